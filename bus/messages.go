@@ -1,0 +1,335 @@
+package bus
+
+import (
+	"encoding/json"
+
+	"rosey/bus/room"
+)
+
+// EnvelopeVersion is the version that Envelope.V carries.
+const EnvelopeVersion = 1
+
+// Envelope wraps one event on rosey.events.<room>.<event>.
+type Envelope struct {
+	V       int             `json:"v"`
+	Seq     uint64          `json:"seq"`  // gap-free per room, from 1
+	Time    int64           `json:"time"` // Unix milliseconds at which the bot saw it
+	Room    string          `json:"room"` // platforms[].name
+	Channel string          `json:"channel"`
+	Event   string          `json:"event"`
+	Data    json.RawMessage `json:"data"`
+}
+
+// RoomInfo is one entry of the reply on rosey.rooms.
+type RoomInfo struct {
+	Room     string `json:"room"`
+	Channel  string `json:"channel"`
+	Domain   string `json:"domain"`
+	Bot      string `json:"bot"`      // the account's name; empty when anonymous
+	Instance string `json:"instance"` // which bot process answers
+}
+
+// RoomsReply is the answer of one bot.
+type RoomsReply struct {
+	Rooms []RoomInfo `json:"rooms"`
+}
+
+// StateReply answers a state request.
+type StateReply struct {
+	Room    string     `json:"room"`
+	Channel string     `json:"channel"`
+	Seq     uint64     `json:"seq"` // of the last event folded into State
+	Time    int64      `json:"time"`
+	State   room.State `json:"state"`
+	Error   string     `json:"error,omitempty"`
+}
+
+// HistoryRequest asks for past events, oldest first in the reply. AfterSeq
+// walks forward from there; BeforeSeq gives the last ones before it; neither
+// gives the newest. Since, in Unix milliseconds, leaves out what is older.
+type HistoryRequest struct {
+	AfterSeq  uint64 `json:"after_seq,omitempty"`
+	BeforeSeq uint64 `json:"before_seq,omitempty"`
+	Since     int64  `json:"since,omitempty"`
+	Limit     int    `json:"limit,omitempty"` // at most MaxHistory, which is also the default
+}
+
+// MaxHistory bounds one history page.
+const MaxHistory = 500
+
+// HistoryReply is one page. More says that the page was cut and asking again
+// from its end (or its start, walking back) gives more. Missing says that
+// events asked for are gone for good: the stream's limits took them.
+type HistoryReply struct {
+	Events   []Envelope `json:"events"`
+	FirstSeq uint64     `json:"first_seq"` // oldest that can still be had
+	LastSeq  uint64     `json:"last_seq"`  // newest there is
+	More     bool       `json:"more,omitempty"`
+	Error    string     `json:"error,omitempty"`
+}
+
+// Heartbeat is said every second for each room.
+type Heartbeat struct {
+	Room     string          `json:"room"`
+	Instance string          `json:"instance"`
+	Time     int64           `json:"time"` // Unix milliseconds
+	Seq      uint64          `json:"seq"`  // of the last event published: a listener behind it has missed some
+	Link     room.Connection `json:"link"` // to CyTube
+	RTT      float64         `json:"rtt_ms"`
+	Frames   uint64          `json:"frames"`  // received since start
+	Unknown  uint64          `json:"unknown"` // frames of kinds not known
+	Dropped  uint64          `json:"dropped"` // events lost on the way to the bus
+	Pending  int             `json:"pending"` // events not yet acknowledged by JetStream
+}
+
+// DBHealth is said every second by the database service.
+type DBHealth struct {
+	Time      int64             `json:"time"`
+	Instance  string            `json:"instance"`
+	JetStream bool              `json:"jetstream"` // false: plain subscriptions, a crash loses what is in flight
+	Applied   uint64            `json:"applied"`   // last stream sequence committed
+	Last      uint64            `json:"last"`      // last stream sequence published
+	Behind    uint64            `json:"behind"`
+	Rows      uint64            `json:"rows"` // written since start
+	Bad       uint64            `json:"bad"`  // payloads refused since start
+	CommitMS  float64           `json:"commit_ms"`
+	Stored    map[string]uint64 `json:"stored"` // rows by subject since start
+	Bytes     int64             `json:"bytes"`  // size of the file
+	Error     string            `json:"error,omitempty"`
+}
+
+// Command is the payload on rosey.cmd.<room>.<verb>.
+type Command struct {
+	ID       string   `json:"id"`       // idempotency key: a repeated one acts once
+	Operator string   `json:"operator"` // who asks
+	Args     []string `json:"args"`
+	Deadline int64    `json:"deadline,omitempty"` // Unix ms after which it must not act any more
+	DryRun   bool     `json:"dry_run,omitempty"`
+}
+
+// CommandReply says what came of a command.
+type CommandReply struct {
+	ID     string        `json:"id"`
+	Status CommandStatus `json:"status"`
+	Text   string        `json:"text"` // a sentence for people
+}
+
+// CommandStatus is what came of a command.
+type CommandStatus string
+
+const (
+	StatusDone     CommandStatus = "done"
+	StatusPending  CommandStatus = "pending"
+	StatusRefused  CommandStatus = "refused"
+	StatusNoEffect CommandStatus = "no_effect"
+)
+
+// Writes to the database. Time is Unix seconds (fractions allowed, read to the
+// millisecond) and, like Room, may be left out, as v0.5.0 does.
+type (
+	// UserWrite goes to user.joined and user.left.
+	UserWrite struct {
+		Username string  `json:"username"`
+		Time     float64 `json:"time,omitempty"`
+		Room     string  `json:"room,omitempty"`
+	}
+
+	// MessageWrite goes to message.log. Message is HTML as CyTube sent it;
+	// Text, which only rosey sends, is the same line plain.
+	MessageWrite struct {
+		Username string  `json:"username"`
+		Message  string  `json:"message"`
+		Text     string  `json:"text,omitempty"`
+		Time     float64 `json:"time,omitempty"`
+		Room     string  `json:"room,omitempty"`
+	}
+
+	// CountWrite goes to stats.user_count and stats.high_water.
+	CountWrite struct {
+		ChatCount      int     `json:"chat_count"`
+		ConnectedCount *int    `json:"connected_count"`
+		Time           float64 `json:"time,omitempty"`
+		Room           string  `json:"room,omitempty"`
+	}
+
+	// StatusWrite goes to status.update; Python's keys are in COMPAT.md §2.
+	StatusWrite struct {
+		StatusData map[string]any `json:"status_data"`
+		Time       float64        `json:"time,omitempty"`
+		Room       string         `json:"room,omitempty"`
+	}
+
+	// OutboundMark goes to mark_sent and, with Error, to mark_failed.
+	// Permanent gives the message up.
+	OutboundMark struct {
+		MessageID int64   `json:"message_id"`
+		Error     string  `json:"error,omitempty"`
+		Permanent bool    `json:"permanent,omitempty"`
+		Time      float64 `json:"time,omitempty"`
+	}
+
+	// ActionWrite goes to action.log and into user_actions.
+	ActionWrite struct {
+		Username string  `json:"username"` // who acted
+		Action   string  `json:"action_type"`
+		Details  string  `json:"details,omitempty"`
+		Time     float64 `json:"time,omitempty"`
+		Room     string  `json:"room,omitempty"`
+	}
+)
+
+// Queries of the database and their replies. The first two are v0.5.0's and
+// answer bare arrays; the others answer objects with an Error field.
+type (
+	// OutboundQuery asks for messages that are due.
+	OutboundQuery struct {
+		Limit      int `json:"limit,omitempty"`       // 50
+		MaxRetries int `json:"max_retries,omitempty"` // 3
+	}
+
+	// OutboundRow is one message to send.
+	OutboundRow struct {
+		ID         int64   `json:"id"`
+		Timestamp  int64   `json:"timestamp"`
+		Message    string  `json:"message"`
+		RetryCount int     `json:"retry_count"`
+		LastError  *string `json:"last_error"`
+	}
+
+	// RecentQuery asks for the newest lines of recent_chat.
+	RecentQuery struct {
+		Limit int `json:"limit,omitempty"` // 50
+	}
+
+	// RecentRow is one line, oldest first in the reply.
+	RecentRow struct {
+		Timestamp int64  `json:"timestamp"`
+		Username  string `json:"username"`
+		Message   string `json:"message"`
+	}
+
+	// OutboundEnqueue puts a line into outbound_messages.
+	OutboundEnqueue struct {
+		Message string `json:"message"`
+		ID      string `json:"id,omitempty"` // idempotency key
+	}
+
+	// OutboundEnqueueReply tells the row's id.
+	OutboundEnqueueReply struct {
+		MessageID int64  `json:"message_id"`
+		Error     string `json:"error,omitempty"`
+	}
+
+	// UserStatsQuery asks for one person, name in any case.
+	UserStatsQuery struct {
+		Username string `json:"username"`
+	}
+
+	// UserStats is a row of user_stats.
+	UserStats struct {
+		Username       string `json:"username"`
+		FirstSeen      int64  `json:"first_seen"`
+		LastSeen       int64  `json:"last_seen"`
+		ChatLines      int64  `json:"total_chat_lines"`
+		TimeConnected  int64  `json:"total_time_connected"` // seconds, an open session included
+		SessionStarted int64  `json:"current_session_start,omitempty"`
+	}
+
+	// UserStatsReply has a nil User when nobody of that name was seen.
+	UserStatsReply struct {
+		User  *UserStats `json:"user"`
+		Error string     `json:"error,omitempty"`
+	}
+
+	// TopQuery asks for the most talkative, or with Users for everyone.
+	TopQuery struct {
+		Limit  int `json:"limit,omitempty"`
+		Offset int `json:"offset,omitempty"`
+	}
+
+	// TopReply is the most talkative first.
+	TopReply struct {
+		Users []UserStats `json:"users"`
+		Error string      `json:"error,omitempty"`
+	}
+
+	// ChannelStatsReply is v0.5.0's channel_stats row and the people seen.
+	ChannelStatsReply struct {
+		MaxUsers         int64  `json:"max_users"`
+		MaxUsersTime     int64  `json:"max_users_timestamp"`
+		MaxConnected     int64  `json:"max_connected"`
+		MaxConnectedTime int64  `json:"max_connected_timestamp"`
+		TotalUsers       int64  `json:"total_users"`
+		TotalLines       int64  `json:"total_lines"`
+		Error            string `json:"error,omitempty"`
+	}
+
+	// CountHistoryQuery asks for the counts since a time in Unix seconds.
+	CountHistoryQuery struct {
+		Since int64 `json:"since,omitempty"`
+		Limit int   `json:"limit,omitempty"`
+	}
+
+	// CountHistoryRow is one measurement.
+	CountHistoryRow struct {
+		Timestamp int64 `json:"timestamp"`
+		Chat      int64 `json:"chat_users"`
+		Connected int64 `json:"connected_users"`
+	}
+
+	// CountHistoryReply is oldest first.
+	CountHistoryReply struct {
+		Rows  []CountHistoryRow `json:"rows"`
+		Error string            `json:"error,omitempty"`
+	}
+
+	// ChatSearchQuery searches our chat table. Text is what a person types:
+	// words, "phrases" and -exclusions, all of which must hold.
+	ChatSearchQuery struct {
+		Text   string `json:"text"`
+		User   string `json:"user,omitempty"`
+		Room   string `json:"room,omitempty"`
+		Since  int64  `json:"since,omitempty"`  // Unix ms, inclusive
+		Before int64  `json:"before,omitempty"` // Unix ms, exclusive
+		Limit  int    `json:"limit,omitempty"`  // 50, at most 500
+		Offset int    `json:"offset,omitempty"`
+	}
+
+	// ChatHit is one line found.
+	ChatHit struct {
+		ID   int64  `json:"id"`
+		Time int64  `json:"time"` // Unix ms
+		Room string `json:"room"`
+		User string `json:"user"`
+		Text string `json:"text"`
+	}
+
+	// ChatSearchReply is newest first.
+	ChatSearchReply struct {
+		Hits  []ChatHit `json:"hits"`
+		More  bool      `json:"more,omitempty"`
+		Error string    `json:"error,omitempty"`
+	}
+
+	// ActionsQuery reads user_actions.
+	ActionsQuery struct {
+		Username string `json:"username,omitempty"`
+		Since    int64  `json:"since,omitempty"` // Unix seconds
+		Limit    int    `json:"limit,omitempty"`
+	}
+
+	// ActionRow is one row of user_actions.
+	ActionRow struct {
+		ID        int64  `json:"id"`
+		Timestamp int64  `json:"timestamp"`
+		Username  string `json:"username"`
+		Action    string `json:"action_type"`
+		Details   string `json:"details,omitempty"`
+	}
+
+	// ActionsReply is newest first.
+	ActionsReply struct {
+		Rows  []ActionRow `json:"rows"`
+		Error string      `json:"error,omitempty"`
+	}
+)

@@ -1,0 +1,88 @@
+package bus
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The subjects of v0.5.0's database service (COMPAT.md §2). Names and payload
+// shapes are fixed.
+const (
+	SubjectUserJoined   = "rosey.db.user.joined"
+	SubjectUserLeft     = "rosey.db.user.left"
+	SubjectMessageLog   = "rosey.db.message.log"
+	SubjectUserCount    = "rosey.db.stats.user_count"
+	SubjectHighWater    = "rosey.db.stats.high_water"
+	SubjectStatusUpdate = "rosey.db.status.update"
+	SubjectOutboundSent = "rosey.db.messages.outbound.mark_sent"
+	SubjectOutboundGet  = "rosey.db.messages.outbound.get"
+	SubjectRecentChat   = "rosey.db.stats.recent_chat.get"
+)
+
+// Their siblings, which v0.5.0 did not have.
+const (
+	SubjectOutboundFailed  = "rosey.db.messages.outbound.mark_failed"
+	SubjectOutboundEnqueue = "rosey.db.messages.outbound.enqueue"
+	SubjectActionLog       = "rosey.db.action.log"
+
+	SubjectUserStats    = "rosey.db.stats.user.get"
+	SubjectUsers        = "rosey.db.stats.users.get"
+	SubjectChannelStats = "rosey.db.stats.channel.get"
+	SubjectTopChatters  = "rosey.db.stats.top_chatters.get"
+	SubjectCountHistory = "rosey.db.stats.count_history.get"
+	SubjectChatSearch   = "rosey.db.chat.search"
+	SubjectActions      = "rosey.db.actions.get"
+	SubjectDBHealth     = "rosey.db.health" // published every second by the database service
+)
+
+// SubjectRooms asks every bot for the rooms that it is in.
+const SubjectRooms = "rosey.rooms"
+
+// Stream names.
+const (
+	StreamEvents = "ROSEY_EVENTS"
+	StreamWrites = "ROSEY_DB"
+)
+
+// ConsumerDB is the database service's durable consumer on StreamWrites.
+const ConsumerDB = "rosey-db"
+
+// EventSubject is where event of room is published. The name "*" gives the
+// pattern for every event of the room; room "*" for every room.
+func EventSubject(room, event string) string {
+	return "rosey.events." + token(room) + "." + event
+}
+
+// StateSubject answers with a room's folded state.
+func StateSubject(room string) string { return "rosey.room." + token(room) + ".state" }
+
+// HistorySubject answers with past events of a room.
+func HistorySubject(room string) string { return "rosey.room." + token(room) + ".history" }
+
+// HeartbeatSubject carries a room's Heartbeat every second.
+func HeartbeatSubject(room string) string { return "rosey.room." + token(room) + ".heartbeat" }
+
+// CommandSubject takes a command for a room. The verb "*" gives the pattern.
+func CommandSubject(room, verb string) string { return "rosey.cmd." + token(room) + "." + verb }
+
+// token makes a name of any spelling one subject token: all but letters,
+// digits, "-" and "_" become %XX, so no name can widen or split a subject.
+func token(name string) string {
+	if name == "*" {
+		return name
+	}
+	var b strings.Builder
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	if b.Len() == 0 {
+		return "%00"
+	}
+	return b.String()
+}
