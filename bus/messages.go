@@ -58,8 +58,8 @@ type HistoryRequest struct {
 const MaxHistory = 500
 
 // HistoryReply is one page. More says that the page was cut and asking again
-// from its end (or its start, walking back) gives more. Missing says that
-// events asked for are gone for good: the stream's limits took them.
+// from its end (or its start, walking back) gives more. Events older than
+// FirstSeq are gone for good: the stream's limits took them.
 type HistoryReply struct {
 	Events   []Envelope `json:"events"`
 	FirstSeq uint64     `json:"first_seq"` // oldest that can still be had

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+
+	"rosey/bus"
+	"rosey/config"
+)
+
+// client is a connection of a person's own: a console or a one-shot command.
+type client struct {
+	nats     string // --nats
+	readOnly bool
+}
+
+// connect opens the bus as an operator or, read-only, as a viewer. With wait
+// it returns at once and keeps trying where NATS is not there yet.
+func (cl client) connect(ctx context.Context, cfg *config.Config, server *bus.Server, stateDir string, wait bool, log *slog.Logger) (*bus.Conn, error) {
+	n := cfg.NATS
+	n.URL = cmp.Or(cl.nats, n.URL)
+	role := bus.RoleOperator
+	if cl.readOnly {
+		role = bus.RoleViewer
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return bus.Connect(ctx, bus.ConnectOptions{
+		NATS: n, Role: role, Name: "rosey-tui@" + host, Server: server, StateDir: stateDir, Wait: wait, Logger: log,
+	})
+}
+
+// clientConfig is the config of a command that only attaches: a file is used
+// when there is one, and is not needed.
+func clientConfig(g *global) (*config.Config, error) {
+	if _, err := config.Find(g.config); err != nil && g.config == "" && os.Getenv("ROSEY_CONFIG") == "" {
+		return config.Default(), nil
+	}
+	return loadConfig(g)
+}
+
+// operatorName is who acts, as the audit will have it.
+func operatorName(cfg *config.Config) string {
+	if cfg.TUI.Operator != "" {
+		return cfg.TUI.Operator
+	}
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "operator"
+}
+
+// theRoom is the room a command means: the one named, or the only one there is.
+func theRoom(ctx context.Context, conn *bus.Conn, cfg *config.Config, named string) (string, error) {
+	if named != "" {
+		return named, nil
+	}
+	rooms, err := bus.Rooms(ctx, conn)
+	if err != nil {
+		return "", err
+	}
+	names := make([]string, 0, len(rooms))
+	for _, r := range rooms {
+		names = append(names, r.Room)
+	}
+	if len(names) == 0 {
+		for _, p := range cfg.Platforms {
+			if p.Enabled {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	switch len(names) {
+	case 0:
+		return "", fmt.Errorf("no bot answers on %s: start one with `rosey run`, or name the room with --room", config.RedactURL(conn.Link().URL))
+	case 1:
+		return names[0], nil
+	default:
+		return "", usageError{fmt.Errorf("there are several rooms (%q): choose one with --room", names)}
+	}
+}

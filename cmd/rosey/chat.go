@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+func chatCommand(g *global) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "chat",
+		Short: "Search what was said",
+	}
+	c.AddCommand(chatSearchCommand(g))
+	return c
+}
+
+func chatSearchCommand(g *global) *cobra.Command {
+	var cl client
+	var q bus.ChatSearchQuery
+	var since time.Duration
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "search QUERY",
+		Short: "Find lines in the stored chat, newest first",
+		Long: `Finds lines that hold all words of the query. Quote a "whole phrase" within
+the query; a word with - before it must not occur.
+
+  rosey chat search popcorn
+  rosey chat search '"next one" -trailer' --user Alice --since 48h --json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			cfg, err := clientConfig(g)
+			if err != nil {
+				return err
+			}
+			conn, err := cl.connect(c.Context(), cfg, nil, "", false, slog.New(slog.DiscardHandler))
+			if err != nil {
+				return err
+			}
+			defer closeConn(conn)
+			q.Text = strings.Join(args, " ")
+			if since > 0 {
+				q.Since = time.Now().Add(-since).UnixMilli()
+			}
+			reply, err := bus.Request[bus.ChatSearchReply](c.Context(), conn, bus.SubjectChatSearch, q)
+			if err != nil {
+				return fmt.Errorf("search chat: %w", err)
+			}
+			if reply.Error != "" {
+				return errors.New("search chat: " + room.Clean(reply.Error))
+			}
+			return printHits(g, reply, asJSON)
+		},
+	}
+	cl.readOnly = true
+	c.Flags().StringVarP(&q.User, "user", "u", "", "only lines of `NAME`, in any case")
+	c.Flags().StringVarP(&q.Room, "room", "r", "", "only lines of `ROOM`")
+	c.Flags().DurationVar(&since, "since", 0, "only lines of the last `DURATION`, such as 48h")
+	c.Flags().IntVarP(&q.Limit, "limit", "n", 50, "at most `N` lines, up to 500")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	return c
+}
+
+func printHits(g *global, reply bus.ChatSearchReply, asJSON bool) error {
+	for i := range reply.Hits {
+		h := &reply.Hits[i]
+		h.User, h.Text, h.Room = room.Clean(h.User), room.Clean(h.Text), room.Clean(h.Room)
+	}
+	if asJSON {
+		return json.NewEncoder(g.out).Encode(reply)
+	}
+	for _, h := range reply.Hits {
+		stamp := time.UnixMilli(h.Time).Format("2006-01-02 15:04:05")
+		if _, err := fmt.Fprintf(g.out, "%s %s <%s> %s\n", stamp, h.Room, h.User, h.Text); err != nil {
+			return err
+		}
+	}
+	if reply.More {
+		fmt.Fprintln(g.err, "There is more: raise --limit or narrow the query.")
+	}
+	return nil
+}

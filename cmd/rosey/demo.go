@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"rosey/bot/cytube/cytubetest"
+	"rosey/config"
+)
+
+// demo is a made-up room: a CyTube server in this process, a cast of users, and
+// a config whose every path lies in a temporary folder.
+type demo struct {
+	dir    string
+	config *config.Config
+	server *cytubetest.Server
+	cast   sync.WaitGroup
+	stop   context.CancelFunc
+}
+
+const (
+	demoChannel = "movienight"
+	demoBot     = "Rosey"
+)
+
+func startDemo(ctx context.Context) (*demo, error) {
+	dir, err := os.MkdirTemp("", "rosey-demo-")
+	if err != nil {
+		return nil, fmt.Errorf("start demo: %w", err)
+	}
+	d := &demo{dir: dir}
+	password := rand.Text()
+	d.server, err = cytubetest.New(cytubetest.DemoServer(demoChannel, demoBot, password))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start demo: %w", err), os.RemoveAll(dir))
+	}
+	d.config = config.Default()
+	d.config.NATS.StoreDir = filepath.Join(dir, "jetstream")
+	d.config.NATS.Embedded = config.EmbeddedYes
+	d.config.Database.Path = filepath.Join(dir, "bot_data.db")
+	d.config.Logging.Level = "warning"
+	d.config.Platforms = []config.Platform{{
+		Type: "cytube", Name: demoChannel, Enabled: true,
+		Domain: d.server.URL(), Channel: demoChannel,
+		User: demoBot, Password: config.Secret(password),
+		ResponseTimeout: 3, RestartDelay: 5,
+	}}
+	castCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	d.stop = stop
+	d.cast.Go(func() {
+		cytubetest.Demo(castCtx, d.server, cytubetest.DemoOptions{Channel: demoChannel, Seed: 1})
+	})
+	return d, nil
+}
+
+// Close ends the room and removes its folder.
+func (d *demo) Close() error {
+	d.stop()
+	d.cast.Wait()
+	return errors.Join(d.server.Close(), os.RemoveAll(d.dir))
+}

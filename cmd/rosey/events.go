@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+func eventsCommand(g *global) *cobra.Command {
+	var cl client
+	var roomName string
+	var since time.Duration
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "events",
+		Short: "Print a room's events, as lines or NDJSON",
+		Long: `Prints what happens in a room until it is stopped: first the history that was
+asked for, then live. What was missed while NATS or the bot was away is fetched
+and printed once, in order.
+
+  rosey events --since 10m
+  rosey events --json | jq -r 'select(.event=="message") | .data.content'`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := clientConfig(g)
+			if err != nil {
+				return err
+			}
+			ctx := c.Context()
+			log := slog.New(slog.NewTextHandler(g.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+			conn, err := cl.connect(ctx, cfg, nil, "", false, log)
+			if err != nil {
+				return err
+			}
+			defer closeConn(conn)
+			name, err := theRoom(ctx, conn, cfg, roomName)
+			if err != nil {
+				return err
+			}
+			o := bus.WatchOptions{Room: name}
+			if since > 0 {
+				o.Since, o.Backlog = time.Now().Add(-since), math.MaxInt
+			}
+			return printEvents(ctx, g, bus.Watch(ctx, conn, o), name, asJSON)
+		},
+	}
+	cl.readOnly = true // watching needs no more than a viewer's rights
+	c.Flags().StringVarP(&roomName, "room", "r", "", "the `ROOM`, where there are several")
+	c.Flags().DurationVar(&since, "since", 0, "begin with the history of the last `DURATION`, such as 10m or 2h")
+	c.Flags().BoolVar(&asJSON, "json", false, "one JSON envelope a line")
+	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	return c
+}
+
+func closeConn(conn *bus.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // the command is over; nothing of its own is in flight
+}
+
+// printEvents writes until ctx ends or the output is gone.
+func printEvents(ctx context.Context, g *global, w *bus.Watcher, name string, asJSON bool) error {
+	for u := range w.Updates() {
+		var err error
+		switch u.Kind {
+		case bus.UpdateBacklog, bus.UpdateEvent:
+			err = printEvent(g.out, u, name, asJSON)
+		case bus.UpdateNoBot, bus.UpdateBotLost:
+			fmt.Fprintf(g.err, "rosey: %s\n", u.Text)
+		case bus.UpdateLink:
+			if u.Link.State != room.LinkUp {
+				fmt.Fprintf(g.err, "rosey: NATS %s: %s\n", u.Link.State, u.Link.Reason)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printEvent(out io.Writer, u bus.Update, name string, asJSON bool) error {
+	data, err := json.Marshal(u.Event)
+	if err != nil {
+		return fmt.Errorf("print event: %w", err)
+	}
+	if asJSON {
+		return json.NewEncoder(out).Encode(bus.Envelope{
+			V: bus.EnvelopeVersion, Seq: u.Seq, Time: u.Time, Room: name, Channel: u.Channel,
+			Event: u.Event.EventName(), Data: data,
+		})
+	}
+	stamp := time.UnixMilli(u.Time).Format("2006-01-02 15:04:05")
+	_, err = fmt.Fprintf(out, "%s %s\n", stamp, eventLine(u.Event, data))
+	return err
+}
+
+// eventLine is an event as a person reads it: the common ones in words, the
+// others by name and data.
+func eventLine(e room.Event, data []byte) string {
+	switch e := e.(type) {
+	case *room.Message:
+		if e.Style == room.StyleAction {
+			return fmt.Sprintf("* %s %s", e.User, e.Content)
+		}
+		return fmt.Sprintf("<%s> %s", e.User, e.Content)
+	case *room.PM:
+		return fmt.Sprintf("[PM] %s -> %s: %s", e.User, e.Recipient, room.Clean(e.Content))
+	case *room.UserJoin:
+		return fmt.Sprintf("--> %s joined", e.User)
+	case *room.UserLeave:
+		return fmt.Sprintf("<-- %s left", e.User)
+	case *room.MediaChange:
+		return fmt.Sprintf("now playing: %s (%s)", e.Media.Title, e.Media.Duration)
+	case *room.Connection:
+		return fmt.Sprintf("connection %s: %s", e.State, e.Reason)
+	case *room.Gap:
+		return fmt.Sprintf("gap: events %d to %d cannot be had any more", e.From, e.To)
+	default:
+		return fmt.Sprintf("%s %s", e.EventName(), data)
+	}
+}

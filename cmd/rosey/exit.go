@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"rosey/bus"
+	"rosey/config"
+)
+
+// Exit codes, also listed by `rosey help`.
+const (
+	exitOK     = 0
+	exitError  = 1
+	exitUsage  = 2
+	exitConfig = 3
+	exitNATS   = 4
+)
+
+// usageError is a command line that cannot be understood.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+// exitCode maps an error to the process's exit code.
+func exitCode(err error) int {
+	var usage usageError
+	var bad *config.Error
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.As(err, &bad):
+		return exitConfig
+	case errors.Is(err, bus.ErrUnreachable), errors.Is(err, bus.ErrAuth), errors.Is(err, bus.ErrPortInUse):
+		return exitNATS
+	default:
+		return exitError
+	}
+}
+
+// report says on w what went wrong and, for a bad command line, where to look.
+func report(w io.Writer, err error, command string) {
+	fmt.Fprintf(w, "rosey: %v\n", err)
+	var usage usageError
+	if errors.As(err, &usage) {
+		fmt.Fprintf(w, "Try: %s --help\n", command)
+	}
+}

@@ -1,0 +1,36 @@
+// Command rosey is a CyTube bot, its database service and the console from
+// which operators watch and moderate the channel.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() { os.Exit(realMain()) }
+
+// realMain exists so that deferred calls run before the process exits.
+func realMain() int {
+	ctx, stop := withSignals(context.Background())
+	defer stop()
+	return run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+}
+
+// withSignals ends ctx on the first SIGINT or SIGTERM, which starts an orderly
+// shutdown. The second one cuts it: the default action is back in force.
+func withSignals(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-signals:
+		case <-ctx.Done():
+		}
+		signal.Stop(signals)
+		cancel()
+	}()
+	return ctx, cancel
+}

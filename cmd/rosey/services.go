@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"rosey/bot"
+	"rosey/bus"
+	"rosey/config"
+	"rosey/dbsvc"
+)
+
+// stopTimeout bounds an orderly shutdown.
+const stopTimeout = 10 * time.Second
+
+// parts says which services to start.
+type parts struct{ nats, db, bot bool }
+
+// serviceOptions says how to start them.
+type serviceOptions struct {
+	config   *config.Config
+	parts    parts
+	stateDir string // for generated credentials; empty: the XDG state folder
+	private  bool   // NATS without a listener: nothing outside this process can come in
+	say      io.Writer
+	log      *slog.Logger
+}
+
+// services are the running parts of one process, in their order of starting.
+type services struct {
+	server *bus.Server
+	dbConn *bus.Conn
+	db     *dbsvc.Service
+	bots   *bus.Conn
+	bot    *bot.Bot
+}
+
+// startServices starts NATS where it is missing, then the database service,
+// then the bot, and says so in the lines that v0.5.0 printed. What was started
+// is stopped again when a later part fails.
+func startServices(ctx context.Context, o serviceOptions) (_ *services, err error) {
+	s := &services{}
+	defer func() {
+		if err != nil {
+			stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+			defer cancel()
+			err = errors.Join(err, s.Close(stopCtx))
+		}
+	}()
+	url := config.RedactURL(o.config.NATS.URL)
+	fmt.Fprintf(o.say, "[*] Connecting to NATS: %s\n", url)
+	if err := s.startNATS(ctx, o); err != nil {
+		return nil, err
+	}
+	if o.parts.db {
+		if err := s.startDB(ctx, o, url); err != nil {
+			return nil, err
+		}
+	}
+	if o.parts.bot {
+		if err := s.startBot(ctx, o, url); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (s *services) startNATS(ctx context.Context, o serviceOptions) error {
+	need := o.private
+	if !need && o.parts.nats {
+		var err error
+		if need, err = bus.NeedServer(ctx, o.config.NATS); err != nil {
+			return err
+		}
+	}
+	if !need {
+		return nil
+	}
+	server, err := bus.StartServer(ctx, bus.ServerOptions{
+		NATS: o.config.NATS, Events: o.config.Events, StateDir: o.stateDir,
+		StoreDir: o.config.NATS.StoreDir, InProcess: o.private, Logger: o.log,
+	})
+	if err != nil {
+		return err
+	}
+	s.server = server
+	return nil
+}
+
+// connect opens the bus in a role.
+func (s *services) connect(ctx context.Context, o serviceOptions, role bus.Role, name string) (*bus.Conn, error) {
+	return bus.Connect(ctx, bus.ConnectOptions{
+		NATS: o.config.NATS, Role: role, Name: name, Server: s.server, StateDir: o.stateDir, Logger: o.log,
+	})
+}
+
+func (s *services) startDB(ctx context.Context, o serviceOptions, url string) error {
+	conn, err := s.connect(ctx, o, bus.RoleDB, "rosey-db")
+	if err != nil {
+		return err
+	}
+	s.dbConn = conn
+	fmt.Fprintf(o.say, "[+] Connected to NATS: %s\n", url)
+	fmt.Fprintf(o.say, "[*] Starting DatabaseService: %s\n", o.config.Database.Path)
+	s.db, err = dbsvc.Start(ctx, dbsvc.Options{
+		Conn: conn, Database: o.config.Database, Events: o.config.Events, Logger: o.log, Instance: instance(),
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(o.say, "[+] DatabaseService started (listening on NATS)")
+	return nil
+}
+
+func (s *services) startBot(ctx context.Context, o serviceOptions, url string) error {
+	conn, err := s.connect(ctx, o, bus.RoleBot, "rosey-bot")
+	if err != nil {
+		return err
+	}
+	s.bots = conn
+	if s.dbConn == nil {
+		fmt.Fprintf(o.say, "[+] Connected to NATS: %s\n", url)
+	}
+	for _, p := range o.config.Platforms {
+		if p.Enabled {
+			fmt.Fprintf(o.say, "[*] Creating bot for %s/%s\n", p.Domain, p.Channel)
+		}
+	}
+	s.bot, err = bot.Start(ctx, bot.Options{
+		Conn: conn, Config: o.config, Logger: o.log, Instance: instance(), Version: buildInfo().Version,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(o.say, "[+] Bot created with NATS integration")
+	fmt.Fprintln(o.say, "[*] Starting bot...")
+	return nil
+}
+
+// Close stops the parts in reverse: the bot says goodbye and flushes, the
+// database takes what is left, the bus goes last.
+func (s *services) Close(ctx context.Context) error {
+	var errs []error
+	if s.bot != nil {
+		errs = append(errs, s.bot.Close(ctx))
+	}
+	if s.bots != nil {
+		errs = append(errs, s.bots.Close(ctx))
+	}
+	if s.db != nil {
+		errs = append(errs, s.db.Close(ctx))
+	}
+	if s.dbConn != nil {
+		errs = append(errs, s.dbConn.Close(ctx))
+	}
+	if s.server != nil {
+		errs = append(errs, s.server.Shutdown(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// Failed tells when a service cannot go on.
+func (s *services) Failed() <-chan error {
+	if s.db == nil {
+		return nil
+	}
+	return s.db.Err()
+}
+
+// instance names this process on the bus.
+func instance() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s-%d", host, os.Getpid())
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"rosey/bus"
+	"rosey/config"
+	"rosey/tui"
+)
+
+func tuiCommand(g *global) *cobra.Command {
+	var attach, asDemo bool
+	var cl client
+	c := &cobra.Command{
+		Use:   "tui",
+		Short: "Open the operator's console",
+		Long: `Starts what is missing (NATS, database service, bot), then opens the console
+on it. Leaving the console stops what it started and nothing else.
+
+  rosey tui --demo             look around in a made-up room
+  rosey tui                    the room of your config
+  rosey tui --attach           services that run already; start nothing
+  rosey tui --attach --nats nats://host:4222 --read-only
+
+With --read-only the NATS server itself refuses all but watching.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			switch {
+			case asDemo && (attach || cl.nats != ""):
+				return usageError{errors.New("--demo brings its own services: leave out --attach and --nats")}
+			case !term.IsTerminal(os.Stdout.Fd()) || !term.IsTerminal(os.Stdin.Fd()):
+				return errors.New("the console needs a terminal; `rosey events` prints lines instead")
+			case attach:
+				return attachConsole(c.Context(), g, cl)
+			default:
+				return ownConsole(c.Context(), g, cl, asDemo)
+			}
+		},
+	}
+	c.Flags().BoolVar(&attach, "attach", false, "attach to running services, start nothing")
+	c.Flags().BoolVar(&asDemo, "demo", false, "a made-up room; needs nothing, touches nothing of yours")
+	c.Flags().BoolVar(&cl.readOnly, "read-only", false, "watch only, enforced by the server")
+	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	return c
+}
+
+// attachConsole opens the console on services that run elsewhere, or will.
+func attachConsole(ctx context.Context, g *global, cl client) error {
+	cfg, err := clientConfig(g)
+	if err != nil {
+		return err
+	}
+	return withLogFile(cfg, func(log *slog.Logger) error {
+		conn, err := cl.connect(ctx, cfg, nil, "", true, log)
+		if err != nil {
+			return err
+		}
+		return console(ctx, conn, cfg, cl, false)
+	})
+}
+
+// ownConsole starts what is missing first.
+func ownConsole(ctx context.Context, g *global, cl client, asDemo bool) (err error) {
+	o := serviceOptions{parts: parts{nats: true, db: true, bot: true}, say: io.Discard}
+	if asDemo {
+		d, err := startDemo(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, d.Close()) }()
+		o.config, o.stateDir, o.private = d.config, d.dir, true
+		o.log = slog.New(slog.DiscardHandler)
+		return startAndShow(ctx, o, cl, true)
+	}
+	if o.config, err = loadConfig(g); err != nil {
+		return err
+	}
+	if cl.nats != "" {
+		o.config.NATS.URL = cl.nats
+	}
+	o.parts.db = o.config.Database.RunAsService
+	return withLogFile(o.config, func(log *slog.Logger) error {
+		o.log = log
+		return startAndShow(ctx, o, cl, false)
+	})
+}
+
+func startAndShow(ctx context.Context, o serviceOptions, cl client, asDemo bool) (err error) {
+	s, err := startServices(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		err = errors.Join(err, s.Close(stopCtx))
+	}()
+	conn, err := cl.connect(ctx, o.config, s.server, o.stateDir, false, o.log)
+	if err != nil {
+		return err
+	}
+	return console(ctx, conn, o.config, cl, asDemo)
+}
+
+func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client, asDemo bool) error {
+	var rooms []string
+	for _, p := range cfg.Platforms {
+		if p.Enabled {
+			rooms = append(rooms, p.Name)
+		}
+	}
+	err := tui.Run(ctx, tui.Options{
+		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: cl.readOnly, Demo: asDemo,
+		Operator: operatorName(cfg), Version: buildInfo().Version,
+	})
+	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	return errors.Join(err, conn.Close(stopCtx))
+}
+
+// withLogFile logs into a file, since the console has the screen.
+func withLogFile(cfg *config.Config, do func(*slog.Logger) error) error {
+	f, err := openLogFile()
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := do(newLogger(f, cfg.Logging.Level)); err != nil {
+		return fmt.Errorf("%w (log: %s)", err, f.Name())
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// version and commit are set by the linker for a release:
+// go build -ldflags "-X main.version=1.2.3 -X main.commit=abcdef".
+var version, commit string
+
+// build describes this binary.
+type build struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	Go      string `json:"go"`
+}
+
+func buildInfo() build {
+	b := build{Version: version, Commit: commit, Go: runtime.Version()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		b.Version = cmp.Or(b.Version, info.Main.Version)
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				b.Commit = cmp.Or(b.Commit, s.Value[:min(12, len(s.Value))])
+			}
+		}
+	}
+	b.Version = cmp.Or(b.Version, "devel")
+	b.Commit = cmp.Or(b.Commit, "unknown")
+	return b
+}
+
+func versionCommand(g *global) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "version",
+		Short: "Print version, commit and Go version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			b := buildInfo()
+			if asJSON {
+				return json.NewEncoder(g.out).Encode(b)
+			}
+			_, err := fmt.Fprintf(g.out, "rosey %s (commit %s, %s)\n", b.Version, b.Commit, b.Go)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
+	return c
+}
