@@ -1,0 +1,139 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// field is what the tags of one struct field say about one key:
+//
+//	json      the key
+//	doc       a sentence for people
+//	default   the value when the key is not there; lists have commas
+//	required  "true": the key must be there
+//	enum      the texts allowed; with case:"any" in any letter case
+//	min, max  bounds of a number
+//	is        a form that the text must have, or what it names: see the is…
+//	          constants
+//	old       another spelling that is read with a warning
+//	pair      the value may be [this, that], that being a sibling's key
+//	example   the value in the annotated example; "-" leaves the key out of it
+type field struct {
+	index   int
+	typ     reflect.Type
+	name    string
+	doc     string
+	def     string
+	enum    []string
+	anyCase bool
+	min     string
+	max     string
+	is      string
+	old     string
+	pair    string
+	example string
+
+	required bool
+}
+
+// What the is tag may say.
+const (
+	isURL     = "url"     // one URL or several; printed through RedactURL
+	isPath    = "path"    // a file, relative to the configuration's folder
+	isSync    = "sync"    // "always" or a duration such as 2m
+	isSite    = "site"    // a web site, https:// where no scheme is given
+	isChannel = "channel" // a CyTube channel's name
+	isProxy   = "proxy"   // host or host:port
+)
+
+var (
+	secretType   = reflect.TypeFor[Secret]()
+	embeddedType = reflect.TypeFor[EmbeddedMode]()
+	shellType    = reflect.TypeFor[Shell]()
+	platformType = reflect.TypeFor[Platform]()
+)
+
+func (f field) secret() bool { return f.typ == secretType }
+
+// fieldsOf lists the keys of a section in their order.
+func fieldsOf(section reflect.Type) []field {
+	fields := make([]field, 0, section.NumField())
+	for i := range section.NumField() {
+		sf := section.Field(i)
+		name := sf.Tag.Get("json")
+		if name == "-" {
+			continue
+		}
+		f := field{
+			index: i, typ: sf.Type, name: name,
+			doc: sf.Tag.Get("doc"), def: sf.Tag.Get("default"),
+			anyCase: sf.Tag.Get("case") == "any",
+			min:     sf.Tag.Get("min"), max: sf.Tag.Get("max"),
+			is: sf.Tag.Get("is"), old: sf.Tag.Get("old"), pair: sf.Tag.Get("pair"),
+			example:  sf.Tag.Get("example"),
+			required: sf.Tag.Get("required") == "true",
+		}
+		if enum := sf.Tag.Get("enum"); enum != "" {
+			f.enum = strings.Split(enum, ",")
+		}
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+// Default is the configuration of an empty file: every default, no platform.
+func Default() *Config {
+	cfg := new(Config)
+	setDefaults(reflect.ValueOf(cfg).Elem())
+	return cfg
+}
+
+// setDefaults fills a section with what its default tags say.
+func setDefaults(section reflect.Value) {
+	for _, f := range fieldsOf(section.Type()) {
+		v := section.Field(f.index)
+		if v.Kind() == reflect.Struct {
+			setDefaults(v)
+			continue
+		}
+		// A test walks every tag, so a default that does not parse cannot ship.
+		_ = setText(v, f.def)
+	}
+}
+
+// setText sets a scalar or a list of texts from a tag's spelling of it.
+func setText(v reflect.Value, text string) error {
+	if text == "" {
+		v.SetZero()
+		return nil
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		if err != nil {
+			return err
+		}
+		v.SetBool(b)
+	case reflect.Int, reflect.Int64:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return err
+		}
+		v.SetInt(n)
+	case reflect.Float64:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return err
+		}
+		v.SetFloat(n)
+	case reflect.Slice:
+		v.Set(reflect.ValueOf(strings.Split(text, ",")))
+	default:
+		return fmt.Errorf("no spelling for %s in a tag", v.Type())
+	}
+	return nil
+}
