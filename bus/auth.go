@@ -1,0 +1,139 @@
+package bus
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+
+	"rosey/config"
+)
+
+// tlsOptions reads the PEM files now, so that a missing one is told by its
+// key in the config.
+func tlsOptions(t config.TLS) ([]nats.Option, error) {
+	for key, path := range map[string]string{"nats.tls.cert": t.Cert, "nats.tls.key": t.Key, "nats.tls.ca": t.CA} {
+		if err := readable(key, path); err != nil {
+			return nil, err
+		}
+	}
+	var o []nats.Option
+	switch {
+	case t.Cert != "" && t.Key != "":
+		o = append(o, nats.ClientCert(t.Cert, t.Key))
+	case t.Cert != "" || t.Key != "":
+		return nil, &failure{kind: ErrSettings,
+			text: "nats.tls.cert and nats.tls.key belong together: give both or neither"}
+	}
+	if t.CA != "" {
+		o = append(o, nats.RootCAs(t.CA))
+	}
+	return o, nil
+}
+
+func readable(key, path string) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err == nil {
+		return f.Close()
+	}
+	what := "cannot be read"
+	if errors.Is(err, fs.ErrNotExist) {
+		what = "does not exist"
+	}
+	return &failure{kind: ErrSettings, cause: err,
+		text: fmt.Sprintf("the file %s of %s %s: correct the path", path, key, what)}
+}
+
+// authOptions chooses who we say that we are: the config's word first, then
+// the address's own user part, then the generated password of our role, which
+// is only ever told to a server on this machine.
+func authOptions(opts ConnectOptions) ([]nats.Option, error) {
+	n := opts.NATS
+	switch {
+	case n.Creds != "":
+		if err := readable("nats.creds", n.Creds); err != nil {
+			return nil, err
+		}
+		return []nats.Option{nats.UserCredentials(n.Creds)}, nil
+	case n.NKey != "":
+		if err := readable("nats.nkey", n.NKey); err != nil {
+			return nil, err
+		}
+		o, err := nats.NkeyOptionFromSeed(n.NKey)
+		if err != nil {
+			return nil, &failure{kind: ErrSettings, cause: err,
+				text: fmt.Sprintf("the file %s of nats.nkey holds no nkey seed", n.NKey)}
+		}
+		return []nats.Option{o}, nil
+	case n.Token != "":
+		return []nats.Option{nats.Token(n.Token.Reveal())}, nil
+	case n.User != "":
+		return []nats.Option{nats.UserInfo(n.User, n.Password.Reveal())}, nil
+	case !loopbackOnly(n.URL):
+		return nil, nil
+	}
+	state, err := stateDir(opts.StateDir)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := loadPassword(state, opts.Role); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	// Read again at each connect: the server may have been given a new one.
+	return []nats.Option{nats.UserInfoHandler(func() (string, string) {
+		password, err := loadPassword(state, opts.Role)
+		if err != nil {
+			return "", "" // refused by the server, and told as such
+		}
+		return string(opts.Role), password
+	})}, nil
+}
+
+// loopbackOnly tells whether every address in a comma-separated list is one of
+// this machine and names no user.
+func loopbackOnly(addresses string) bool {
+	for _, a := range strings.Split(addresses, ",") {
+		u, err := parseURL(strings.TrimSpace(a))
+		if err != nil || u.User != nil || !isLoopback(u.Hostname()) {
+			return false
+		}
+	}
+	return true
+}
+
+// isLoopback tells whether host is this machine. Of names only localhost is:
+// any other is somebody else's to decide.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// parseURL reads one server address. Its error does not repeat the address,
+// which may hold a password.
+func parseURL(address string) (*url.URL, error) {
+	if !strings.Contains(address, "://") {
+		address = "nats://" + address
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return nil, &failure{kind: ErrSettings,
+			text: "nats.url is not an address: write it like nats://localhost:4222"}
+	}
+	if u.Port() == "" {
+		u.Host = net.JoinHostPort(u.Hostname(), "4222")
+	}
+	return u, nil
+}

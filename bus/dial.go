@@ -1,0 +1,243 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"rosey/bus/room"
+	"rosey/config"
+)
+
+const (
+	defaultURL               = "nats://localhost:4222"
+	defaultConnectionTimeout = 5 * time.Second
+	defaultReconnectDelay    = 2 * time.Second
+	// firstReconnectDelay is the wait before the first try after a loss: most
+	// losses are a restart of the server.
+	firstReconnectDelay = 250 * time.Millisecond
+	// A peer that is silent for pingInterval × (maxPings + 1) is gone.
+	pingInterval = time.Second
+	maxPings     = 2
+)
+
+// Connect connects. The error says what to do and is one of ErrUnreachable,
+// ErrAuth, ErrTLS, ErrPortInUse and ErrSettings for errors.Is.
+func Connect(ctx context.Context, opts ConnectOptions) (*Conn, error) {
+	if opts.NATS.URL == "" {
+		opts.NATS.URL = defaultURL
+	}
+	address := redact(opts.NATS.URL)
+	if opts.Server != nil {
+		address = inProcess
+	}
+	c := &Conn{
+		role:   opts.Role,
+		links:  newLinks(address),
+		closed: make(chan struct{}),
+		log:    opts.Logger,
+	}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	c.life, c.end = context.WithCancel(context.WithoutCancel(ctx))
+	if err := c.dial(ctx, opts); err != nil {
+		c.end()
+		return nil, err
+	}
+	if opts.OnLink != nil {
+		c.tell(opts.OnLink)
+	}
+	return c, nil
+}
+
+func (c *Conn) dial(ctx context.Context, opts ConnectOptions) error {
+	natsOpts, err := c.options(ctx, opts)
+	if err != nil {
+		return err
+	}
+	nc, err := nats.Connect(opts.NATS.URL, natsOpts...)
+	if err != nil {
+		return connectFailure(ctx, opts.NATS, err)
+	}
+	if c.NC, c.JS = nc, nil; nc.IsConnected() {
+		c.onConnect(nc)
+	}
+	if c.JS, err = jetstream.New(nc); err != nil {
+		nc.Close()
+		return fmt.Errorf("make JetStream context: %w", err)
+	}
+	return nil
+}
+
+// options is everything that the client library is told.
+func (c *Conn) options(ctx context.Context, opts ConnectOptions) ([]nats.Option, error) {
+	n := opts.NATS
+	timeout := orDefault(n.ConnectionTimeout, defaultConnectionTimeout)
+	if until, ok := ctx.Deadline(); ok && !opts.Wait {
+		timeout = max(min(timeout, time.Until(until)), time.Millisecond)
+	}
+	attempts := n.MaxReconnectAttempts
+	if attempts <= 0 {
+		attempts = -1
+	}
+	o := []nats.Option{
+		nats.Name(opts.Name),
+		nats.Timeout(timeout),
+		nats.RetryOnFailedConnect(opts.Wait),
+		nats.MaxReconnects(attempts),
+		nats.ReconnectBufSize(-1),
+		nats.IgnoreAuthErrorAbort(),
+		nats.CustomReconnectDelay(c.reconnectDelay(orDefault(n.ReconnectDelay, defaultReconnectDelay))),
+		nats.PingInterval(pingInterval),
+		nats.MaxPingsOutstanding(maxPings),
+		nats.DrainTimeout(30 * time.Second),
+		nats.CustomInboxPrefix(opts.Role.inboxPrefix()),
+		nats.ConnectHandler(c.onConnect),
+		nats.ReconnectHandler(c.onConnect),
+		nats.DisconnectErrHandler(c.onDisconnect),
+		nats.ReconnectErrHandler(c.onReconnectErr),
+		nats.ClosedHandler(c.onClosed),
+		nats.ErrorHandler(c.onError),
+	}
+	if opts.Server != nil {
+		return append(o, nats.InProcessServer(opts.Server),
+			nats.UserInfo(string(opts.Role), opts.Server.password(opts.Role))), nil
+	}
+	o = append(o, nats.SetCustomDialer(&dialer{ctx: ctx, wait: opts.Wait, timeout: timeout, links: c.links}))
+	secure, err := tlsOptions(n.TLS)
+	if err != nil {
+		return nil, err
+	}
+	who, err := authOptions(opts)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(o, secure...), who...), nil
+}
+
+func orDefault(s config.Seconds, fallback time.Duration) time.Duration {
+	if s <= 0 {
+		return fallback
+	}
+	return s.Duration()
+}
+
+// dialer is the library's way to TCP. It lets the caller of Connect give up
+// early, and shows each try.
+type dialer struct {
+	ctx     context.Context // of the first connect
+	wait    bool
+	timeout time.Duration
+	links   *links
+}
+
+// Dial is called by the client library, which holds its lock meanwhile.
+func (d *dialer) Dial(network, address string) (net.Conn, error) {
+	ctx := context.Background()
+	first := false
+	d.links.set(func(l *Link) {
+		first = l.State == room.LinkConnecting && l.Attempt == 0
+		l.State = room.LinkConnecting
+	})
+	if first && !d.wait {
+		ctx = d.ctx
+	}
+	nd := net.Dialer{Timeout: d.timeout}
+	return nd.DialContext(ctx, network, address)
+}
+
+// reconnectDelay waits a little before the first try and delay, jittered by a
+// quarter, before the others, so that many clients do not come back at once.
+func (c *Conn) reconnectDelay(delay time.Duration) func(int) time.Duration {
+	return func(tries int) time.Duration {
+		wait := delay
+		if tries == 1 {
+			wait = min(delay, firstReconnectDelay)
+		}
+		wait += time.Duration(rand.Int64N(int64(wait)/4 + 1))
+		c.links.set(func(l *Link) {
+			l.State, l.Attempt, l.RetryAt = room.LinkDown, tries, time.Now().Add(wait)
+		})
+		return wait
+	}
+}
+
+func (c *Conn) onConnect(nc *nats.Conn) {
+	address := redact(nc.ConnectedUrl())
+	c.links.set(func(l *Link) {
+		l.State, l.Reason, l.Attempt, l.RetryAt = room.LinkUp, "", 0, time.Time{}
+		if address != "" && l.URL != inProcess {
+			l.URL = address
+		}
+	})
+}
+
+func (c *Conn) onDisconnect(_ *nats.Conn, err error) {
+	reason := "the connection to NATS was lost"
+	if err != nil {
+		reason += ": " + room.Clean(err.Error())
+	}
+	c.log.Warn("NATS link is down", "reason", reason)
+	c.links.set(func(l *Link) { l.State, l.Reason = room.LinkDown, reason })
+}
+
+func (c *Conn) onReconnectErr(_ *nats.Conn, err error) {
+	reason := "NATS is not reachable: " + room.Clean(err.Error())
+	c.links.set(func(l *Link) { l.Reason = reason })
+}
+
+func (c *Conn) onClosed(nc *nats.Conn) {
+	reason := "closed"
+	if err := nc.LastError(); err != nil {
+		reason += ": " + room.Clean(err.Error())
+	}
+	c.links.set(func(l *Link) {
+		l.State, l.Reason, l.RetryAt = room.LinkStopped, reason, time.Time{}
+	})
+	close(c.closed)
+	c.end()
+}
+
+// tell calls onLink with the present link and each transition after it, until
+// the connection is closed.
+func (c *Conn) tell(onLink func(Link)) {
+	transitions, stop := c.links.listen()
+	c.told.Go(func() {
+		defer stop()
+		onLink(c.Link())
+		for {
+			select {
+			case l := <-transitions:
+				onLink(l)
+				if l.State == room.LinkStopped {
+					return
+				}
+			case <-c.life.Done():
+				return
+			}
+		}
+	})
+}
+
+// connectFailure gives a first connect's error its kind and its sentence.
+func connectFailure(ctx context.Context, n config.NATS, err error) error {
+	where := redact(n.URL)
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("connect to NATS at %s: %w", where, context.Cause(ctx))
+	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired),
+		errors.Is(err, nats.ErrAuthRevoked), errors.Is(err, nats.ErrAccountAuthExpired):
+		return &failure{kind: ErrAuth, cause: err,
+			text: "NATS at " + where + " refused the credentials: set nats.user and nats.password, nats.token, nats.creds or nats.nkey to what that server expects"}
+	}
+	return &failure{kind: ErrUnreachable, cause: err,
+		text: "no NATS server answers at " + where + ": start one there, or correct nats.url"}
+}

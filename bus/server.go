@@ -1,0 +1,278 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"crypto/rand"
+	"github.com/nats-io/nats-server/v2/server"
+
+	"rosey/config"
+)
+
+// ServerOptions says how to run the embedded server.
+type ServerOptions struct {
+	NATS   config.NATS
+	Events config.Events
+
+	// StateDir is where the generated credentials lie; empty is rosey's folder
+	// in the XDG state folder. StoreDir is JetStream's; empty is
+	// NATS.StoreDir, then a folder in the XDG data folder.
+	StateDir string
+	StoreDir string
+
+	// InProcess listens on no port: only Connect with the Server gets in. The
+	// credentials then exist in memory alone, and without a StoreDir the store
+	// is a temporary folder that Shutdown removes.
+	InProcess bool
+
+	Logger *slog.Logger // nil logs nothing
+}
+
+// Server is a NATS server with JetStream in this process. It listens on a
+// loopback address only and lets in the five roles with their generated
+// passwords; nats.user, nats.password, nats.token and the like in the config
+// are for servers of one's own.
+type Server struct {
+	ns        *server.Server
+	log       *serverLog
+	lock      *storeLock
+	passwords map[Role]string
+	url       string
+	temp      string // store to remove at the end
+}
+
+// startTimeout bounds the start. A large store is read at start, so it is long.
+const startTimeout = 30 * time.Second
+
+// unlimitedStore stands for no limit of the server's own: the streams have
+// theirs, and a full disk tells by itself. Without it the server would take a
+// share of the free disk space and refuse the streams on a nearly full one.
+const unlimitedStore = math.MaxInt64 / 2
+
+// StartServer starts the embedded server and waits until it can be used. For
+// errors.Is: ErrSettings, ErrPortInUse, ErrStoreLocked.
+func StartServer(ctx context.Context, opts ServerOptions) (*Server, error) {
+	s := &Server{log: newServerLog(opts.Logger), passwords: map[Role]string{}}
+	options, err := s.prepare(opts)
+	if err == nil {
+		err = s.start(ctx, options)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	return s, nil
+}
+
+// URL is the address to connect to, without credentials.
+func (s *Server) URL() string { return s.url }
+
+// InProcessConn is the server's end for connections of this process. Connect
+// uses it.
+func (s *Server) InProcessConn() (net.Conn, error) { return s.ns.InProcessConn() }
+
+func (s *Server) password(r Role) string { return s.passwords[r] }
+
+// Shutdown stops the server. When ctx ends first, the server goes on stopping
+// by itself and the store stays locked until the process ends.
+func (s *Server) Shutdown(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.ns.Shutdown()
+		s.ns.WaitForShutdown()
+	}()
+	select {
+	case <-done:
+		return s.release()
+	case <-ctx.Done():
+		return fmt.Errorf("stop NATS server: %w", ctx.Err())
+	}
+}
+
+// release gives back what lies outside of the server.
+func (s *Server) release() error {
+	var errs []error
+	if s.lock != nil {
+		errs = append(errs, s.lock.release())
+	}
+	if s.temp != "" {
+		errs = append(errs, os.RemoveAll(s.temp))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Server) prepare(opts ServerOptions) (*server.Options, error) {
+	o := &server.Options{
+		ServerName:         "rosey",
+		NoSigs:             true,
+		JetStream:          true,
+		JetStreamMaxMemory: 1 << 20, // our streams are files
+		JetStreamMaxStore:  unlimitedStore,
+		DontListen:         opts.InProcess,
+	}
+	if err := s.listenOn(o, opts); err != nil {
+		return nil, err
+	}
+	if err := setSync(o, opts.NATS.Sync); err != nil {
+		return nil, err
+	}
+	if err := s.openStore(o, opts); err != nil {
+		return nil, err
+	}
+	if err := s.makePasswords(opts); err != nil {
+		return nil, err
+	}
+	for _, r := range Roles() {
+		o.Users = append(o.Users, &server.User{
+			Username: string(r), Password: s.passwords[r], Permissions: r.permissions(),
+		})
+	}
+	return o, nil
+}
+
+func (s *Server) listenOn(o *server.Options, opts ServerOptions) error {
+	if opts.InProcess {
+		s.url = defaultURL // never dialled
+		return nil
+	}
+	n := opts.NATS
+	if n.URL == "" {
+		n.URL = defaultURL
+	}
+	u, err := parseURL(n.URL)
+	if err != nil {
+		return err
+	}
+	if !isLoopback(u.Hostname()) {
+		return &failure{kind: ErrSettings, text: fmt.Sprintf(
+			"the embedded NATS server listens on this machine only, and nats.url is %s: use localhost, or set nats.embedded to false and run a server there", redact(n.URL))}
+	}
+	if usesTLS(n) {
+		return &failure{kind: ErrSettings, text: "the embedded NATS server listens on this machine only and without TLS: take nats.tls out, or set nats.embedded to false and run a server of your own"}
+	}
+	o.Host = u.Hostname()
+	if !isIP(o.Host) {
+		o.Host = "127.0.0.1"
+	}
+	if o.Port, err = strconv.Atoi(u.Port()); err != nil {
+		return &failure{kind: ErrSettings, text: "the port in nats.url is not a number"}
+	}
+	if o.Port == 0 {
+		o.Port = server.RANDOM_PORT
+	}
+	return nil
+}
+
+func isIP(host string) bool { return net.ParseIP(host) != nil }
+
+// setSync says when what was stored is flushed to disk: before each
+// acknowledgement, or every so often.
+func setSync(o *server.Options, sync string) error {
+	if sync == "" || sync == "always" {
+		o.SyncAlways = true
+		return nil
+	}
+	d, err := time.ParseDuration(sync)
+	if err != nil || d <= 0 {
+		return &failure{kind: ErrSettings, text: fmt.Sprintf("nats.sync is %q: write always, or a duration such as 2m", sync)}
+	}
+	o.SyncInterval = d
+	return nil
+}
+
+func (s *Server) openStore(o *server.Options, opts ServerOptions) error {
+	dir := opts.StoreDir
+	if dir == "" {
+		dir = opts.NATS.StoreDir
+	}
+	var err error
+	if dir == "" && opts.InProcess {
+		if s.temp, err = os.MkdirTemp("", "rosey-nats-"); err != nil {
+			return fmt.Errorf("make temporary NATS store: %w", err)
+		}
+		dir = s.temp
+	}
+	if dir, err = storeDir(dir); err != nil {
+		return err
+	}
+	if s.lock, err = lockStore(dir); err != nil {
+		return err
+	}
+	o.StoreDir = dir
+	return nil
+}
+
+func (s *Server) makePasswords(opts ServerOptions) error {
+	if opts.InProcess {
+		for _, r := range Roles() {
+			s.passwords[r] = rand.Text()
+		}
+		return nil
+	}
+	state, err := stateDir(opts.StateDir)
+	if err != nil {
+		return err
+	}
+	for _, r := range Roles() {
+		if s.passwords[r], err = makePassword(state, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) start(ctx context.Context, o *server.Options) error {
+	ns, err := server.NewServer(o)
+	if err != nil {
+		return fmt.Errorf("make NATS server: %w", err)
+	}
+	ns.SetLoggerV2(s.log, s.log.debug, false, false)
+	started := make(chan struct{})
+	go func() {
+		defer close(started)
+		ns.Start() // returns when the server listens or cannot
+	}()
+	select {
+	case <-started:
+	case <-ctx.Done():
+		err = fmt.Errorf("start NATS server: %w", context.Cause(ctx))
+	case <-time.After(startTimeout):
+		err = fmt.Errorf("start NATS server: not ready after %s", startTimeout)
+	}
+	if err == nil {
+		err = s.ready(ctx, ns, o)
+	}
+	if err != nil {
+		ns.Shutdown()
+		return err
+	}
+	s.ns = ns
+	return nil
+}
+
+// ready tells what kept a started server from serving.
+func (s *Server) ready(ctx context.Context, ns *server.Server, o *server.Options) error {
+	address := net.JoinHostPort(o.Host, strconv.Itoa(o.Port))
+	switch {
+	case o.DontListen && ns.Running():
+		return nil
+	case ns.Addr() != nil && ns.Running():
+		s.url = "nats://" + ns.Addr().String()
+		return nil
+	}
+	fatal := s.log.fatal()
+	if running, err := probe(ctx, address); err != nil {
+		return err
+	} else if running {
+		return &failure{kind: ErrServerRunning, text: "a NATS server runs already at " + address + ": set nats.embedded to auto or false to use it, or stop it"}
+	}
+	return fmt.Errorf("start NATS server at %s: %s", address, fatal)
+}
