@@ -172,6 +172,9 @@ type State struct {
 	Poll       *Poll              `json:"poll,omitempty"`
 	Voteskip   Voteskip           `json:"voteskip,omitzero"`
 	Drinks     int                `json:"drinks,omitempty"`
+
+	// Full says that a list reached MaxEntries and that entries are missing.
+	Full bool `json:"full,omitempty"`
 }
 
 // Self is the bot's own person in the room.
