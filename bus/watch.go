@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -300,7 +301,7 @@ func (w *Watcher) ask(ctx context.Context) (StateReply, error) {
 
 func (w *Watcher) sayNoBot(ctx context.Context, err error) {
 	text := fmt.Sprintf("no bot answers for room %s", room.Clean(w.opts.Room))
-	if !errors.Is(err, nats.ErrNoResponders) {
+	if !errors.Is(err, ErrNobody) {
 		text += ": " + room.Clean(err.Error())
 	}
 	if text == w.noBot || w.botLost {
@@ -323,58 +324,69 @@ func (w *Watcher) history(ctx context.Context, req HistoryRequest) (HistoryReply
 
 // backlog hands over the last events up to and including seq.
 func (w *Watcher) backlog(ctx context.Context, seq uint64) error {
-	want := w.opts.Backlog
-	since := int64(0)
-	if !w.opts.Since.IsZero() {
-		since = w.opts.Since.UnixMilli()
+	events, err := w.fetch(ctx, 0, seq, w.opts.Backlog)
+	if err != nil {
+		return err
 	}
-	var pages [][]Envelope
-	for before := seq + 1; want > 0 && before > 1; {
-		page, err := w.history(ctx, HistoryRequest{BeforeSeq: before, Since: since, Limit: min(want, MaxHistory)})
-		if err != nil {
-			return err
-		}
-		if len(page.Events) == 0 {
-			break
-		}
-		pages = append(pages, page.Events)
-		want -= len(page.Events)
-		before = page.Events[0].Seq
-		if !page.More {
-			break
-		}
-	}
-	for _, page := range slices.Backward(pages) {
-		for _, env := range page {
-			w.handOver(ctx, UpdateBacklog, env)
-		}
+	for _, env := range events {
+		w.handOver(ctx, UpdateBacklog, env)
 	}
 	return nil
 }
 
-// repair hands over what was missed, up to and including seq.
+// repair hands over what was missed, up to and including seq, and says what
+// of it is gone.
 func (w *Watcher) repair(ctx context.Context, seq uint64) error {
-	for w.seq < seq {
-		page, err := w.history(ctx, HistoryRequest{AfterSeq: w.seq, Limit: MaxHistory})
-		if err != nil {
-			return err
+	events, err := w.fetch(ctx, w.seq, seq, maxRepair)
+	if err != nil {
+		return err
+	}
+	for _, env := range events {
+		if env.Seq > w.seq+1 {
+			w.gap(ctx, env.Seq-1, env.Time)
 		}
-		if len(page.Events) == 0 {
-			w.gap(ctx, seq, 0)
-			return nil
-		}
-		for _, env := range page.Events {
-			if env.Seq <= w.seq || env.Seq > seq {
-				continue
-			}
-			if env.Seq > w.seq+1 {
-				w.gap(ctx, env.Seq-1, env.Time)
-			}
-			w.handOver(ctx, UpdateEvent, env)
-		}
+		w.handOver(ctx, UpdateEvent, env)
+	}
+	if w.seq < seq {
+		w.gap(ctx, seq, 0)
 	}
 	return nil
 }
+
+// fetch reads the last want events after one number up to and including
+// another, oldest first. It walks back from the newest, so that what is gone
+// from the history costs no request.
+func (w *Watcher) fetch(ctx context.Context, after, upTo uint64, want int) ([]Envelope, error) {
+	req := HistoryRequest{BeforeSeq: upTo + 1}
+	if !w.opts.Since.IsZero() && !w.everSync {
+		req.Since = w.opts.Since.UnixMilli()
+	}
+	var pages [][]Envelope
+	for want > 0 && req.BeforeSeq > after+1 {
+		req.Limit = int(min(uint64(want), MaxHistory, req.BeforeSeq-1-after))
+		page, err := w.history(ctx, req)
+		if err != nil {
+			return nil, err
+		}
+		if len(page.Events) == 0 {
+			break
+		}
+		first := page.Events[0].Seq
+		if first >= req.BeforeSeq || !slices.IsSortedFunc(page.Events, bySeq) {
+			return nil, errors.New("the bot's history is out of order")
+		}
+		pages = append(pages, page.Events)
+		want -= len(page.Events)
+		req.BeforeSeq = first
+		if !page.More {
+			break
+		}
+	}
+	slices.Reverse(pages)
+	return slices.Concat(pages...), nil
+}
+
+func bySeq(a, b Envelope) int { return cmp.Compare(a.Seq, b.Seq) }
 
 func (w *Watcher) handOver(ctx context.Context, kind UpdateKind, env Envelope) {
 	e, err := room.Decode(env.Event, env.Data)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -23,10 +22,7 @@ type demo struct {
 	stop   context.CancelFunc
 }
 
-const (
-	demoChannel = "movienight"
-	demoBot     = "Rosey"
-)
+const demoChannel = "movienight"
 
 func startDemo(ctx context.Context) (*demo, error) {
 	dir, err := os.MkdirTemp("", "rosey-demo-")
@@ -34,8 +30,9 @@ func startDemo(ctx context.Context) (*demo, error) {
 		return nil, fmt.Errorf("start demo: %w", err)
 	}
 	d := &demo{dir: dir}
-	password := rand.Text()
-	d.server, err = cytubetest.New(cytubetest.DemoServer(demoChannel, demoBot, password))
+	opts := cytubetest.DemoOptions{Channel: demoChannel, Seed: 1}
+	var password string
+	d.server, password, err = cytubetest.NewDemo(opts)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start demo: %w", err), os.RemoveAll(dir))
 	}
@@ -47,13 +44,13 @@ func startDemo(ctx context.Context) (*demo, error) {
 	d.config.Platforms = []config.Platform{{
 		Type: "cytube", Name: demoChannel, Enabled: true,
 		Domain: d.server.URL(), Channel: demoChannel,
-		User: demoBot, Password: config.Secret(password),
+		User: cytubetest.DemoBot, Password: config.Secret(password),
 		ResponseTimeout: 3, RestartDelay: 5,
 	}}
 	castCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
 	d.cast.Go(func() {
-		cytubetest.Demo(castCtx, d.server, cytubetest.DemoOptions{Channel: demoChannel, Seed: 1})
+		_ = cytubetest.Demo(castCtx, d.server, opts) // it ends only with its context
 	})
 	return d, nil
 }
