@@ -14,9 +14,9 @@ import "time"
 // v0.5.0 file work as it is.
 type Config struct {
 	Version   string     `json:"version" default:"2.0" doc:"Version of this file's layout."`
-	NATS      NATS       `json:"nats" required:"true" doc:"The NATS bus that bot, database and console talk over."`
+	NATS      NATS       `json:"nats" required:"true" do:"add nats with url: nats://localhost:4222" doc:"The NATS bus that bot, database and console talk over."`
 	Database  Database   `json:"database" doc:"Where chat, users and counts are stored, and for how long."`
-	Platforms []Platform `json:"platforms" required:"true" doc:"The rooms that the bot is in, one entry each."`
+	Platforms []Platform `json:"platforms" required:"true" do:"add a platform with domain and channel" doc:"The rooms that the bot is in, one entry each."`
 	Shell     Shell      `json:"shell" doc:"Commands that moderators (rank 2 and up) send the bot as private messages."`
 	Logging   Logging    `json:"logging" doc:"What is written to log files."`
 	TUI       TUI        `json:"tui" doc:"The console."`
@@ -49,14 +49,14 @@ type NATS struct {
 
 	Embedded EmbeddedMode `json:"embedded" default:"auto" enum:"auto,true,false" doc:"Run a NATS server in this process: auto (when url is a loopback address and nothing answers there), true, false."`
 	Sync     string       `json:"sync" default:"always" is:"sync" doc:"When the embedded server flushes to disk: always (before it acknowledges a write: a power cut loses nothing acknowledged), or an interval such as 2m (faster, and a power cut loses up to that much)."`
-	StoreDir string       `json:"store_dir" is:"path" doc:"Folder of the embedded server's streams. Default: in the XDG data folder."`
+	StoreDir string       `json:"store_dir" is:"folder" doc:"Folder of the embedded server's streams. Default: in the XDG data folder."`
 
 	TLS             TLS    `json:"tls" doc:"PEM files for an encrypted connection."`
 	Token           Secret `json:"token" doc:"Token that lets in. Give one of: token, user, creds, nkey."`
 	User            string `json:"user" doc:"User that lets in."`
 	Password        Secret `json:"password" doc:"Password of user. Better from ${ENV}, password_file or password_command."`
 	PasswordFile    string `json:"password_file" is:"path" doc:"File that holds the password."`
-	PasswordCommand Secret `json:"password_command" doc:"Command that prints the password; run by sh."`
+	PasswordCommand Secret `json:"password_command" is:"command" doc:"Command that prints the password; run by sh."`
 	Creds           string `json:"creds" is:"path" doc:"A .creds file (JWT and seed)."`
 	NKey            string `json:"nkey" is:"path" doc:"A file that holds an nkey seed."`
 }
@@ -100,13 +100,13 @@ type Platform struct {
 	Type            string  `json:"type" default:"cytube" doc:"Kind of site; cytube is the only one."`
 	Name            string  `json:"name" example:"primary" doc:"The room's name on the bus; each entry needs its own. Default for the first: primary."`
 	Enabled         bool    `json:"enabled" default:"true" doc:"false leaves this room alone."`
-	Domain          string  `json:"domain" old:"server" required:"true" is:"site" example:"https://cytu.be" doc:"The site."`
-	Channel         string  `json:"channel" required:"true" is:"channel" pair:"channel_password" example:"YourChannel" doc:"The channel. v0.5.0's [name, password] works too."`
+	Domain          string  `json:"domain" old:"server" required:"true" do:"name the site, such as https://cytu.be" is:"site" example:"https://cytu.be" doc:"The site."`
+	Channel         string  `json:"channel" required:"true" do:"name the channel" is:"channel" pair:"channel_password" example:"YourChannel" doc:"The channel. v0.5.0's [name, password] works too."`
 	ChannelPassword Secret  `json:"channel_password" doc:"Password of the channel, when it has one."`
 	User            string  `json:"user" pair:"password" example:"YourBot" doc:"The bot's account. Without a password: a guest of that name; empty: anonymous. v0.5.0's [name, password] works too."`
 	Password        Secret  `json:"password" doc:"Password of user. Better from ${ENV}, password_file or password_command."`
 	PasswordFile    string  `json:"password_file" is:"path" doc:"File that holds the password; relative to this file."`
-	PasswordCommand Secret  `json:"password_command" doc:"Command that prints the password; run by sh in this file's folder."`
+	PasswordCommand Secret  `json:"password_command" is:"command" doc:"Command that prints the password; run by sh in this file's folder."`
 	Proxy           string  `json:"proxy" is:"proxy" doc:"SOCKS5 proxy: host or host:port (1080)."`
 	ResponseTimeout Seconds `json:"response_timeout" default:"3" min:"0" max:"600" doc:"Seconds to wait for the site's answer to a login or a command."`
 	RestartDelay    Seconds `json:"restart_delay" default:"5" min:"0" max:"86400" doc:"Seconds before the first try to reconnect; later ones wait longer."`

@@ -13,6 +13,7 @@ import (
 //	doc       a sentence for people
 //	default   the value when the key is not there; lists have commas
 //	required  "true": the key must be there
+//	do        what to do when it is not
 //	enum      the texts allowed; with case:"any" in any letter case
 //	min, max  bounds of a number
 //	is        a form that the text must have, or what it names: see the is…
@@ -34,6 +35,7 @@ type field struct {
 	old     string
 	pair    string
 	example string
+	missing string
 
 	required bool
 }
@@ -41,7 +43,9 @@ type field struct {
 // What the is tag may say.
 const (
 	isURL     = "url"     // one URL or several; printed through RedactURL
-	isPath    = "path"    // a file, relative to the configuration's folder
+	isPath    = "path"    // a file that is there, relative to the configuration's folder
+	isFolder  = "folder"  // a folder that need not be there, relative likewise
+	isCommand = "command" // a command line for sh
 	isSync    = "sync"    // "always" or a duration such as 2m
 	isSite    = "site"    // a web site, https:// where no scheme is given
 	isChannel = "channel" // a CyTube channel's name
@@ -72,7 +76,7 @@ func fieldsOf(section reflect.Type) []field {
 			anyCase: sf.Tag.Get("case") == "any",
 			min:     sf.Tag.Get("min"), max: sf.Tag.Get("max"),
 			is: sf.Tag.Get("is"), old: sf.Tag.Get("old"), pair: sf.Tag.Get("pair"),
-			example:  sf.Tag.Get("example"),
+			example: sf.Tag.Get("example"), missing: sf.Tag.Get("do"),
 			required: sf.Tag.Get("required") == "true",
 		}
 		if enum := sf.Tag.Get("enum"); enum != "" {
@@ -136,4 +140,37 @@ func setText(v reflect.Value, text string) error {
 		return fmt.Errorf("no spelling for %s in a tag", v.Type())
 	}
 	return nil
+}
+
+// within says that n keeps the bounds.
+func (f field) within(n float64) bool {
+	if low, err := strconv.ParseFloat(f.min, 64); err == nil && n < low {
+		return false
+	}
+	high, err := strconv.ParseFloat(f.max, 64)
+	return err != nil || n <= high
+}
+
+// bounds describes them, with a space before; empty when there are none.
+func (f field) bounds() string {
+	switch {
+	case f.min != "" && f.max != "":
+		return " from " + f.min + " to " + f.max
+	case f.min != "":
+		return " of at least " + f.min
+	case f.max != "":
+		return " of at most " + f.max
+	}
+	return ""
+}
+
+// expected describes a value of the field, for a message that it is missing.
+func (f field) expected() string {
+	switch f.typ.Kind() {
+	case reflect.Struct:
+		return "a section " + f.name
+	case reflect.Slice:
+		return "a list of at least one"
+	}
+	return "a text"
 }

@@ -1,10 +1,15 @@
 package config
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+	"sort"
 	"strings"
 )
 
@@ -36,4 +41,92 @@ func Find(flag string) (string, error) {
 		What: "found no config.json, config.yaml or config.yml in " + strings.Join(folders, " or "),
 		Do:   "name one with --config or $ROSEY_CONFIG, or write one with: rosey config init",
 	}}}
+}
+
+// sizeLimit bounds what is read; a real configuration is a few kilobytes.
+const sizeLimit = 1 << 20
+
+// Load reads the configuration at path, JSON or YAML, with passwords fetched
+// from where the file says they are: that may run commands, for ten seconds
+// each at most. The error is an *Error with everything that is wrong;
+// errors.Is(err, ErrV1) when the file must be migrated first. Warnings come
+// with an error too.
+func Load(path string) (*Config, Warnings, error) {
+	data, err := read(path)
+	if err != nil {
+		return nil, nil, &Error{Err: err, Problems: []Problem{{
+			File: path, What: "the file cannot be read: " + reason(err).Error(),
+			Do: "correct the path, or write an example with: rosey config init",
+		}}}
+	}
+	cfg, d, err := decode(path, data, os.LookupEnv)
+	if cfg != nil {
+		folder := filepath.Dir(path)
+		d.paths(reflect.ValueOf(cfg).Elem(), "", folder)
+		if len(d.problems) == 0 {
+			d.passwords(context.Background(), cfg, folder)
+		}
+		if d.holds != "" {
+			d.private(path, d.place(d.holds), d.holds)
+		}
+	}
+	return d.result(cfg, err)
+}
+
+// Parse is Load for text that has been read already. It looks at the
+// environment and at nothing else: no file, no command, so the passwords that
+// lie there are not in the result. The name tells JSON from YAML by its
+// extension and stands in the messages.
+func Parse(name string, data []byte) (*Config, Warnings, error) {
+	cfg, d, err := decode(name, data, os.LookupEnv)
+	return d.result(cfg, err)
+}
+
+func read(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
+	if err == nil && len(data) > sizeLimit {
+		err = fmt.Errorf("%s: larger than %d bytes", path, sizeLimit)
+	}
+	return data, err
+}
+
+// decode gives a nil Config when the text could not be made sense of at all.
+// Its error is ErrV1 or nil; what is wrong is with the decoder.
+func decode(name string, data []byte, lookup func(string) (string, bool)) (*Config, *decoder, error) {
+	src, root, problems := parse(name, data)
+	d := &decoder{src: src, lookup: lookup, problems: problems, at: make(map[string]position)}
+	if root == nil {
+		return nil, d, nil
+	}
+	d.at[""] = root.at
+	if ok, v1 := d.version(root); v1 {
+		return nil, d, ErrV1
+	} else if !ok {
+		return nil, d, nil
+	}
+	cfg := Default()
+	cfg.Path = name
+	d.root(root, cfg)
+	d.check(cfg)
+	return cfg, d, nil
+}
+
+// result sorts what was found by its place in the file.
+func (d *decoder) result(cfg *Config, err error) (*Config, Warnings, error) {
+	byPlace := func(p []Problem) {
+		sort.SliceStable(p, func(i, j int) bool {
+			return p[i].Line < p[j].Line || p[i].Line == p[j].Line && p[i].Column < p[j].Column
+		})
+	}
+	byPlace(d.problems)
+	byPlace(d.warnings)
+	if len(d.problems) > 0 {
+		return nil, d.warnings, &Error{Problems: d.problems, Err: err}
+	}
+	return cfg, d.warnings, nil
 }

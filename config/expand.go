@@ -1,0 +1,28 @@
+package config
+
+import "regexp"
+
+// reference is ${NAME}, or $${NAME} for the characters themselves. No other
+// dollar sign means anything, so passwords of v0.5.0's files stay as they are.
+var reference = regexp.MustCompile(`\$?\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+
+// expand puts the environment into a text. A variable that is not set is an
+// error that names it; it reports whether the text had a reference at all.
+func (d *decoder) expand(v *value, path string) (text string, fromEnv, ok bool) {
+	ok = true
+	text = reference.ReplaceAllStringFunc(v.text, func(match string) string {
+		if match[1] == '$' {
+			return match[1:]
+		}
+		fromEnv = true
+		name := match[2 : len(match)-1]
+		put, set := d.lookup(name)
+		if !set {
+			ok = false
+			d.errorf(v.at, path, "set it, or write $"+match+" for the characters themselves",
+				"the environment variable %s is not set", name)
+		}
+		return put
+	})
+	return text, fromEnv, ok
+}

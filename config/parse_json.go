@@ -1,0 +1,137 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// parseJSON reads strict JSON. A syntax error is the only problem then: what
+// follows it could be anything.
+func parseJSON(src *source) (*value, []Problem) {
+	var raw json.RawMessage
+	if err := json.Unmarshal(src.data, &raw); err != nil {
+		return nil, []Problem{jsonProblem(src, err)}
+	}
+	r := jsonReader{src: src, dec: json.NewDecoder(bytes.NewReader(src.data))}
+	r.dec.UseNumber()
+	root, err := r.value("")
+	if err != nil {
+		return nil, []Problem{jsonProblem(src, err)}
+	}
+	return root, r.problems
+}
+
+// jsonReader turns the decoder's tokens into values that know their place.
+type jsonReader struct {
+	src      *source
+	dec      *json.Decoder
+	problems []Problem
+}
+
+// next gives a token and the place where it begins.
+func (r *jsonReader) next() (json.Token, position, error) {
+	start := int(r.dec.InputOffset())
+	start += len(r.src.data[start:]) - len(bytes.TrimLeft(r.src.data[start:], " \t\r\n,:"))
+	token, err := r.dec.Token()
+	return token, r.src.position(start), err
+}
+
+func (r *jsonReader) value(path string) (*value, error) {
+	token, at, err := r.next()
+	if err != nil {
+		return nil, err
+	}
+	v := &value{at: at}
+	switch t := token.(type) {
+	case json.Delim:
+		if t == '[' {
+			v.kind = kindList
+			return v, r.list(v, path)
+		}
+		v.kind = kindObject
+		return v, r.object(v, path)
+	case string:
+		v.kind, v.text = kindText, t
+	case json.Number:
+		v.kind, v.text = kindNumber, t.String()
+		// A number too large for a float is infinite, and refused as such.
+		v.number, _ = strconv.ParseFloat(v.text, 64)
+	case bool:
+		v.kind, v.text = kindBool, strconv.FormatBool(t)
+	}
+	return v, nil
+}
+
+func (r *jsonReader) list(list *value, path string) error {
+	for r.dec.More() {
+		item, err := r.value(path + "[" + strconv.Itoa(len(list.items)) + "]")
+		if err != nil {
+			return err
+		}
+		list.items = append(list.items, item)
+	}
+	_, err := r.dec.Token()
+	return err
+}
+
+func (r *jsonReader) object(object *value, path string) error {
+	for r.dec.More() {
+		token, at, err := r.next()
+		if err != nil {
+			return err
+		}
+		key := fmt.Sprint(token)
+		v, err := r.value(join(path, key))
+		if err != nil {
+			return err
+		}
+		object.members = append(object.members, member{key: key, at: at, value: v})
+	}
+	r.problems = append(r.problems, duplicates(r.src, object, path)...)
+	_, err := r.dec.Token()
+	return err
+}
+
+// jsonProblem says in a person's words what encoding/json stumbled over.
+func jsonProblem(src *source, err error) Problem {
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return src.problem(position{1, 1}, "", "the file is no JSON", "check it with a JSON editor")
+	}
+	offset := int(syntax.Offset) - 1
+	if strings.HasPrefix(syntax.Error(), "unexpected end") || offset >= len(src.data) {
+		return src.problem(src.position(len(src.data)), "",
+			`the file ends before its last object, list or text does`, `add the closing }, ] or "`)
+	}
+	offset = max(offset, 0)
+	before := bytes.TrimRight(src.data[:offset], " \t\r\n")
+	char, _ := utf8.DecodeRune(src.data[offset:])
+	at := src.position(offset)
+	switch {
+	case (char == '}' || char == ']') && bytes.HasSuffix(before, []byte(",")):
+		return src.problem(src.position(len(before)-1), "",
+			fmt.Sprintf("a comma stands before the closing %c", char), "remove the comma")
+	case strings.Contains(syntax.Error(), "in string literal"):
+		return src.problem(at, "", "a text holds a line break or a control character",
+			`close the text with ", or write the character as \n or \u00XX`)
+	case strings.Contains(syntax.Error(), "in string escape"), strings.Contains(syntax.Error(), `in \u`):
+		return src.problem(at, "", "a text holds a backslash that starts no JSON escape", `write \\ for a backslash`)
+	case char == '/' || char == '#':
+		return src.problem(at, "", "JSON has no comments", `write it under a "_comment" key, or use YAML`)
+	case char == '\'':
+		return src.problem(at, "", `expected ", found '`, "put texts and keys in double quotes")
+	case strings.Contains(syntax.Error(), "after top-level value"):
+		return src.problem(at, "", fmt.Sprintf("expected the end of the file, found %q", char),
+			"remove what follows the last }")
+	case strings.Contains(syntax.Error(), "after "):
+		return src.problem(at, "", fmt.Sprintf("expected a comma, a colon or a closing bracket, found %q", char),
+			"look at the end of the entry before")
+	}
+	return src.problem(at, "", fmt.Sprintf("expected a key or a value, found %q", char),
+		`put texts and keys in double quotes; true, false, null and numbers have none`)
+}
