@@ -58,11 +58,11 @@ func Apply(s State, e Event) State {
 	return s
 }
 
-// connected takes a new state of the bot's link. A try at joining forgets what
-// the join burst repeats only where there is something to tell, so that no
-// poll, leader or item outlives the connection that it came over; UIDs begin
-// anew when a channel is loaded again (PROTOCOL.md §7), so the queue goes too.
-// Until then, and for what always comes again, the last that is known stays.
+// connected takes a new state of the bot's link. What was last known stays
+// while the link is down. A new try, LinkConnecting, comes before everything
+// that its join brings; there, all goes that the join tells of only if it is
+// so (PROTOCOL.md §3), lest a poll or a leader of yesterday survive. The queue
+// goes too, because its UIDs may begin anew.
 func connected(s State, c Connection) State {
 	s.Connection = c
 	if c.State != LinkConnecting {

@@ -116,14 +116,14 @@ func place(items []Item, after After) (int, bool) {
 // the next at once, if there is one; until then its media stays on the screen,
 // as in the players.
 func removed(s State, uid int) State {
+	if s.Current == uid {
+		s.Current = -1
+	}
 	i := indexOf(s.Playlist, uid)
 	if i < 0 {
 		return s
 	}
 	s.Playlist = removedAt(s.Playlist, i)
-	if s.Current == uid {
-		s.Current = -1
-	}
 	if len(s.Playlist) == 0 {
 		s.Current, s.Media = -1, nil
 	}

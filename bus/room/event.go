@@ -80,8 +80,9 @@ var names = map[string]func() Event{
 // EventNames lists every event name, sorted.
 func EventNames() []string { return slices.Sorted(maps.Keys(names)) }
 
-// Decode reads an event's JSON data. An event of a newer program is an error
-// that names it; callers count it and go on.
+// Decode reads an event's JSON data and cleans its texts: whoever can publish
+// can put anything there. An event of a newer program is an error that names
+// it; callers count it and go on.
 func Decode(name string, data []byte) (Event, error) {
 	fresh, ok := names[name]
 	if !ok {
@@ -91,5 +92,6 @@ func Decode(name string, data []byte) (Event, error) {
 	if err := json.Unmarshal(data, e); err != nil {
 		return nil, fmt.Errorf("decode event %s: %w", name, err)
 	}
+	CleanAll(e)
 	return e, nil
 }

@@ -40,7 +40,7 @@ type Ranks struct {
 // ChannelLog answers readChanLog.
 type ChannelLog struct {
 	Success bool   `json:"success"`
-	Text    string `json:"text"`
+	Text    string `json:"text" clean:"lines"`
 }
 
 // Filters answers requestChatFilters.

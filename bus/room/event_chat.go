@@ -48,10 +48,10 @@ func (m *Message) Key() MessageKey {
 type PM struct {
 	User      string `json:"user"`
 	Recipient string `json:"recipient"`
-	Content   string `json:"content"`
+	Content   string `json:"content" clean:"lines"`
 	Timestamp int64  `json:"timestamp"`
 	Time      int64  `json:"time"`
-	Spans     []Span `json:"spans,omitempty"`
+	Spans     []Span `json:"spans,omitempty" clean:"lines"`
 }
 
 // ChatCleared says that a moderator cleared the room's chat.
@@ -61,8 +61,8 @@ type ChatCleared struct {
 
 // Motd is the message of the day.
 type Motd struct {
-	Text  string `json:"text"`
-	Spans []Span `json:"spans,omitempty"`
+	Text  string `json:"text" clean:"lines"`
+	Spans []Span `json:"spans,omitempty" clean:"lines"`
 }
 
 // Emotes replaces the channel's emote list.

@@ -47,7 +47,7 @@ type Gap struct {
 // announcement. Kind says which of CyTube's events it was.
 type Notice struct {
 	Kind NoticeKind `json:"kind"`
-	Text string     `json:"text,omitempty"`
+	Text string     `json:"text,omitempty" clean:"lines"`
 	Wait int64      `json:"wait,omitempty"` // milliseconds, for cooldown
 	Link string     `json:"link,omitempty"` // for queueFail and queueWarn
 	ID   string     `json:"id,omitempty"`   // of the media, for queueFail: the link may be empty

@@ -32,7 +32,7 @@ type Meta struct {
 // Profile is a user's picture and text.
 type Profile struct {
 	Image string `json:"image,omitempty"`
-	Text  string `json:"text,omitempty"`
+	Text  string `json:"text,omitempty" clean:"lines"`
 }
 
 // Ranks with a meaning of their own (PROTOCOL.md §4).
@@ -186,5 +186,5 @@ type Self struct {
 
 // New is the state of a room of which nothing is known yet.
 func New() State {
-	return State{Current: -1, Self: Self{Rank: RankAnonymous}, Connection: Connection{State: LinkDown}}
+	return State{Users: []User{}, Playlist: []Item{}, Current: -1, Self: Self{Rank: RankAnonymous}, Connection: Connection{State: LinkDown}}
 }
