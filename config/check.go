@@ -33,6 +33,15 @@ func (d *decoder) place(path string) position {
 	return d.at[""]
 }
 
+// shown is a text as messages repeat it: not what lets somebody in, and not
+// what the environment put there, which may be anything.
+func (d *decoder) shown(text, path string) string {
+	if d.fromEnv[path] {
+		return "another text from the environment"
+	}
+	return strconv.Quote(shorten(RedactURL(text)))
+}
+
 // forms checks every text against its is tag and normalises it.
 func (d *decoder) forms(section reflect.Value, path string) {
 	for _, f := range fieldsOf(section.Type()) {
@@ -72,7 +81,7 @@ func (d *decoder) form(text string, f field, path string) string {
 	case isSync:
 		if every, err := time.ParseDuration(text); text != "always" && (err != nil || every <= 0) {
 			d.errorf(at, path, "write always, or an interval such as 2m or 30s",
-				"expected always or an interval, found %q", shorten(text))
+				"expected always or an interval, found %s", d.shown(text, path))
 		}
 	}
 	return text
@@ -87,7 +96,7 @@ func (d *decoder) site(text string, at position, path string) string {
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" ||
 		u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		d.errorf(at, path, "write it as https://cytu.be",
-			"expected a site's address, found %q", shorten(RedactURL(text)))
+			"expected a site's address, found %s", d.shown(text, path))
 	}
 	return strings.TrimRight(text, "/")
 }
@@ -104,7 +113,7 @@ func (d *decoder) proxy(text string, at position, path string) string {
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || n == 0 || host == "" || strings.ContainsAny(host, "/@ []") {
 		d.errorf(at, path, "write it as 127.0.0.1:9050, without socks5://, name or password",
-			"expected host or host:port of a SOCKS5 proxy, found %q", shorten(RedactURL(text)))
+			"expected host or host:port of a SOCKS5 proxy, found %s", d.shown(text, path))
 		return text
 	}
 	return net.JoinHostPort(host, port)
@@ -117,7 +126,7 @@ func (d *decoder) nats(n *NATS) {
 	for server := range strings.SplitSeq(n.URL, ",") {
 		if n.URL != "" && !natsServer(strings.TrimSpace(server)) {
 			d.errorf(d.place("nats.url"), "nats.url", "write it as nats://host:4222",
-				"expected addresses with nats://, tls://, ws:// or wss://, found %q", shorten(RedactURL(n.URL)))
+				"expected addresses with nats://, tls://, ws:// or wss://, found %s", d.shown(n.URL, "nats.url"))
 			break
 		}
 	}

@@ -6,7 +6,12 @@
 // Schema and the annotated example are all made from them (see field.go).
 package config
 
-import "time"
+import (
+	"log/slog"
+	"os"
+	"os/user"
+	"time"
+)
 
 // Config is a whole v2 configuration after defaults, ${ENV} and password
 // sources have been applied. The keys of v0.5.0 keep their names and meaning
@@ -128,6 +133,21 @@ type Logging struct {
 	LLMLogFile   string `json:"llm_log_file" example:"-" doc:"Carried from v0.5.0's files; see llm."`
 }
 
+// SlogLevel is the level for slog; critical is one step above error.
+func (l Logging) SlogLevel() slog.Level {
+	switch l.Level {
+	case "debug", "notset":
+		return slog.LevelDebug
+	case "warning", "warn":
+		return slog.LevelWarn
+	case "error":
+		return slog.LevelError
+	case "critical", "fatal":
+		return slog.LevelError + 4
+	}
+	return slog.LevelInfo
+}
+
 // TUI is the console's own section.
 type TUI struct {
 	Theme        string `json:"theme" default:"default" doc:"Theme: default, hal9000, r2d2, c3po, t800, walle, robby, marvin, johnny5, robocop, data, mono, contrast, or one of your own."`
@@ -137,6 +157,17 @@ type TUI struct {
 	Scrollback   int    `json:"scrollback" default:"5000" min:"100" max:"1000000" doc:"Lines kept in memory for each room."`
 	Mouse        bool   `json:"mouse" default:"true" doc:"Take clicks and the wheel; false leaves them to the terminal."`
 	Operator     string `json:"operator" doc:"Name under which your actions are written down. Default: the system user."`
+}
+
+// OperatorName is Operator, or the system user's name; empty when there is none.
+func (t TUI) OperatorName() string {
+	if t.Operator != "" {
+		return t.Operator
+	}
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return os.Getenv("USER")
 }
 
 // Events limits the streams.

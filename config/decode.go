@@ -16,6 +16,7 @@ type decoder struct {
 	problems []Problem
 	warnings Warnings
 	at       map[string]position // where the value of each key that is given stands
+	fromEnv  map[string]bool     // keys whose text has the environment in it
 	holds    string              // path of the first password that the file itself holds
 }
 
@@ -151,11 +152,15 @@ func (d *decoder) text(v *value, f field, path string) (string, bool) {
 	if f.is == isCommand {
 		return v.text, true // sh has its own idea of ${NAME}
 	}
-	text, fromEnv, ok := d.expand(v, path)
+	text, ok := d.expand(v, path)
 	if !ok {
 		return "", false
 	}
-	if d.holds == "" && !fromEnv && text != "" && (f.secret() || f.is == isURL && RedactURL(text) != text) {
+	if f.secret() && text == Mask {
+		d.errorf(v.at, path, "write the password, or where it comes from", "expected a secret, found the dots that rosey shows in its place")
+		return "", false
+	}
+	if d.holds == "" && !d.fromEnv[path] && text != "" && (f.secret() || f.is == isURL && RedactURL(text) != text) {
 		d.holds = path
 	}
 	if len(f.enum) == 0 {

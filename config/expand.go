@@ -7,14 +7,14 @@ import "regexp"
 var reference = regexp.MustCompile(`\$?\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // expand puts the environment into a text. A variable that is not set is an
-// error that names it; it reports whether the text had a reference at all.
-func (d *decoder) expand(v *value, path string) (text string, fromEnv, ok bool) {
+// error that names it.
+func (d *decoder) expand(v *value, path string) (text string, ok bool) {
 	ok = true
 	text = reference.ReplaceAllStringFunc(v.text, func(match string) string {
 		if match[1] == '$' {
 			return match[1:]
 		}
-		fromEnv = true
+		d.fromEnv[path] = true
 		name := match[2 : len(match)-1]
 		put, set := d.lookup(name)
 		if !set {
@@ -24,5 +24,5 @@ func (d *decoder) expand(v *value, path string) (text string, fromEnv, ok bool) 
 		}
 		return put
 	})
-	return text, fromEnv, ok
+	return text, ok
 }

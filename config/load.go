@@ -55,7 +55,7 @@ func Load(path string) (*Config, Warnings, error) {
 	data, err := read(path)
 	if err != nil {
 		return nil, nil, &Error{Err: err, Problems: []Problem{{
-			File: path, What: "the file cannot be read: " + reason(err).Error(),
+			File: path, What: "the file cannot be read: " + cause(err).Error(),
 			Do: "correct the path, or write an example with: rosey config init",
 		}}}
 	}
@@ -90,7 +90,7 @@ func read(path string) ([]byte, error) {
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
 	if err == nil && len(data) > sizeLimit {
-		err = fmt.Errorf("%s: larger than %d bytes", path, sizeLimit)
+		err = fmt.Errorf("larger than %d bytes", sizeLimit)
 	}
 	return data, err
 }
@@ -99,7 +99,8 @@ func read(path string) ([]byte, error) {
 // Its error is ErrV1 or nil; what is wrong is with the decoder.
 func decode(name string, data []byte, lookup func(string) (string, bool)) (*Config, *decoder, error) {
 	src, root, problems := parse(name, data)
-	d := &decoder{src: src, lookup: lookup, problems: problems, at: make(map[string]position)}
+	d := &decoder{src: src, lookup: lookup, problems: problems,
+		at: make(map[string]position), fromEnv: make(map[string]bool)}
 	if root == nil {
 		return nil, d, nil
 	}

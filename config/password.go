@@ -58,7 +58,7 @@ func (d *decoder) readable(file, key string) {
 	f, err := os.Open(file)
 	if err != nil {
 		d.errorf(d.place(key), key, "correct the path, which is relative to the configuration, or the file's rights",
-			"expected a file that can be read, found none: %v", reason(err))
+			"expected a file that can be read: %s: %v", file, cause(err))
 		return
 	}
 	_ = f.Close()
@@ -81,7 +81,7 @@ func (d *decoder) password(ctx context.Context, section, folder string, into *Se
 		text, err := readPassword(file)
 		if err != nil {
 			d.errorf(d.place(key), key, "correct the path, which is relative to the configuration, or the file's rights",
-				"expected a file with the password: %v", err)
+				"expected a file that holds the password: %v", err)
 			return
 		}
 		d.private(file, d.place(key), key)
@@ -98,15 +98,17 @@ func (d *decoder) password(ctx context.Context, section, folder string, into *Se
 	}
 }
 
+// readPassword's errors leave the path out: it may be a password, put under the
+// wrong key.
 func readPassword(file string) (Secret, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return "", reason(err)
+		return "", cause(err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, passwordLimit+1))
 	if err != nil {
-		return "", reason(err)
+		return "", cause(err)
 	}
 	return trimPassword(text)
 }
@@ -131,7 +133,7 @@ func runPassword(ctx context.Context, folder, line string) (Secret, error) {
 	case errors.As(err, &exit):
 		return "", fmt.Errorf("it ended with %s", exit.ProcessState)
 	case err != nil:
-		return "", reason(err)
+		return "", cause(err)
 	}
 	return trimPassword(out.Bytes())
 }
@@ -173,12 +175,11 @@ func (d *decoder) private(file string, at position, key string) {
 		"others on this machine can read %s (mode %04o), and it holds a password", file, info.Mode().Perm())
 }
 
-// reason is a file error without the operation and the path, which the message
-// has in its own words.
-func reason(err error) error {
+// cause is a file error without the operation and the path.
+func cause(err error) error {
 	var pathError *os.PathError
 	if errors.As(err, &pathError) {
-		return fmt.Errorf("%s: %w", pathError.Path, pathError.Err)
+		return pathError.Err
 	}
 	return err
 }

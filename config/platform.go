@@ -40,7 +40,7 @@ func (d *decoder) name(p *Platform, path string, names map[string]string) {
 		return
 	}
 	if other, taken := names[p.Name]; taken {
-		d.errorf(at, path+".name", "give each its own", "expected a name of its own, found %q, which is the name of %s too", shorten(p.Name), other)
+		d.errorf(at, path+".name", "give each its own", "expected a name of its own, found the name of %s", other)
 		return
 	}
 	names[p.Name] = path
@@ -49,10 +49,13 @@ func (d *decoder) name(p *Platform, path string, names map[string]string) {
 func (d *decoder) platform(p *Platform, path string) {
 	if p.Type != "cytube" {
 		d.errorf(d.place(path+".type"), path+".type", "write cytube, or set enabled to false",
-			"expected cytube, which is the only kind of site rosey knows, found %q", shorten(p.Type))
+			"expected cytube, which is the only kind of site rosey knows, found %s", d.shown(p.Type, path+".type"))
 	}
 	d.notEmpty(p.Domain, path+".domain")
 	d.notEmpty(p.Channel, path+".channel")
+	if p.Channel == "YourChannel" || p.Channel == "YourChannelName" {
+		d.warnf(d.place(path+".channel"), path+".channel", "write your channel's name", "this is the example's channel")
+	}
 	d.onePassword(path+".", p.Password, p.PasswordFile, p.PasswordCommand)
 	hasPassword := p.Password != "" || p.PasswordFile != "" || p.PasswordCommand != ""
 	if hasPassword && p.User == "" {
