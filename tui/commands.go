@@ -1,0 +1,106 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// A command is a line that begins with a slash and is ours.
+type command struct {
+	name, args, what string
+	run              func(m *model, v *roomView, rest string) (cmd tea.Cmd, wrong string)
+}
+
+// commands is every command there is, for entering, completing and the help.
+// It is a function because the commands themselves reach it.
+func commands() []command {
+	return []command{
+		{"me", "TEXT", "say what you do", runMe},
+		{"pm", "USER TEXT", "send a private message", runPM},
+		{"clear", "", "empty this screen, here only", runClear},
+		{"help", "", "keys and commands", runHelp},
+		{"quit", "", "leave the console", runQuit},
+	}
+}
+
+func commandNames(prefix string) []string {
+	var out []string
+	for _, c := range commands() {
+		if strings.HasPrefix("/"+c.name, strings.ToLower(prefix)) {
+			out = append(out, "/"+c.name+" ")
+		}
+	}
+	return out
+}
+
+// enter acts on the input line. A line that was not understood stays.
+func (m *model) enter(v *roomView) tea.Cmd {
+	text := strings.TrimSpace(v.edit.value())
+	switch {
+	case text == "":
+		return nil
+	case strings.HasPrefix(text, "//"):
+		return m.say(v, text[1:])
+	case !strings.HasPrefix(text, "/"):
+		return m.say(v, text)
+	}
+	name, rest, _ := strings.Cut(text[1:], " ")
+	for _, c := range commands() {
+		if c.name != strings.ToLower(name) {
+			continue
+		}
+		cmd, wrong := c.run(m, v, strings.TrimSpace(rest))
+		if wrong != "" {
+			m.status = wrong
+			return nil
+		}
+		return cmd
+	}
+	m.status = fmt.Sprintf("/%s is no command here, so it was not sent · //%s sends it as text · /help", name, name)
+	return nil
+}
+
+func (m *model) say(v *roomView, text string) tea.Cmd {
+	return m.postTyped(v, "say", text)
+}
+
+// postTyped sends what is in the input line, as verb and args put it, and
+// clears the line.
+func (m *model) postTyped(v *roomView, verb string, args ...string) tea.Cmd {
+	cmd, ok := m.post(v, outgoing{verb: verb, args: args, typed: v.edit.value()})
+	if ok {
+		v.edit.sent()
+	}
+	return cmd
+}
+
+func runMe(m *model, v *roomView, rest string) (tea.Cmd, string) {
+	if rest == "" {
+		return nil, "/me needs a text"
+	}
+	return m.say(v, "/me "+rest), ""
+}
+
+func runPM(m *model, v *roomView, rest string) (tea.Cmd, string) {
+	to, text, _ := strings.Cut(rest, " ")
+	if text = strings.TrimSpace(text); text == "" {
+		return nil, "/pm needs a user and a text: /pm USER TEXT"
+	}
+	return m.postTyped(v, "pm", to, text), ""
+}
+
+func runClear(_ *model, v *roomView, _ string) (tea.Cmd, string) {
+	v.edit.sent()
+	v.chat.clear()
+	return nil, ""
+}
+
+func runHelp(m *model, v *roomView, _ string) (tea.Cmd, string) {
+	v.edit.sent()
+	m.help = true
+	return nil, ""
+}
+
+func runQuit(*model, *roomView, string) (tea.Cmd, string) { return tea.Quit, "" }

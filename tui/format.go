@@ -1,0 +1,61 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+)
+
+// clockLength is seconds as a player shows them: 4:05, 1:19:02.
+func clockLength(seconds float64) string {
+	if seconds < 0 {
+		return "-" + clockLength(-seconds)
+	}
+	s := int64(seconds)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// spoken is a length of time in ms as one says it: 42 s, 3 min, 2 h 5 min.
+func spoken(ms int64) string {
+	s := (ms + 500) / 1000
+	switch {
+	case s < 100:
+		return fmt.Sprintf("%d s", max(0, s))
+	case s < 6000:
+		return fmt.Sprintf("%d min", (s+30)/60)
+	}
+	return fmt.Sprintf("%d h %d min", s/3600, s/60%60)
+}
+
+// count is n of what, in numbers that can be read.
+func count(n uint64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return grouped(n) + " " + what + "s"
+}
+
+func grouped(n uint64) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return grouped(n/1000) + fmt.Sprintf(",%03d", n%1000)
+}
+
+// milliseconds is a round trip, as exact as it is of use.
+func milliseconds(ms float64) string {
+	switch {
+	case ms < 0.95:
+		return fmt.Sprintf("%.1fms", ms)
+	case ms < 1000:
+		return fmt.Sprintf("%.0fms", ms)
+	}
+	return fmt.Sprintf("%.1fs", ms/1000)
+}
+
+// secondsUntil is the countdown to at: whole seconds, never negative.
+func secondsUntil(now, at time.Time) int {
+	return int(max(0, at.Sub(now)+time.Second-1) / time.Second)
+}

@@ -1,0 +1,109 @@
+package tui
+
+import "charm.land/bubbles/v2/key"
+
+// keyMap is every key there is. Matching, the hints and the help overlay all
+// read it, so what help says is what happens.
+type keyMap struct {
+	// Everywhere.
+	Quit, Help, Users, Redraw, Rooms, NextRoom key.Binding
+	// Scrolling, whoever has the focus.
+	PageUp, PageDown, RowUp, RowDown, Live key.Binding
+	// The input line.
+	Send, Complete, Select, HistoryPrev, HistoryNext key.Binding
+	Left, Right, WordLeft, WordRight, Home, End      key.Binding
+	Backspace, Delete, KillWord, KillWordRight       key.Binding
+	KillStart, KillEnd, Yank, Transpose              key.Binding
+	// Selecting in the chat.
+	Up, Down, First, Last, Mention, MentionBack, Leave, Type, Close key.Binding
+	// A question.
+	Join, SendAll, Cancel key.Binding
+}
+
+// keyGroup is one block of the help overlay.
+type keyGroup struct {
+	title string
+	keys  []key.Binding
+}
+
+func bind(help, what string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+}
+
+func defaultKeys() keyMap {
+	return keyMap{
+		Quit:     bind("ctrl+c", "quit", "ctrl+c"),
+		Help:     bind("F1", "help", "f1", "alt+h"),
+		Users:    bind("ctrl+u", "users (with an empty line)", "ctrl+u"),
+		Redraw:   bind("ctrl+l", "draw the screen anew", "ctrl+l"),
+		Rooms:    bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
+		NextRoom: bind("alt+n", "next room with something new", "alt+n"),
+
+		PageUp:   bind("pgup", "a page back", "pgup", "alt+v"),
+		PageDown: bind("pgdn", "a page on", "pgdown"),
+		RowUp:    bind("ctrl+↑", "a row back", "ctrl+up", "shift+up"),
+		RowDown:  bind("ctrl+↓", "a row on", "ctrl+down", "shift+down"),
+		Live:     bind("alt+end", "back to live", "alt+end", "ctrl+end"),
+
+		Send:        bind("enter", "send", "enter"),
+		Complete:    bind("tab", "complete a name, emote or command", "tab"),
+		Select:      bind("esc", "select", "esc"),
+		HistoryPrev: bind("↑", "line sent before", "up"),
+		HistoryNext: bind("↓", "line sent after", "down"),
+
+		Left:          bind("←", "left", "left", "ctrl+b"),
+		Right:         bind("→", "right", "right", "ctrl+f"),
+		WordLeft:      bind("alt+b", "word left", "alt+b", "alt+left", "ctrl+left"),
+		WordRight:     bind("alt+f", "word right", "alt+f", "alt+right", "ctrl+right"),
+		Home:          bind("ctrl+a", "start of the line", "ctrl+a", "home"),
+		End:           bind("ctrl+e", "end of the line", "ctrl+e", "end"),
+		Backspace:     bind("bksp", "delete left", "backspace", "ctrl+h"),
+		Delete:        bind("del", "delete right", "delete", "ctrl+d"),
+		KillWord:      bind("ctrl+w", "cut the word left", "ctrl+w", "alt+backspace", "ctrl+backspace"),
+		KillWordRight: bind("alt+d", "cut the word right", "alt+d", "alt+delete", "ctrl+delete"),
+		KillStart:     bind("ctrl+u", "cut to the start", "ctrl+u"),
+		KillEnd:       bind("ctrl+k", "cut to the end", "ctrl+k"),
+		Yank:          bind("ctrl+y", "put back what was cut", "ctrl+y"),
+		Transpose:     bind("ctrl+t", "swap two letters", "ctrl+t"),
+
+		Up:          bind("k ↑", "message above", "k", "up"),
+		Down:        bind("j ↓", "message below", "j", "down"),
+		First:       bind("g", "oldest", "g", "home"),
+		Last:        bind("G", "back to live", "G", "end"),
+		Mention:     bind("m", "mention before", "m"),
+		MentionBack: bind("M", "mention after", "M"),
+		Leave:       bind("esc", "back to live", "esc"),
+		Type:        bind("i", "type, and stay here", "i", "enter"),
+		Close:       bind("q", "quit", "q"),
+
+		Join:    bind("enter", "join into one line", "enter", "j"),
+		SendAll: bind("s", "send each line", "s"),
+		Cancel:  bind("esc", "leave it", "esc", "ctrl+c", "q"),
+	}
+}
+
+// groups is the help overlay's content.
+func (k keyMap) groups(readOnly bool) []keyGroup {
+	move := keyGroup{"Scroll", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown, k.Live}}
+	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Type, k.Leave, k.Close}}
+	every := keyGroup{"Everywhere", []key.Binding{k.Help, k.Rooms, k.NextRoom, k.Users, k.Redraw, k.Quit}}
+	if readOnly {
+		return []keyGroup{every, move, sel}
+	}
+	line := keyGroup{"Input line", []key.Binding{k.Send, k.Complete, k.Select, k.HistoryPrev, k.HistoryNext,
+		k.WordLeft, k.WordRight, k.Home, k.End, k.KillWord, k.KillWordRight, k.KillStart, k.KillEnd, k.Yank, k.Transpose}}
+	return []keyGroup{every, move, sel, line}
+}
+
+// hints are the few keys that the last row tells, by where the person is.
+func (k keyMap) hints(selecting, readOnly bool) []key.Binding {
+	switch {
+	case selecting && readOnly:
+		return []key.Binding{k.Down, k.Up, k.Mention, k.Last, k.Help, k.Close}
+	case selecting:
+		return []key.Binding{k.Down, k.Up, k.Mention, k.Leave, k.Type, k.Help, k.Close}
+	case readOnly:
+		return []key.Binding{k.PageUp, k.Down, k.Help, k.Close}
+	}
+	return []key.Binding{k.Send, k.Complete, k.Select, k.PageUp, k.Help, k.Quit}
+}

@@ -1,0 +1,110 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	"rosey/bus/room"
+)
+
+// lineKind says what a line in the chat is.
+type lineKind int
+
+const (
+	lineChat lineKind = iota
+	lineAction
+	lineServer // the server's whispers
+	linePM
+	lineJoin
+	lineLeave
+	lineMod    // something was done to someone
+	lineMedia  // what plays, polls
+	lineNotice // the server, or the bot's link, tells the operator something
+	lineLocal  // the console itself
+	lineDay
+	lineGap
+)
+
+// A line is one entry of the scrollback. Its text is clean. A line that
+// changes after it was appended must bump rev.
+type line struct {
+	id      uint64 // grows along the scrollback
+	at      int64  // Unix ms
+	kind    lineKind
+	name    string
+	spans   []room.Span
+	style   room.Style
+	shadow  bool
+	mention bool
+	dropped int // of a gap made by pruning: how many lines are gone
+	rev     int
+
+	rows []string // as rendered for key
+	key  rowKey
+}
+
+// A rowKey is everything a rendered line depends on besides itself.
+type rowKey struct{ width, look, rev int }
+
+// selectable tells lines that one can stop at.
+func (l *line) selectable() bool { return l.kind != lineDay && l.kind != lineGap }
+
+// counts tells lines that are news to someone who looks elsewhere.
+func (l *line) counts() bool {
+	switch l.kind {
+	case lineChat, lineAction, linePM, lineServer, lineMod, lineNotice:
+		return true
+	}
+	return false
+}
+
+func (l *line) text() string {
+	var b strings.Builder
+	for _, s := range l.spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+func plain(text string) []room.Span { return []room.Span{{Text: text}} }
+
+func localLine(at time.Time, text string) *line {
+	return &line{at: at.UnixMilli(), kind: lineLocal, spans: plain(room.CleanLines(text))}
+}
+
+// cleanSpans passes a line's spans through the cleaner once more: the bot has
+// cleaned them, but what is on the bus need not come from the bot.
+func cleanSpans(spans []room.Span, content string) []room.Span {
+	if len(spans) == 0 {
+		return plain(room.CleanLines(content))
+	}
+	out := make([]room.Span, len(spans))
+	for i, s := range spans {
+		s.Text = room.CleanLines(s.Text)
+		out[i] = s
+	}
+	return out
+}
+
+// markOf is the sign before a name, so that no kind is told by colour alone.
+func markOf(k lineKind) string {
+	switch k {
+	case lineAction:
+		return "*"
+	case linePM:
+		return "✉"
+	case lineJoin:
+		return "→"
+	case lineLeave:
+		return "←"
+	case lineMod:
+		return "✂"
+	case lineMedia:
+		return "▶"
+	case lineNotice:
+		return "!"
+	case lineLocal:
+		return "·"
+	}
+	return ""
+}

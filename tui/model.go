@@ -1,0 +1,262 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+// Messages of the console's own; batchMsg is the pump's.
+type (
+	tickMsg time.Time
+
+	// roomsMsg names the rooms that bots are in.
+	roomsMsg []string
+
+	// linkMsg is our link to NATS, told where no room is watched yet.
+	linkMsg struct{ link bus.Link }
+
+	// rttMsg is a round trip to NATS; err when there was none.
+	rttMsg struct {
+		rtt time.Duration
+		err error
+	}
+)
+
+// deps are what the model reaches the outside with, in commands only.
+type deps struct {
+	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	rtt     func() (time.Duration, error)
+}
+
+// A model is the console. It is the only tea.Model; what it holds are plain
+// structs that it asks to change and to draw themselves.
+type model struct {
+	opts Options
+	deps deps
+	keys keyMap
+	loc  *time.Location
+
+	now     time.Time // of the last tick or batch
+	w, h    int
+	layout  layout
+	styles  *styles
+	by      ansi.Method
+	profile colorprofile.Profile
+	look    int // changes with styles and measure
+
+	rooms  []*roomView
+	active int
+
+	nats     bus.Link
+	rtt      time.Duration
+	rttAsked bool
+	rttIn    int // ticks until the next question
+	db       bus.DBHealth
+	dbKnown  bool
+	dbLost   bool
+	merged   uint64
+
+	hideUsers bool // beside the chat
+	showUsers bool // instead of the chat, on a narrow screen
+	help      bool
+	question  *question
+	status    string // a short word about the last thing done
+}
+
+func newModel(o Options, d deps) *model {
+	m := &model{opts: o, deps: d, keys: defaultKeys(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
+	m.nats.State = room.LinkConnecting
+	m.restyle()
+	for _, name := range o.Rooms {
+		m.addRoom(name)
+	}
+	return m
+}
+
+func (m *model) addRoom(name string) {
+	for _, v := range m.rooms {
+		if v.name == name {
+			return
+		}
+	}
+	v := newRoomView(name, m.opts.TUI.Scrollback, m.loc)
+	v.chat.restyle(m.lines())
+	if _, ok := palettes[m.theme()]; !ok {
+		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
+	}
+	m.rooms = append(m.rooms, v)
+	m.arrange()
+}
+
+func (m *model) theme() string {
+	if m.opts.TUI.Theme == "" {
+		return "default"
+	}
+	return m.opts.TUI.Theme
+}
+
+// room is the room that is shown; nil while none is known.
+func (m *model) room() *roomView {
+	if m.active < len(m.rooms) {
+		return m.rooms[m.active]
+	}
+	return nil
+}
+
+// Init starts the clock.
+func (m *model) Init() tea.Cmd {
+	return func() tea.Msg { return tickMsg(time.Now()) }
+}
+
+// Update takes one message. It does no I/O; what must wait is in the command.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+		m.arrange()
+	case tea.ColorProfileMsg:
+		m.profile = msg.Profile
+		m.restyle()
+	case tea.ModeReportMsg:
+		m.measure(msg)
+	case tickMsg:
+		return m, m.tick(time.Time(msg))
+	case batchMsg:
+		m.take(msg)
+	case linkMsg:
+		m.link(msg.link, m.now)
+	case roomsMsg:
+		for _, name := range msg {
+			m.addRoom(name)
+		}
+	case rttMsg:
+		m.rttAsked = false
+		if msg.err == nil {
+			m.rtt = msg.rtt
+		}
+	case sentMsg:
+		return m, m.sent(msg)
+	case tea.KeyPressMsg:
+		return m, m.key(msg)
+	case tea.PasteMsg:
+		return m, m.paste(msg.Content)
+	case tea.MouseWheelMsg:
+		m.wheel(msg.Mouse())
+	}
+	return m, nil
+}
+
+// measure follows what the terminal says about wide characters, just as the
+// renderer does.
+func (m *model) measure(msg tea.ModeReportMsg) {
+	if msg.Mode != ansi.ModeUnicodeCore {
+		return
+	}
+	switch msg.Value {
+	case ansi.ModeReset, ansi.ModeSet, ansi.ModePermanentlySet:
+		m.by = ansi.GraphemeWidth
+		m.restyle()
+	}
+}
+
+// rttEvery is how many seconds lie between two measured round trips.
+const rttEvery = 5
+
+func (m *model) tick(now time.Time) tea.Cmd {
+	m.now = now
+	for _, v := range m.rooms {
+		v.rate.advance(now)
+	}
+	next := tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
+	m.rttIn--
+	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {
+		return next
+	}
+	m.rttIn, m.rttAsked = rttEvery, true
+	ask := m.deps.rtt
+	return tea.Batch(next, func() tea.Msg {
+		rtt, err := ask()
+		return rttMsg{rtt, err}
+	})
+}
+
+// take folds a batch in.
+func (m *model) take(b batchMsg) {
+	m.now, m.merged = b.at, b.merged
+	for _, v := range m.rooms {
+		v.rate.advance(b.at)
+	}
+	for _, u := range b.updates {
+		switch u.Kind {
+		case bus.UpdateLink:
+			m.link(u.Link, b.at)
+		case bus.UpdateDB:
+			m.db, m.dbKnown, m.dbLost = u.Health, true, false
+		case bus.UpdateDBLost:
+			m.dbLost = true
+		default:
+			if v := m.roomNamed(u.room); v != nil {
+				v.take(u.Update, b.at, m.opts.TUI.ShowJoinQuit)
+			}
+		}
+	}
+	if v := m.room(); v != nil {
+		v.unread, v.mentions = 0, 0
+	}
+}
+
+func (m *model) roomNamed(name string) *roomView {
+	for _, v := range m.rooms {
+		if v.name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// link takes the state of our own link to NATS. While it is down nothing is
+// known of anything behind it.
+func (m *model) link(l bus.Link, at time.Time) {
+	m.nats = l
+	m.nats.Reason = room.Clean(l.Reason)
+	if l.State == room.LinkUp {
+		return
+	}
+	for _, v := range m.rooms {
+		v.leave(at)
+	}
+}
+
+// arrange lays the screen out anew and tells every chat its size.
+func (m *model) arrange() {
+	want := !m.hideUsers
+	if m.w < narrowWidth {
+		want = m.showUsers
+	}
+	m.layout = arrange(m.w, m.h, want)
+	for _, v := range m.rooms {
+		if c := m.layout.chat; c.w > 0 && c.h > 0 {
+			v.chat.resize(c.w, c.h)
+		}
+	}
+}
+
+// restyle makes the styles anew and has every line rendered again.
+func (m *model) restyle() {
+	m.styles, _ = newStyles(m.theme(), m.profile)
+	m.look++
+	for _, v := range m.rooms {
+		v.chat.restyle(m.lines())
+	}
+}
+
+func (m *model) lines() lineRenderer {
+	return newLineRenderer(m.styles, m.by, m.loc, m.opts.TUI.ClockFormat == "12h", m.look)
+}

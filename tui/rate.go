@@ -1,0 +1,42 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+)
+
+// A rate counts what happened in each of the last sixty seconds.
+type rate struct {
+	seconds [60]int
+	now     int64 // Unix second of the newest bucket
+}
+
+// advance moves on to now and forgets what is a minute old.
+func (r *rate) advance(now time.Time) {
+	s := now.Unix()
+	if s-r.now >= int64(len(r.seconds)) || s < r.now {
+		r.seconds, r.now = [60]int{}, s
+		return
+	}
+	for r.now < s {
+		r.now++
+		r.seconds[r.now%60] = 0
+	}
+}
+
+func (r *rate) add(n int) { r.seconds[r.now%60] += n }
+
+// text is the calm figure for a quiet room and the urgent one for a flood.
+func (r *rate) text() string {
+	minute, last := 0, 0
+	for _, n := range r.seconds {
+		minute += n
+	}
+	for i := int64(1); i <= 5 && r.now >= i; i++ {
+		last += r.seconds[(r.now-i)%60]
+	}
+	if last >= 15 {
+		return fmt.Sprintf("%d lines/s", last/5)
+	}
+	return fmt.Sprintf("%d lines/min", minute)
+}

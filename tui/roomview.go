@@ -1,0 +1,169 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+// A roomView is one room as the console knows it: the folded state, the
+// scrollback, the links behind it and the line under edit.
+type roomView struct {
+	name  string
+	state room.State
+	chat  *chat
+	users usersPane
+	edit  editor
+	tab   completion
+	rate  rate
+
+	known   bool   // a state has come
+	rev     uint64 // changes with what the user list and the queue show
+	noBot   string // why there is no bot; empty while there is one
+	botLost bool
+	lostAt  time.Time
+	beat    bus.Heartbeat
+
+	past room.State // folded from the backlog, to tell what was news in it
+
+	away away
+
+	spoke  map[string]uint64 // folded name → when they last spoke, as a count
+	spoken uint64
+
+	unread, mentions int // while another room is shown
+
+	outbox   []outgoing
+	inFlight bool
+}
+
+// away is a time in which nothing was heard.
+type away struct {
+	since  time.Time // zero when there is none
+	mark   *line     // the gap line in the chat, once something was filled in
+	filled int
+}
+
+func newRoomView(name string, limit int, loc *time.Location) *roomView {
+	return &roomView{
+		name: name, state: room.New(), past: room.New(),
+		chat: newChat(limit, loc), spoke: map[string]uint64{},
+	}
+}
+
+// take folds one update in.
+func (v *roomView) take(u bus.Update, at time.Time, showJoins bool) {
+	switch u.Kind {
+	case bus.UpdateNoBot:
+		v.noBot = room.Clean(u.Text)
+	case bus.UpdateBotLost:
+		v.botLost, v.lostAt = true, at
+		v.leave(at)
+	case bus.UpdateHeartbeat:
+		v.botLost, v.noBot = false, ""
+		v.beat = u.Heartbeat
+		v.state.Connection = u.Heartbeat.Link
+	case bus.UpdateState:
+		v.botLost, v.noBot, v.known = false, "", true
+		v.state = u.State
+		v.rev++
+		v.back(at)
+	case bus.UpdateBacklog:
+		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
+		v.past = room.Apply(v.past, u.Event)
+	case bus.UpdateEvent:
+		v.event(u, at, showJoins)
+	}
+}
+
+func (v *roomView) event(u bus.Update, at time.Time, showJoins bool) {
+	before := v.state
+	v.state = room.Apply(v.state, u.Event)
+	if _, ok := u.Event.(*room.Message); !ok {
+		v.rev++
+	} else {
+		v.rate.add(1)
+	}
+	if !v.away.since.IsZero() {
+		v.fill()
+	}
+	v.show(lineOf(before, u.Event, u.Time), u.Event, showJoins)
+}
+
+// show puts a line into the chat and notes who spoke.
+func (v *roomView) show(l *line, e room.Event, showJoins bool) {
+	if l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
+		return
+	}
+	if m, ok := e.(*room.Message); ok {
+		if m.Replay && v.has(l) {
+			return
+		}
+		if !m.Server {
+			v.spoken++
+			v.spoke[room.Fold(m.User)] = v.spoken
+		}
+	}
+	if v.away.mark != nil && l.counts() {
+		v.away.filled++
+	}
+	v.chat.append(l)
+	if l.counts() {
+		v.unread++
+	}
+	if l.mention {
+		v.mentions++
+	}
+}
+
+// replayDepth is how far back a replayed line is looked for: CyTube repeats
+// the last lines of its buffer at every join (PROTOCOL.md §3).
+const replayDepth = 100
+
+// has tells whether the chat shows l already.
+func (v *roomView) has(l *line) bool {
+	lines := v.chat.lines
+	for i := len(lines) - 1; i >= max(0, len(lines)-replayDepth); i-- {
+		if o := lines[i]; o.at == l.at && o.name == l.name && o.kind == l.kind && o.text() == l.text() {
+			return true
+		}
+	}
+	return false
+}
+
+// leave begins a time in which nothing is heard.
+func (v *roomView) leave(at time.Time) {
+	if v.known && v.away.since.IsZero() {
+		v.away = away{since: at}
+	}
+}
+
+// fill marks the place where what was missed begins to be filled in.
+func (v *roomView) fill() {
+	if v.away.mark == nil {
+		v.away.mark = &line{kind: lineGap, spans: plain("offline, filling in")}
+		v.chat.append(v.away.mark)
+	}
+}
+
+// back ends the time in which nothing was heard and says what came of it.
+func (v *roomView) back(at time.Time) {
+	a := v.away
+	if a.since.IsZero() {
+		return
+	}
+	v.away = away{}
+	length := spoken(at.Sub(a.since).Milliseconds())
+	if a.mark == nil {
+		v.chat.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
+		return
+	}
+	a.mark.spans = plain(fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
+	a.mark.rev++
+	v.chat.version++
+}
+
+// local says something of the console's own in this room.
+func (v *roomView) local(at time.Time, text string) { v.chat.append(localLine(at, text)) }

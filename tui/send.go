@@ -1,0 +1,114 @@
+package tui
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+const (
+	// sendTimeout bounds the wait for the bot's answer; the bot acts no more
+	// after it.
+	sendTimeout = 8 * time.Second
+	// maxOutbox bounds what waits to be sent in one room.
+	maxOutbox = 100
+)
+
+// outgoing is one command for the bot on its way.
+type outgoing struct {
+	verb  string
+	args  []string
+	typed string // as it stood in the input line, to be put back
+}
+
+// sentMsg is what came of it.
+type sentMsg struct {
+	room  string
+	out   outgoing
+	reply bus.CommandReply
+	err   error
+}
+
+// post sends, or queues where another is on its way: what was entered first
+// arrives first. It is false when too much waits already.
+func (m *model) post(v *roomView, out ...outgoing) (tea.Cmd, bool) {
+	if len(v.outbox)+len(out) > maxOutbox {
+		m.status = fmt.Sprintf("%s wait to be sent: not taken", count(uint64(len(v.outbox)), "line"))
+		return nil, false
+	}
+	v.chat.live()
+	v.outbox = append(v.outbox, out...)
+	return m.next(v), true
+}
+
+// next sends the first of the outbox unless one is on its way.
+func (m *model) next(v *roomView) tea.Cmd {
+	if v.inFlight || len(v.outbox) == 0 {
+		return nil
+	}
+	v.inFlight = true
+	out := v.outbox[0]
+	request, operator, name := m.deps.request, m.opts.Operator, v.name
+	return func() tea.Msg {
+		reply, err := request(name, out.verb, bus.Command{
+			ID: rand.Text(), Operator: operator, Args: out.args,
+			Deadline: time.Now().Add(sendTimeout).UnixMilli(),
+		})
+		return sentMsg{name, out, reply, err}
+	}
+}
+
+// sent shows what came of a command. A line that was said shows itself: the
+// room sends it back.
+func (m *model) sent(msg sentMsg) tea.Cmd {
+	v := m.roomNamed(msg.room)
+	if v == nil {
+		return nil
+	}
+	v.inFlight = false
+	if len(v.outbox) > 0 {
+		v.outbox = v.outbox[1:]
+	}
+	text := room.CleanLines(msg.reply.Text)
+	switch {
+	case msg.err != nil:
+		v.local(m.now, "✗ not sent: "+sendError(msg.err))
+	case msg.reply.Status == bus.StatusRefused:
+		v.local(m.now, "✗ refused: "+text)
+	case msg.reply.Status == bus.StatusNoEffect:
+		v.local(m.now, "– no effect: "+text)
+	default:
+		return m.next(v)
+	}
+	// What comes after a line that failed would be out of place.
+	if n := len(v.outbox); n > 0 {
+		v.outbox = nil
+		v.local(m.now, count(uint64(n), "line")+" after it not sent either")
+	}
+	if v.edit.empty() {
+		v.edit.set(msg.out.typed)
+	}
+	return nil
+}
+
+// sendError is what a person can make of err.
+func sendError(err error) string {
+	switch {
+	case errors.Is(err, bus.ErrNobody):
+		return "no bot answers for this room; start one with `rosey run`"
+	case errors.Is(err, bus.ErrNotAllowed):
+		return "these NATS credentials may only watch"
+	case errors.Is(err, bus.ErrUnreachable):
+		return "NATS is not reachable"
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("no answer in %.0f s; it may have been said all the same", sendTimeout.Seconds())
+	}
+	return room.Clean(err.Error())
+}

@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Widths are measured by the method that the renderer uses for this terminal:
+// per grapheme where the terminal said that it can, per code point otherwise.
+// Measured any other way a family emoji would push its row out of line.
+
+const ellipsis = "…"
+
+// fit cuts or pads s to exactly w cells; s may be styled.
+func fit(by ansi.Method, s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	n := by.StringWidth(s)
+	if n > w {
+		s = by.Truncate(s, w, ellipsis)
+		n = by.StringWidth(s)
+	}
+	return s + blank(w-n)
+}
+
+// fitRight is fit with the padding in front.
+func fitRight(by ansi.Method, s string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	if by.StringWidth(s) > w {
+		s = by.Truncate(s, w, ellipsis)
+	}
+	return blank(w-by.StringWidth(s)) + s
+}
+
+// spread puts left and right at the ends of a row of w cells; left gives way.
+func spread(by ansi.Method, left, right string, w int) string {
+	n := by.StringWidth(right)
+	if n >= w {
+		return fit(by, right, w)
+	}
+	return fit(by, left, w-n) + right
+}
+
+var spaces = strings.Repeat(" ", 512)
+
+func blank(n int) string {
+	switch {
+	case n <= 0:
+		return ""
+	case n <= len(spaces):
+		return spaces[:n]
+	}
+	return strings.Repeat(" ", n)
+}
+
+// overlay lays box over rows with its corner at x, y. Rows are w cells wide.
+func overlay(by ansi.Method, rows, box []string, x, y, w int) {
+	for i, b := range box {
+		at := y + i
+		if at < 0 || at >= len(rows) {
+			continue
+		}
+		n := by.StringWidth(b)
+		left := fit(by, by.Truncate(rows[at], x, ""), x)
+		right := fitRight(by, by.TruncateLeft(rows[at], x+n, ""), w-x-n)
+		rows[at] = left + ansi.ResetStyle + b + right
+	}
+}

@@ -1,0 +1,192 @@
+package tui
+
+import (
+	"hash/fnv"
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"rosey/bus/room"
+)
+
+// A palette gives each role a colour; nil is the terminal's own. Themes choose
+// palettes and nothing else.
+type palette struct {
+	text      color.Color
+	muted     color.Color // times, hints, joins: there, not in the way
+	border    color.Color
+	accent    color.Color // the one colour that means "look here"
+	good      color.Color
+	warn      color.Color
+	bad       color.Color
+	quote     color.Color // greentext
+	link      color.Color
+	selection color.Color   // background of the chosen line
+	names     []color.Color // a name keeps its colour
+	plain     bool          // no colours: attributes alone tell roles apart
+}
+
+// palettes by theme name.
+var palettes = map[string]palette{
+	"default":  defaultPalette,
+	"mono":     {plain: true},
+	"contrast": contrastPalette,
+}
+
+var defaultPalette = palette{
+	muted:     lipgloss.Color("#8a8f98"),
+	border:    lipgloss.Color("#4c525c"),
+	accent:    lipgloss.Color("#ff6a55"),
+	good:      lipgloss.Color("#7fb88a"),
+	warn:      lipgloss.Color("#e0b060"),
+	bad:       lipgloss.Color("#ff5c57"),
+	quote:     lipgloss.Color("#9bbf65"),
+	link:      lipgloss.Color("#7aa6da"),
+	selection: lipgloss.Color("#39302f"),
+	names: colors("#7aa6da", "#b294d6", "#6fb7b0", "#d69c6b", "#8fb573", "#d68aa8",
+		"#5fa8d3", "#c3a35e", "#9aa5e0", "#6dbd8f", "#cf8f8f", "#a3a86b"),
+}
+
+var contrastPalette = palette{
+	text:      ansi.BrightWhite,
+	muted:     ansi.White,
+	border:    ansi.White,
+	accent:    ansi.BrightYellow,
+	good:      ansi.BrightGreen,
+	warn:      ansi.BrightYellow,
+	bad:       ansi.BrightRed,
+	quote:     ansi.BrightGreen,
+	link:      ansi.BrightCyan,
+	selection: ansi.Blue,
+	names:     []color.Color{ansi.BrightCyan, ansi.BrightGreen, ansi.BrightMagenta, ansi.BrightYellow},
+}
+
+// basicPalette takes a theme's place where the terminal has 16 colours: the
+// nearest of those to a soft grey can be the background itself.
+var basicPalette = palette{
+	muted:     ansi.BrightBlack,
+	border:    ansi.BrightBlack,
+	accent:    ansi.BrightRed,
+	good:      ansi.Green,
+	warn:      ansi.Yellow,
+	bad:       ansi.BrightRed,
+	quote:     ansi.Green,
+	link:      ansi.Blue,
+	selection: ansi.BrightBlack,
+	names:     []color.Color{ansi.Blue, ansi.Magenta, ansi.Cyan, ansi.Yellow, ansi.Green, ansi.BrightBlue, ansi.BrightMagenta, ansi.BrightCyan},
+}
+
+func colors(hex ...string) []color.Color {
+	out := make([]color.Color, len(hex))
+	for i, h := range hex {
+		out[i] = lipgloss.Color(h)
+	}
+	return out
+}
+
+// An ink is a way to write: the sequence that starts it, empty for plain.
+type ink string
+
+func (k ink) paint(s string) string {
+	if k == "" || s == "" {
+		return s
+	}
+	return string(k) + s + ansi.ResetStyle
+}
+
+// styles are a palette made ready to write with.
+type styles struct {
+	text, muted, border, accent, strong   ink
+	good, warn, bad                       ink
+	quote, link, emote, action, shout     ink
+	whisper, strike, code, spoiler, title ink
+	selected                              ink // goes under another ink
+	tab                                   ink // the room that is shown
+	names                                 []ink
+}
+
+// newStyles makes the styles of a theme for a terminal's colours; ok is false
+// when there is no such theme and the default stands in.
+func newStyles(theme string, profile colorprofile.Profile) (s *styles, ok bool) {
+	p, ok := palettes[theme]
+	if !ok {
+		p = palettes["default"]
+	}
+	if profile == colorprofile.ANSI && !p.plain && theme != "contrast" {
+		p = basicPalette
+	}
+	if profile < colorprofile.ANSI {
+		p = palette{plain: true}
+	}
+	if p.plain {
+		return plainStyles(), ok
+	}
+	return p.styles(), ok
+}
+
+func (p palette) styles() *styles {
+	in := func(s ansi.Style, c color.Color) ink {
+		if c != nil {
+			s = s.ForegroundColor(c)
+		}
+		if len(s) == 0 {
+			return ""
+		}
+		return ink(s.String())
+	}
+	var none ansi.Style
+	s := &styles{
+		text:     in(none, p.text),
+		muted:    in(none, p.muted),
+		border:   in(none, p.border),
+		accent:   in(none, p.accent),
+		strong:   in(none.Bold(), p.text),
+		good:     in(none, p.good),
+		warn:     in(none, p.warn),
+		bad:      in(none.Bold(), p.bad),
+		quote:    in(none, p.quote),
+		link:     in(none.Underline(true), p.link),
+		emote:    in(none.Italic(true), p.link),
+		action:   in(none.Italic(true), p.text),
+		shout:    in(none.Bold(), p.accent),
+		whisper:  in(none.Italic(true), p.muted),
+		strike:   in(none.Strikethrough(true), p.muted),
+		code:     in(none, p.warn),
+		spoiler:  in(none, p.muted),
+		title:    in(none.Bold(), p.accent),
+		tab:      in(none.Bold(), p.text),
+		selected: ink(none.BackgroundColor(p.selection).String()),
+	}
+	for _, c := range p.names {
+		s.names = append(s.names, in(none, c))
+	}
+	return s
+}
+
+// plainStyles use no colour at all.
+func plainStyles() *styles {
+	bold, faint := ink(ansi.Style{}.Bold().String()), ink(ansi.Style{}.Faint().String())
+	italic, line := ink(ansi.Style{}.Italic(true).String()), ink(ansi.Style{}.Underline(true).String())
+	return &styles{
+		muted: faint, border: faint, accent: bold, strong: bold,
+		warn: bold, bad: ink(ansi.Style{}.Bold().Reverse(true).String()),
+		link: line, emote: italic, action: italic, shout: bold,
+		whisper: faint, strike: ink(ansi.Style{}.Strikethrough(true).String()), spoiler: faint,
+		title: bold, tab: ink(ansi.Style{}.Bold().Underline(true).String()),
+		selected: ink(ansi.Style{}.Reverse(true).String()),
+		names:    []ink{bold},
+	}
+}
+
+// name is the ink of a person's name: the same for every spelling of it, in
+// every run.
+func (s *styles) name(name string) ink {
+	if len(s.names) == 0 {
+		return s.strong
+	}
+	h := fnv.New32a()
+	h.Write([]byte(room.Fold(name)))
+	return s.names[h.Sum32()%uint32(len(s.names))]
+}

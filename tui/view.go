@@ -1,0 +1,238 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
+)
+
+// View draws the screen: exactly its rows, each exactly its width.
+func (m *model) View() tea.View {
+	var v tea.View
+	v.AltScreen = true
+	if m.opts.TUI.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	v.WindowTitle = "rosey"
+	if r := m.room(); r != nil {
+		v.WindowTitle = "rosey · " + room.Clean(r.name)
+	}
+	if m.w < 1 || m.h < 1 {
+		return v
+	}
+	if m.layout.tiny {
+		v.SetContent(strings.Join(m.tinyRows(), "\n"))
+		return v
+	}
+	rows := m.rows()
+	switch {
+	case m.question != nil:
+		m.center(rows, m.questionBox(m.w))
+	case m.help:
+		m.center(rows, m.helpBox(m.w, m.h))
+	default:
+		v.Cursor = m.cursor()
+	}
+	v.SetContent(strings.Join(rows, "\n"))
+	return v
+}
+
+// tinyRows say what size is needed.
+func (m *model) tinyRows() []string {
+	rows := make([]string, m.h)
+	for i := range rows {
+		rows[i] = blank(m.w)
+	}
+	words := []string{"too small", fmt.Sprintf("needs %dx%d, is %dx%d", minWidth, minHeight, m.w, m.h)}
+	from := max(0, (m.h-len(words))/2)
+	for i, text := range words {
+		if from+i < m.h {
+			pad := max(0, (m.w-m.by.StringWidth(text))/2)
+			rows[from+i] = fit(m.by, blank(pad)+text, m.w)
+		}
+	}
+	return rows
+}
+
+// rows are the room view.
+func (m *model) rows() []string {
+	l := m.layout
+	rows := make([]string, 0, l.h)
+	rows = append(rows, m.header())
+	if l.media.h > 0 {
+		rows = append(rows, m.mediaBar(l.media.w))
+	}
+	rows = append(rows, m.topRule())
+	rows = append(rows, m.body()...)
+	return append(rows, m.bottomRule(), m.inputRow(), m.hintRow())
+}
+
+// body puts the panes side by side.
+func (m *model) body() []string {
+	l, v := m.layout, m.room()
+	h := max(l.chat.h, l.users.h)
+	divider := m.styles.border.paint("│")
+	panes := make([][]string, 0, 3)
+	switch {
+	case l.chat.w == 0:
+	case v == nil || len(v.chat.lines) == 0:
+		panes = append(panes, m.emptyChat(l.chat))
+	default:
+		panes = append(panes, v.chat.view())
+	}
+	if l.users.w > 0 {
+		panes = append(panes, m.usersRows(v, l.users))
+	}
+	if l.queue.w > 0 {
+		st := room.New()
+		if v != nil {
+			st = v.state
+		}
+		panes = append(panes, queueRows(m.styles, m.by, st, l.queue))
+	}
+	rows := make([]string, h)
+	var b strings.Builder
+	for i := range rows {
+		b.Reset()
+		for n, p := range panes {
+			if n > 0 {
+				b.WriteString(divider)
+			}
+			b.WriteString(p[i])
+		}
+		rows[i] = b.String()
+	}
+	return rows
+}
+
+func (m *model) usersRows(v *roomView, r rect) []string {
+	if v == nil {
+		return (&usersPane{}).view(m.styles, m.by, room.New(), false, 0, m.look, r)
+	}
+	return v.users.view(m.styles, m.by, v.state, m.opts.TUI.HideAFKUsers, v.rev, m.look, r)
+}
+
+// emptyChat says, in the middle, why there is nothing to read.
+func (m *model) emptyChat(r rect) []string {
+	rows := make([]string, r.h)
+	for i := range rows {
+		rows[i] = blank(r.w)
+	}
+	text, detail := m.why()
+	for i, t := range []string{text, detail} {
+		y := max(0, r.h/2-1) + i
+		if y >= r.h {
+			break
+		}
+		t = m.by.Truncate(t, r.w-2, ellipsis)
+		k := m.styles.text
+		if i > 0 {
+			k = m.styles.muted
+		}
+		rows[y] = fit(m.by, blank((r.w-m.by.StringWidth(t))/2)+k.paint(t), r.w)
+	}
+	return rows
+}
+
+// why is what an empty chat has to say, and what to do about it.
+func (m *model) why() (text, detail string) {
+	v := m.room()
+	switch {
+	case m.nats.State != room.LinkUp:
+		return "waiting for NATS", m.address()
+	case v == nil:
+		return "no bot answers on " + m.address(), "start one with `rosey run`"
+	case v.noBot != "":
+		return v.noBot + " on " + m.address(), "start one with `rosey run`"
+	case !v.known:
+		return "asking for " + room.Clean(v.name) + " …", ""
+	}
+	return "nothing said yet", ""
+}
+
+func (m *model) address() string {
+	if m.nats.URL == "" {
+		return "the bus"
+	}
+	return room.Clean(m.nats.URL)
+}
+
+// topRule is the line under the header. On a low screen it carries what plays.
+func (m *model) topRule() string {
+	s := m.styles
+	if m.layout.media.h == 0 {
+		if bar := m.foldedMedia(m.w - 6); bar != "" {
+			rest := m.w - 6 - m.by.StringWidth(bar)
+			return s.border.paint("──") + " " + bar + " " + s.border.paint(strings.Repeat("─", rest+2))
+		}
+	}
+	return s.border.paint(m.ruleLine("┬"))
+}
+
+// bottomRule is the line over the input: how far from live the chat is.
+func (m *model) bottomRule() string {
+	s, by := m.styles, m.by
+	base := m.ruleLine("┴")
+	v := m.room()
+	if v == nil || v.chat.follow || m.layout.chat.w == 0 {
+		return s.border.paint(base)
+	}
+	note, k := "↓ live", s.muted
+	if v.chat.unseen > 0 {
+		note, k = "↓ "+grouped(uint64(v.chat.unseen))+" new", s.accent
+	}
+	if v.chat.selecting() {
+		note = "standing still · " + note
+	}
+	note = by.Truncate(note, max(1, m.layout.chat.w-6), ellipsis)
+	at := m.layout.chat.w - by.StringWidth(note) - 4
+	return s.border.paint(by.Truncate(base, at, "")) + " " + k.paint(note) + " " +
+		s.border.paint(by.TruncateLeft(base, at+by.StringWidth(note)+2, ""))
+}
+
+// ruleLine is a line across the screen with a joint at each divider.
+func (m *model) ruleLine(joint string) string {
+	l := m.layout
+	var b strings.Builder
+	for x := 0; x < l.w; x++ {
+		if l.chat.w > 0 && (l.users.w > 0 && x == l.users.x-1 || l.queue.w > 0 && x == l.queue.x-1) {
+			b.WriteString(joint)
+		} else {
+			b.WriteString("─")
+		}
+	}
+	return b.String()
+}
+
+// keyHints tells bindings in one row: what the key map says.
+func (m *model) keyHints(keys []key.Binding) string {
+	parts := make([]string, len(keys))
+	for i, k := range keys {
+		parts[i] = m.styles.strong.paint(k.Help().Key) + " " + m.styles.muted.paint(k.Help().Desc)
+	}
+	return strings.Join(parts, m.styles.muted.paint("  ·  "))
+}
+
+// center lays a box over the middle of rows.
+func (m *model) center(rows, box []string) {
+	if len(box) == 0 {
+		return
+	}
+	w := m.by.StringWidth(box[0])
+	overlay(m.by, rows, box, max(0, (m.w-w)/2), max(0, (m.h-len(box))/2), m.w)
+}
+
+// box frames body, w cells wide in all.
+func (m *model) box(title string, body []string, w int) []string {
+	s, by := m.styles, m.by
+	title = by.Truncate(title, w-6, ellipsis)
+	out := []string{s.border.paint("╭─ ") + s.title.paint(title) + s.border.paint(" "+strings.Repeat("─", max(0, w-5-by.StringWidth(title)))+"╮")}
+	for _, b := range body {
+		out = append(out, s.border.paint("│")+" "+fit(by, b, w-4)+" "+s.border.paint("│"))
+	}
+	return append(out, s.border.paint("╰"+strings.Repeat("─", w-2)+"╯"))
+}

@@ -1,0 +1,123 @@
+package tui
+
+import (
+	"fmt"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
+)
+
+// messageLimit is CyTube's limit for one message, in UTF-16 units
+// (PROTOCOL.md §5); the bot splits longer lines.
+const messageLimit = 320
+
+// inputParts are the input row's prompt and counter and the cells between.
+func (m *model) inputParts(v *roomView) (prompt, counter string, w int) {
+	s, by := m.styles, m.by
+	name := ""
+	if v != nil {
+		name = room.Clean(v.state.Self.Name)
+	}
+	if name == "" {
+		name = "you"
+	}
+	prompt = " " + s.name(name).paint(by.Truncate(name, max(4, m.w/6), ellipsis)) + s.accent.paint(" ▸ ")
+	counter = m.counter(v)
+	return prompt, counter, m.w - by.StringWidth(prompt) - by.StringWidth(counter) - 1
+}
+
+func (m *model) counter(v *roomView) string {
+	s := m.styles
+	if v == nil {
+		return ""
+	}
+	text := v.edit.value()
+	n := room.UTF16Len(text)
+	out := fmt.Sprintf(" %d/%d ", n, messageLimit)
+	switch {
+	case n > messageLimit:
+		out = fmt.Sprintf(" %d/%d · %d messages ", n, messageLimit, len(room.Split(text, messageLimit)))
+		return s.warn.paint(out)
+	case n == 0 && m.w < usersWidth:
+		return ""
+	}
+	return s.muted.paint(out)
+}
+
+// inputRow is the line under edit, or why there is none.
+func (m *model) inputRow() string {
+	s, by, v := m.styles, m.by, m.room()
+	if m.opts.ReadOnly {
+		return fit(by, " "+s.warn.paint("READ ONLY")+s.muted.paint("  you are watching; nothing can be sent from here"), m.w)
+	}
+	prompt, counter, w := m.inputParts(v)
+	if v == nil {
+		return fit(by, prompt, m.w)
+	}
+	text, _ := v.edit.view(by, w)
+	if v.chat.selecting() {
+		text = s.muted.paint(text)
+	}
+	return fit(by, prompt+text+" "+counter, m.w)
+}
+
+// cursor is the terminal's cursor in the input line; nil hides it.
+func (m *model) cursor() *tea.Cursor {
+	v := m.room()
+	if v == nil || m.opts.ReadOnly || v.chat.selecting() {
+		return nil
+	}
+	prompt, _, w := m.inputParts(v)
+	_, x := v.edit.view(m.by, w)
+	return tea.NewCursor(m.by.StringWidth(prompt)+x, m.layout.input.y)
+}
+
+// hintRow is the last row: what is wrong, else what was just done, else the
+// keys that are of use here; to the right how busy the room is.
+func (m *model) hintRow() string {
+	s, by, v := m.styles, m.by, m.room()
+	right := ""
+	if v != nil && v.known {
+		right = s.muted.paint(v.rate.text()) + " "
+	}
+	if v != nil && len(v.outbox) > 0 {
+		right = s.muted.paint(fmt.Sprintf("sending %d …  ", len(v.outbox))) + right
+	}
+	left := ""
+	switch trouble := m.trouble(); {
+	case m.status != "":
+		left = " " + s.warn.paint(m.status)
+	case trouble != "":
+		left = " " + s.bad.paint("!") + " " + s.warn.paint(trouble)
+	default:
+		left = " " + m.fitHints(m.hintKeys(), m.w-by.StringWidth(right)-2)
+	}
+	if m.w < 60 && (m.status != "" || m.trouble() != "") {
+		right = ""
+	}
+	return spread(by, left, right, m.w)
+}
+
+func (m *model) hintKeys() []key.Binding {
+	v := m.room()
+	if v == nil {
+		return []key.Binding{m.keys.Help, m.keys.Close}
+	}
+	hints := m.keys.hints(v.chat.selecting(), m.opts.ReadOnly)
+	if !v.chat.selecting() && m.w < narrowWidth {
+		hints = append([]key.Binding{m.keys.Users}, hints...)
+	}
+	return hints
+}
+
+// fitHints shows as many whole hints as fit w cells.
+func (m *model) fitHints(keys []key.Binding, w int) string {
+	for n := len(keys); n > 0; n-- {
+		if h := m.keyHints(keys[:n]); m.by.StringWidth(h) <= w {
+			return h
+		}
+	}
+	return ""
+}

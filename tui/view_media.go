@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"strings"
+
+	"rosey/bus/room"
+)
+
+// playback is what plays, as it is shown.
+type playback struct {
+	title, by, next string
+	position, total float64
+	paused          bool
+}
+
+func (m *model) playback() (playback, bool) {
+	v := m.room()
+	if v == nil {
+		return playback{}, false
+	}
+	media, position, ok := v.state.NowPlaying(m.now.UnixMilli())
+	if !ok {
+		return playback{}, false
+	}
+	p := playback{title: room.Clean(media.Media.Title), position: max(0, position), total: media.Media.Seconds, paused: media.Paused}
+	if it, ok := playing(v.state); ok {
+		p.by = room.Clean(it.QueueBy)
+	}
+	if next := upNext(v.state); len(next) > 0 {
+		p.next = room.Clean(next[0].Media.Title) + lengthNote(next[0].Media)
+	}
+	return p, true
+}
+
+func (p playback) sign() string {
+	if p.paused {
+		return "‖"
+	}
+	return "▶"
+}
+
+// mediaBar is a whole row on what plays: title, progress, who queued it, what
+// comes next. On a narrower screen the end goes first.
+func (m *model) mediaBar(w int) string {
+	s, by := m.styles, m.by
+	p, ok := m.playback()
+	if !ok {
+		return fit(by, s.muted.paint(" ■ nothing plays"), w)
+	}
+	title := by.Truncate(p.title, max(12, w*3/10), ellipsis)
+	left := " " + s.good.paint(p.sign()) + " " + s.strong.paint(title) + "   "
+	var right string
+	if p.by != "" && w >= 90 {
+		right += "   " + s.muted.paint("by ") + s.name(p.by).paint(p.by)
+	}
+	if p.next != "" && w >= 100 {
+		right += "   " + s.muted.paint("next: "+by.Truncate(p.next, w/4, ellipsis))
+	}
+	right += " "
+	return fit(by, left+m.progress(p, w-by.StringWidth(left)-by.StringWidth(right))+right, w)
+}
+
+// foldedMedia is what plays in at most w cells; empty when nothing does.
+func (m *model) foldedMedia(w int) string {
+	s, by := m.styles, m.by
+	p, ok := m.playback()
+	if !ok {
+		return ""
+	}
+	bar := m.progress(p, min(w/2, 36))
+	title := by.Truncate(p.title, max(4, w-by.StringWidth(bar)-4), ellipsis)
+	return by.Truncate(s.good.paint(p.sign())+" "+s.strong.paint(title)+"  "+bar, w, "")
+}
+
+// progress is times with a bar between them in w cells, or the times alone.
+func (m *model) progress(p playback, w int) string {
+	s := m.styles
+	at := clockLength(p.position)
+	if p.total <= 0 {
+		return s.muted.paint("live · " + at)
+	}
+	total := clockLength(p.total)
+	n := w - len(at) - len(total) - 2
+	if n < 6 {
+		return s.text.paint(at) + s.muted.paint("/"+total)
+	}
+	done := int(min(1, p.position/p.total) * float64(n))
+	head, tail := strings.Repeat("━", done), strings.Repeat("─", n-done)
+	if done < n {
+		head, tail = head+"╸", tail[len("─"):]
+	}
+	return s.text.paint(at) + " " + s.accent.paint(head) + s.border.paint(tail) + " " + s.muted.paint(total)
+}
