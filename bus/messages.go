@@ -80,6 +80,10 @@ type Heartbeat struct {
 	Unknown  uint64          `json:"unknown"` // frames of kinds not known
 	Dropped  uint64          `json:"dropped"` // events lost on the way to the bus
 	Pending  int             `json:"pending"` // events not yet acknowledged by JetStream
+
+	// Claim asks the other instances whether one of them objects to this one's
+	// taking the room. Link.State is standby then.
+	Claim bool `json:"claim,omitempty"`
 }
 
 // DBHealth is said every second by the database service.

@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	// outboxParcels and outboxBytes bound what waits for NATS in one room. At
+	// a busy room's ten lines a second that is a quarter of an hour.
+	outboxParcels = 20_000
+	outboxBytes   = 64 << 20
+)
+
+// A parcel is one message on its way to NATS: an event or a database write.
+type parcel struct {
+	subject string
+	id      string // Nats-Msg-Id: JetStream takes a parcel of one id once
+	data    []byte
+	seq     uint64 // of an event; 0 for a database write
+
+	// stale parcels are those that a later one replaces: player ticks, user
+	// counts, the status row. They go first when the outbox is full.
+	stale bool
+
+	ack jetstream.PubAckFuture // of the last time it was sent; nil before
+}
+
+// An outbox holds, in order, what NATS has not yet acknowledged. The desk puts
+// parcels in and never blocks; the publisher sends them and takes out what has
+// arrived.
+//
+// When it is full the oldest stale parcel that was not sent yet is dropped; if
+// there is none, the oldest unsent one of any kind. Each is counted, and the
+// number that a dropped event had stays unused, so that whoever follows the
+// room sees a gap where one is.
+type outbox struct {
+	wake chan struct{} // has an element when there is something new to send
+
+	mu      sync.Mutex
+	parcels []*parcel
+	sent    int // the first ones of parcels, which are on their way
+	bytes   int
+	dropped uint64
+	max     int
+}
+
+func newOutbox() *outbox {
+	return &outbox{wake: make(chan struct{}, 1), max: outboxParcels}
+}
+
+// put appends p.
+func (o *outbox) put(p *parcel) {
+	o.mu.Lock()
+	o.parcels = append(o.parcels, p)
+	o.bytes += len(p.data)
+	for len(o.parcels)-o.sent > 1 && (len(o.parcels) > o.max || o.bytes > outboxBytes) {
+		o.dropOne()
+	}
+	o.mu.Unlock()
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// dropOne makes room. The newest parcel is not considered: it has just come.
+func (o *outbox) dropOne() {
+	victim := o.sent
+	for i := o.sent; i < len(o.parcels)-1; i++ {
+		if o.parcels[i].stale {
+			victim = i
+			break
+		}
+	}
+	o.remove(victim)
+	o.dropped++
+}
+
+// take gives the first parcel that is to be sent and counts it as on its way;
+// nil when there is none or window of them are on their way already.
+func (o *outbox) take(window int) *parcel {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.sent >= len(o.parcels) || o.sent >= window {
+		return nil
+	}
+	o.sent++
+	return o.parcels[o.sent-1]
+}
+
+// head is the oldest parcel on its way, nil when there is none.
+func (o *outbox) head() *parcel {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.sent == 0 {
+		return nil
+	}
+	return o.parcels[0]
+}
+
+// arrived takes the head out.
+func (o *outbox) arrived() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.bytes -= len(o.parcels[0].data)
+	o.parcels[0] = nil
+	o.parcels = o.parcels[1:]
+	o.sent--
+}
+
+// rewind makes everything that has not arrived be sent again, in order.
+func (o *outbox) rewind() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sent = 0
+}
+
+// refuse drops the parcel that take gave last, because it can never be sent.
+func (o *outbox) refuse() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sent--
+	o.remove(o.sent)
+	o.dropped++
+}
+
+// remove takes the parcel at i out.
+func (o *outbox) remove(i int) {
+	o.bytes -= len(o.parcels[i].data)
+	o.parcels = slices.Delete(o.parcels, i, i+1)
+}
+
+// counts tells how many wait and how many were dropped since the start.
+func (o *outbox) counts() (pending int, dropped uint64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.parcels), o.dropped
+}

@@ -1,0 +1,229 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+// A tenure is the time during which one instance holds a room, with all that
+// works in it: desk, publisher, speaker, and the answers on the bus.
+type tenure struct {
+	s       *supervisor
+	desk    *desk
+	pub     *publisher
+	speaker *speaker
+	subs    []*nats.Subscription
+
+	mu  sync.Mutex
+	now room.Connection
+}
+
+// open prepares a tenure: it reads where the room's events stand. It asks until
+// it knows, because a number used twice would be worse than a late start; the
+// error is ctx's end.
+func (s *supervisor) open(ctx context.Context) (*tenure, error) {
+	for delay := 100 * time.Millisecond; ; delay = min(2*delay, 5*time.Second) {
+		streams, past, err := s.readPast(ctx)
+		if err == nil {
+			return s.newTenure(ctx, streams, past), nil
+		}
+		s.log.Warn("the room's past cannot be read, trying again", "error", err, "in", delay)
+		if !sleep(ctx, delay) {
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// readPast reads the room's newest events, as many as the memory takes.
+func (s *supervisor) readPast(ctx context.Context) (streams bool, past []bus.Envelope, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	streams, err = ensureStreams(ctx, s.bot.opts.Conn, s.bot.opts.Config.Events)
+	if err != nil || !streams {
+		return streams, nil, err
+	}
+	past, err = newArchive(s.bot.opts.Conn.JS, s.platform.Name).newest(ctx, ringEvents)
+	return streams, past, err
+}
+
+func (s *supervisor) newTenure(ctx context.Context, streams bool, past []bus.Envelope) *tenure {
+	p, o := s.platform, s.bot.opts
+	seq := s.claim.heard.Load()
+	if len(past) > 0 {
+		seq = max(seq, past[len(past)-1].Seq)
+	}
+	t := &tenure{s: s, now: room.Connection{State: room.LinkConnecting, Since: time.Now().UnixMilli()}}
+	t.pub = newPublisher(o.Conn, o.Config.Events, s.log, t.heartbeat)
+	t.pub.streams = streams
+	t.pub.last.Store(seq)
+	t.desk = newDesk(p.Name, p.Channel, rand.Text()[:10], past, seq, s.log)
+	t.speaker = newSpeaker(t.desk.now)
+	t.desk.out = t.pub.out
+	t.desk.ledger = newLedger(p.Name, p.Channel, s.bot.started)
+	t.desk.listen = t.speaker.heard
+	t.desk.record = newScribe(s.bot.logs, p.Name).note
+	if len(t.desk.known.keys) == 0 {
+		t.desk.known.seedStored(recentChat(ctx, o.Conn))
+	}
+	return t
+}
+
+// recentChat asks the database service for the last lines; nothing when it
+// does not answer soon.
+func recentChat(ctx context.Context, conn *bus.Conn) []bus.RecentRow {
+	ctx, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
+	defer cancel()
+	rows, err := bus.Request[[]bus.RecentRow](ctx, conn, bus.SubjectRecentChat, bus.RecentQuery{Limit: 50})
+	if err != nil {
+		return nil
+	}
+	return rows
+}
+
+// keep holds the room until ctx ends, then leaves it in order: first the
+// session, so that nothing more happens; then the answers and the speaker; then
+// the books are closed and everything is flushed; last the room is given free.
+// The error tells what was lost.
+func (t *tenure) keep(ctx context.Context) error {
+	s := t.s
+	publisher := start(ctx, t.pub.run)
+	speaker := start(ctx, t.speaker.run)
+	desk := start(ctx, func(context.Context) { t.desk.run() })
+	err := t.answer()
+	s.holds.Store(true)
+
+	s.sessions(ctx, t)
+
+	err = errors.Join(err, t.silence())
+	speaker.stop()
+	t.leave(context.Cause(ctx))
+	close(t.desk.in)
+	desk.stop()
+	flush, cancel := s.flushContext()
+	err = errors.Join(err, undelivered(s.platform.Name, t.pub.flush(flush)))
+	cancel()
+	publisher.stop()
+	s.holds.Store(false)
+	_, dropped := t.pub.out.counts()
+	s.meters.lost(dropped)
+	s.claim.say(false, "the room is free")
+	return err
+}
+
+// A part is a goroutine of a tenure.
+type part struct {
+	end  context.CancelFunc
+	done chan struct{}
+}
+
+// start runs a part until it is stopped. It does not end with ctx: parts stop
+// in an order.
+func start(ctx context.Context, run func(context.Context)) part {
+	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
+	p := part{end: end, done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		run(ctx)
+	}()
+	return p
+}
+
+func (p part) stop() {
+	p.end()
+	<-p.done
+}
+
+// leave enters the end of the tenure: with it everybody present is written as
+// left.
+func (t *tenure) leave(cause error) {
+	c := room.Connection{State: room.LinkStopped, Reason: errStopped.Error()}
+	if rival := (yielded{}); errors.As(cause, &rival) {
+		c = room.Connection{State: room.LinkStandby, Reason: rival.Error()}
+		t.s.log.Warn("giving the room up", "reason", c.Reason)
+	}
+	t.link(c)
+}
+
+// link enters a transition of the link to CyTube.
+func (t *tenure) link(c room.Connection) {
+	c.Reason = room.Clean(c.Reason)
+	c.Since = time.Now().UnixMilli()
+	t.mu.Lock()
+	if c.Server == "" {
+		c.Server = t.now.Server
+	}
+	t.now = c
+	t.mu.Unlock()
+	t.desk.tell(context.Background(), &c, time.Now())
+	t.beat()
+}
+
+func (t *tenure) state() room.LinkState {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.now.State
+}
+
+// beat asks for a heartbeat out of turn.
+func (t *tenure) beat() {
+	select {
+	case t.pub.beatNow <- struct{}{}:
+	default:
+	}
+}
+
+// heartbeat is what the room's state is to listeners.
+func (t *tenure) heartbeat() bus.Heartbeat {
+	t.mu.Lock()
+	h := bus.Heartbeat{Room: t.s.platform.Name, Instance: t.s.bot.instance, Link: t.now}
+	t.mu.Unlock()
+	t.s.meters.read(&h)
+	return h
+}
+
+// answer begins to answer for the room on the bus.
+func (t *tenure) answer() error {
+	conn, name := t.s.bot.opts.Conn, t.s.platform.Name
+	h := &history{desk: t.desk, log: t.s.log}
+	if t.pub.streams {
+		h.archive = newArchive(conn.JS, name)
+	}
+	board := newSwitchboard(t.desk, t.speaker)
+	var errs []error
+	add := func(sub *nats.Subscription, err error) {
+		if err != nil {
+			errs = append(errs, err)
+			return
+		}
+		t.subs = append(t.subs, sub)
+	}
+	add(bus.Respond(conn, bus.StateSubject(name), h.state))
+	add(bus.Respond(conn, bus.HistorySubject(name), h.page))
+	for _, v := range verbs {
+		add(bus.Respond(conn, bus.CommandSubject(name, v.name), func(ctx context.Context, c bus.Command) bus.CommandReply {
+			return board.handle(ctx, v, c)
+		}))
+	}
+	if len(errs) > 0 {
+		t.s.log.Error("the room cannot answer on the bus", "error", errors.Join(errs...))
+	}
+	return errors.Join(errs...)
+}
+
+// silence ends the answers.
+func (t *tenure) silence() error {
+	var errs []error
+	for _, sub := range t.subs {
+		errs = append(errs, unsubscribe(sub))
+	}
+	t.subs = nil
+	return errors.Join(errs...)
+}
