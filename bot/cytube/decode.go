@@ -252,7 +252,11 @@ func (b *bounded[T]) UnmarshalJSON(data []byte) error {
 		}
 		*b = append(*b, member)
 	}
-	return nil
+	if len(*b) == maxList {
+		return nil
+	}
+	_, err := decoder.Token() // the closing bracket
+	return err
 }
 
 // cut keeps the first n bytes of s, less when that would halve a character.

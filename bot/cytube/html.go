@@ -81,6 +81,7 @@ type parser struct {
 	spans  []room.Span
 	open   []element // that carry a style, innermost last
 	hidden string    // the element whose content is not text, such as script
+	border bool      // a block has just begun or ended: the source's own line breaks do not count
 }
 
 type element struct {
@@ -114,8 +115,12 @@ func (p *parser) run(src string) {
 		case html.ErrorToken: // the end: reading a string cannot fail
 			return
 		case html.TextToken:
+			text := string(z.Text())
+			if p.border {
+				text = strings.TrimLeft(text, "\n\r")
+			}
 			if p.hidden == "" {
-				p.text(string(z.Text()))
+				p.text(text)
 			}
 		case html.StartTagToken:
 			p.start(z, false)
@@ -221,13 +226,14 @@ func (p *parser) image(attrs map[string]string) {
 
 // newline begins a new line, once, where lines there are; else it parts words.
 func (p *parser) newline() {
-	if len(p.spans) == 0 {
-		return
+	if n := len(p.spans); n > 0 {
+		last := p.spans[n-1].Text
+		parted := strings.HasSuffix(last, "\n") || p.lines == oneLine && strings.HasSuffix(last, " ")
+		if !parted {
+			p.text("\n")
+		}
 	}
-	last := p.spans[len(p.spans)-1].Text
-	if !strings.HasSuffix(last, "\n") && !(p.lines == oneLine && strings.HasSuffix(last, " ")) {
-		p.text("\n")
-	}
+	p.border = true
 }
 
 func (p *parser) text(text string) {
@@ -258,6 +264,7 @@ func (p *parser) add(span room.Span) {
 	if span.Text == "" {
 		return
 	}
+	p.border = false
 	if len(p.spans) >= maxSpans {
 		span.Kind, span.Link = room.SpanText, ""
 	}
