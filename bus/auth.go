@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,6 +34,13 @@ func tlsOptions(t config.TLS) ([]nats.Option, error) {
 	if t.CA != "" {
 		o = append(o, nats.RootCAs(t.CA))
 	}
+	for _, set := range o {
+		var scratch nats.Options
+		if err := set(&scratch); err != nil {
+			return nil, &failure{kind: ErrSettings, cause: err,
+				text: "a file of nats.tls is not what it should be: give PEM files, a certificate, its key, and the authority's certificate"}
+		}
+	}
 	return o, nil
 }
 
@@ -52,6 +60,23 @@ func readable(key, path string) error {
 		text: fmt.Sprintf("the file %s of %s %s: correct the path", path, key, what)}
 }
 
+// checkCreds looks into a .creds file: the client library does so only when
+// the server asks, and then tells no path.
+func checkCreds(path string) error {
+	if err := readable("nats.creds", path); err != nil {
+		return err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read nats.creds: %w", err)
+	}
+	if !bytes.Contains(data, []byte("NATS USER JWT")) || !bytes.Contains(data, []byte("USER NKEY SEED")) {
+		return &failure{kind: ErrSettings,
+			text: fmt.Sprintf("the file %s of nats.creds holds no user credentials: make one with nsc or ask whoever runs the server", path)}
+	}
+	return nil
+}
+
 // authOptions chooses who we say that we are: the config's word first, then
 // the address's own user part, then the generated password of our role, which
 // is only ever told to a server on this machine.
@@ -59,7 +84,7 @@ func authOptions(opts ConnectOptions) ([]nats.Option, error) {
 	n := opts.NATS
 	switch {
 	case n.Creds != "":
-		if err := readable("nats.creds", n.Creds); err != nil {
+		if err := checkCreds(n.Creds); err != nil {
 			return nil, err
 		}
 		return []nats.Option{nats.UserCredentials(n.Creds)}, nil
@@ -84,16 +109,15 @@ func authOptions(opts ConnectOptions) ([]nats.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := loadPassword(state, opts.Role); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
+	if _, err := loadPassword(state, opts.Role); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	// Read again at each connect: the server may have been given a new one.
+	// Read at each connect: the server may make it only later, or anew. Without
+	// a file we name nobody, which a server of one's own may let in.
 	return []nats.Option{nats.UserInfoHandler(func() (string, string) {
 		password, err := loadPassword(state, opts.Role)
 		if err != nil {
-			return "", "" // refused by the server, and told as such
+			return "", ""
 		}
 		return string(opts.Role), password
 	})}, nil

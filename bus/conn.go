@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -46,6 +47,8 @@ type Conn struct {
 	JS jetstream.JetStream // present also where the server has none: calls then fail
 
 	role   Role
+	where  string                    // address for people
+	made   atomic.Pointer[nats.Conn] // NC, for callbacks that may come before Connect has set it
 	links  *links
 	closed chan struct{} // closed when NC is
 	faults faults

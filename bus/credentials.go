@@ -9,36 +9,25 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"rosey/config"
 )
 
 // minPassword is the length of rand.Text, which a generated password is.
 const minPassword = 26
 
-// xdg gives rosey's folder below an XDG base folder.
-func xdg(variable, fallback string) (string, error) {
-	base := os.Getenv(variable)
-	if !filepath.IsAbs(base) { // the XDG rules: a relative one is ignored
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("find home folder: %w", err)
-		}
-		base = filepath.Join(home, fallback)
-	}
-	return filepath.Join(base, "rosey"), nil
-}
-
 func stateDir(dir string) (string, error) {
 	if dir != "" {
 		return dir, nil
 	}
-	return xdg("XDG_STATE_HOME", ".local/state")
+	return config.StateDir()
 }
 
 func storeDir(dir string) (string, error) {
 	if dir != "" {
 		return dir, nil
 	}
-	data, err := xdg("XDG_DATA_HOME", ".local/share")
+	data, err := config.DataDir()
 	return filepath.Join(data, "jetstream"), err
 }
 

@@ -2,15 +2,19 @@ package bus
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/time/rate"
 
 	"rosey/bus/room"
 	"rosey/config"
@@ -31,19 +35,20 @@ const (
 // Connect connects. The error says what to do and is one of ErrUnreachable,
 // ErrAuth, ErrTLS, ErrPortInUse and ErrSettings for errors.Is.
 func Connect(ctx context.Context, opts ConnectOptions) (*Conn, error) {
-	if opts.NATS.URL == "" {
-		opts.NATS.URL = defaultURL
-	}
-	address := redact(opts.NATS.URL)
-	if opts.Server != nil {
-		address = inProcess
+	if opts.NATS.URL == "" || opts.Server != nil {
+		opts.NATS.URL = defaultURL // never dialled with a Server, and its user part would go before ours
 	}
 	c := &Conn{
 		role:   opts.Role,
-		links:  newLinks(address),
+		where:  config.RedactURL(opts.NATS.URL),
 		closed: make(chan struct{}),
+		faults: faults{logs: rate.Sometimes{First: 10, Interval: time.Second}},
 		log:    opts.Logger,
 	}
+	if opts.Server != nil {
+		c.where = inProcess
+	}
+	c.links = newLinks(c.where)
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -65,9 +70,14 @@ func (c *Conn) dial(ctx context.Context, opts ConnectOptions) error {
 	}
 	nc, err := nats.Connect(opts.NATS.URL, natsOpts...)
 	if err != nil {
-		return connectFailure(ctx, opts.NATS, err)
+		if ctx.Err() != nil {
+			return fmt.Errorf("connect to NATS at %s: %w", c.where, context.Cause(ctx))
+		}
+		return c.explain(err)
 	}
-	if c.NC, c.JS = nc, nil; nc.IsConnected() {
+	c.NC = nc
+	c.made.Store(nc)
+	if nc.IsConnected() {
 		c.onConnect(nc)
 	}
 	if c.JS, err = jetstream.New(nc); err != nil {
@@ -80,6 +90,11 @@ func (c *Conn) dial(ctx context.Context, opts ConnectOptions) error {
 // options is everything that the client library is told.
 func (c *Conn) options(ctx context.Context, opts ConnectOptions) ([]nats.Option, error) {
 	n := opts.NATS
+	for _, address := range strings.Split(n.URL, ",") {
+		if _, err := parseURL(strings.TrimSpace(address)); err != nil {
+			return nil, err
+		}
+	}
 	timeout := orDefault(n.ConnectionTimeout, defaultConnectionTimeout)
 	if until, ok := ctx.Deadline(); ok && !opts.Wait {
 		timeout = max(min(timeout, time.Until(until)), time.Millisecond)
@@ -163,15 +178,22 @@ func (c *Conn) reconnectDelay(delay time.Duration) func(int) time.Duration {
 			wait = min(delay, firstReconnectDelay)
 		}
 		wait += time.Duration(rand.Int64N(int64(wait)/4 + 1))
+		var refusal error
+		if nc := c.made.Load(); nc != nil {
+			refusal = nc.LastError() // told by no callback when the server let us in never before
+		}
 		c.links.set(func(l *Link) {
 			l.State, l.Attempt, l.RetryAt = room.LinkDown, tries, time.Now().Add(wait)
+			if refusal != nil {
+				l.Reason = room.Clean(c.explain(refusal).Error())
+			}
 		})
 		return wait
 	}
 }
 
 func (c *Conn) onConnect(nc *nats.Conn) {
-	address := redact(nc.ConnectedUrl())
+	address := config.RedactURL(nc.ConnectedUrl())
 	c.links.set(func(l *Link) {
 		l.State, l.Reason, l.Attempt, l.RetryAt = room.LinkUp, "", 0, time.Time{}
 		if address != "" && l.URL != inProcess {
@@ -190,7 +212,7 @@ func (c *Conn) onDisconnect(_ *nats.Conn, err error) {
 }
 
 func (c *Conn) onReconnectErr(_ *nats.Conn, err error) {
-	reason := "NATS is not reachable: " + room.Clean(err.Error())
+	reason := room.Clean(c.explain(err).Error())
 	c.links.set(func(l *Link) { l.Reason = reason })
 }
 
@@ -227,17 +249,27 @@ func (c *Conn) tell(onLink func(Link)) {
 	})
 }
 
-// connectFailure gives a first connect's error its kind and its sentence.
-func connectFailure(ctx context.Context, n config.NATS, err error) error {
-	where := redact(n.URL)
+// explain gives the error of a try to connect its kind and its sentence.
+func (c *Conn) explain(err error) error {
+	var (
+		badName  x509.HostnameError
+		notTLS   tls.RecordHeaderError
+		alert    tls.AlertError
+		badChain *tls.CertificateVerificationError
+	)
 	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("connect to NATS at %s: %w", where, context.Cause(ctx))
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired),
 		errors.Is(err, nats.ErrAuthRevoked), errors.Is(err, nats.ErrAccountAuthExpired):
 		return &failure{kind: ErrAuth, cause: err,
-			text: "NATS at " + where + " refused the credentials: set nats.user and nats.password, nats.token, nats.creds or nats.nkey to what that server expects"}
+			text: "NATS at " + c.where + " refused the credentials: set nats.user and nats.password, nats.token, nats.creds or nats.nkey to what that server expects"}
+	case errors.Is(err, nats.ErrSecureConnRequired), errors.Is(err, nats.ErrSecureConnWanted),
+		errors.As(err, &badName), errors.As(err, &notTLS), errors.As(err, &alert), errors.As(err, &badChain):
+		return &failure{kind: ErrTLS, cause: err,
+			text: "no encrypted connection to NATS at " + c.where + ": make nats.tls fit that server, and nats.tls.ca the authority that signed its certificate"}
+	case errors.Is(err, nats.ErrNoInfoReceived):
+		return &failure{kind: ErrPortInUse, cause: err,
+			text: "what answers at " + c.where + " is not NATS: correct nats.url"}
 	}
 	return &failure{kind: ErrUnreachable, cause: err,
-		text: "no NATS server answers at " + where + ": start one there, or correct nats.url"}
+		text: "no NATS server answers at " + c.where + ": start one there, or correct nats.url"}
 }

@@ -1,10 +1,6 @@
 package bus
 
-import (
-	"errors"
-	"net/url"
-	"strings"
-)
+import "errors"
 
 // What can be wrong with the bus, for errors.Is. The text of an error that
 // wraps one is a sentence for people and says what to do next.
@@ -50,27 +46,4 @@ func (f *failure) Unwrap() []error {
 		return []error{f.kind}
 	}
 	return []error{f.kind, f.cause}
-}
-
-// redact gives a server address, or a comma-separated list of them, without
-// the passwords and tokens in it.
-func redact(addresses string) string {
-	parts := strings.Split(addresses, ",")
-	for i, part := range parts {
-		part = strings.TrimSpace(part)
-		u, err := url.Parse(part)
-		if err != nil || u.User != nil && u.Host == "" {
-			parts[i] = "(unreadable address)"
-			continue
-		}
-		if u.User != nil {
-			if _, has := u.User.Password(); has {
-				u.User = url.UserPassword(u.User.Username(), "xxxxx")
-			} else {
-				u.User = url.User("xxxxx") // a lone user part is a token
-			}
-		}
-		parts[i] = u.String()
-	}
-	return strings.Join(parts, ",")
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/nats-io/nats.go"
+	"golang.org/x/time/rate"
 
 	"rosey/bus/room"
 )
@@ -26,6 +27,7 @@ type Stats struct {
 type faults struct {
 	mu      sync.Mutex
 	stats   Stats
+	logs    rate.Sometimes
 	waiting map[string]map[*context.CancelCauseFunc]struct{} // requests under way by subject
 }
 
@@ -44,7 +46,9 @@ func (c *Conn) note(count func(*Stats), what, subject string) {
 	count(&c.faults.stats)
 	c.faults.stats.LastError = what + " on " + room.Clean(subject)
 	c.faults.mu.Unlock()
-	c.log.Warn("NATS: "+what, "subject", room.Clean(subject))
+	// Whoever sends garbage shall not fill the log with it; the counters see
+	// each.
+	c.faults.logs.Do(func() { c.log.Warn("NATS: "+what, "subject", room.Clean(subject)) })
 }
 
 // countBad counts a payload on subject that could not be read.
@@ -65,6 +69,8 @@ func (c *Conn) onError(_ *nats.Conn, sub *nats.Subscription, err error) {
 		subject = deniedSubject(err)
 		c.note(func(s *Stats) { s.Denied++ }, "role "+string(c.role)+" may not use a subject", subject)
 		c.faults.deny(subject)
+	case sub == nil && c.Link().State != room.LinkUp:
+		c.onReconnectErr(nil, err) // a try to come back, and the server's word on it
 	default:
 		c.note(func(s *Stats) { s.Other++ }, room.Clean(err.Error()), subject)
 	}

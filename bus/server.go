@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,7 +12,6 @@ import (
 	"strconv"
 	"time"
 
-	"crypto/rand"
 	"github.com/nats-io/nats-server/v2/server"
 
 	"rosey/config"
@@ -153,7 +153,7 @@ func (s *Server) listenOn(o *server.Options, opts ServerOptions) error {
 	}
 	if !isLoopback(u.Hostname()) {
 		return &failure{kind: ErrSettings, text: fmt.Sprintf(
-			"the embedded NATS server listens on this machine only, and nats.url is %s: use localhost, or set nats.embedded to false and run a server there", redact(n.URL))}
+			"the embedded NATS server listens on this machine only, and nats.url is %s: use localhost, or set nats.embedded to false and run a server there", config.RedactURL(n.URL))}
 	}
 	if usesTLS(n) {
 		return &failure{kind: ErrSettings, text: "the embedded NATS server listens on this machine only and without TLS: take nats.tls out, or set nats.embedded to false and run a server of your own"}

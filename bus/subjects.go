@@ -35,6 +35,12 @@ const (
 	SubjectDBHealth     = "rosey.db.health" // published every second by the database service
 )
 
+// Everything of a kind, for every room.
+const (
+	PatternEvents   = "rosey.events.>"
+	PatternCommands = "rosey.cmd.>"
+)
+
 // SubjectRooms asks every bot for the rooms that it is in.
 const SubjectRooms = "rosey.rooms"
 
