@@ -49,11 +49,13 @@ func Apply(s State, e Event) State {
 	case *PollClosed:
 		s.Poll = nil
 	case *Emotes:
-		s.Emotes, s.Full = bounded(e.Emotes, s.Full)
+		s.Emotes, s.Full = bounded(lastOfEach(e.Emotes, emoteName), s.Full)
 	case *EmoteSet:
 		return setEmote(s, *e)
 	case *EmoteRemoved:
-		s.Emotes = without(s.Emotes, func(m Emote) bool { return m.Name == e.Name })
+		if i := slices.IndexFunc(s.Emotes, func(m Emote) bool { return m.Name == e.Name }); i >= 0 {
+			s.Emotes = removedAt(s.Emotes, i)
+		}
 	}
 	return s
 }
@@ -82,40 +84,32 @@ func opened(p Poll) *Poll {
 	return &p
 }
 
+func emoteName(m Emote) string { return m.Name }
+
 // setEmote changes an emote in its place, under its old name or its new one,
-// or appends it.
+// or appends it. A rename onto a name that was taken leaves one emote of it.
 func setEmote(s State, e EmoteSet) State {
-	byName := func(name string) int {
+	named := func(name string) int {
 		return slices.IndexFunc(s.Emotes, func(m Emote) bool { return m.Name == name })
 	}
-	i := -1
+	i, other := -1, named(e.Emote.Name)
 	if e.Old != "" {
-		i = byName(e.Old)
+		i = named(e.Old)
 	}
-	if i < 0 {
-		i = byName(e.Emote.Name)
-	}
-	if i < 0 {
+	switch {
+	case i < 0 && other < 0:
 		s.Emotes, s.Full = bounded(append(slices.Clip(s.Emotes), e.Emote), s.Full)
 		return s
+	case i < 0:
+		i = other
 	}
 	emotes := slices.Clone(s.Emotes)
 	emotes[i] = e.Emote
-	// A rename onto a name that was taken leaves one emote of it.
-	s.Emotes = deleteOthers(emotes, i)
-	return s
-}
-
-// deleteOthers deletes, in place, the emotes with the name of that at i.
-func deleteOthers(emotes []Emote, i int) []Emote {
-	kept := emotes[:0]
-	name := emotes[i].Name
-	for j, m := range emotes {
-		if j == i || m.Name != name {
-			kept = append(kept, m)
-		}
+	if other >= 0 && other != i {
+		emotes = slices.Delete(emotes, other, other+1)
 	}
-	return kept
+	s.Emotes = emotes
+	return s
 }
 
 // MaxEntries bounds each list of a State. CyTube's own bounds are far below
@@ -130,11 +124,36 @@ func bounded[T any](list []T, full bool) ([]T, bool) {
 	return list, full
 }
 
-// without is the list less the entries that match: the list itself when none
-// does.
-func without[T any](list []T, match func(T) bool) []T {
-	if !slices.ContainsFunc(list, match) {
+// lastOfEach is the list without the entries that another with the same key
+// follows: the list itself when each key stands once.
+func lastOfEach[T any, K comparable](list []T, key func(T) K) []T {
+	last := make(map[K]int, len(list))
+	for i, entry := range list {
+		last[key(entry)] = i
+	}
+	if len(last) == len(list) {
 		return list
 	}
-	return slices.DeleteFunc(slices.Clone(list), match)
+	once := make([]T, 0, len(last))
+	for i, entry := range list {
+		if last[key(entry)] == i {
+			once = append(once, entry)
+		}
+	}
+	return once
+}
+
+// inserted is a copy of list with entry at i.
+func inserted[T any](list []T, i int, entry T) []T {
+	longer := make([]T, 0, len(list)+1)
+	longer = append(longer, list[:i]...)
+	longer = append(longer, entry)
+	return append(longer, list[i:]...)
+}
+
+// removedAt is a copy of list without its entry at i.
+func removedAt[T any](list []T, i int) []T {
+	shorter := make([]T, 0, len(list)-1)
+	shorter = append(shorter, list[:i]...)
+	return append(shorter, list[i+1:]...)
 }

@@ -96,18 +96,3 @@ func changed(s State, name string, change func(*User)) State {
 	s.Users = users
 	return s
 }
-
-// inserted is a copy of list with entry at i.
-func inserted[T any](list []T, i int, entry T) []T {
-	longer := make([]T, 0, len(list)+1)
-	longer = append(longer, list[:i]...)
-	longer = append(longer, entry)
-	return append(longer, list[i:]...)
-}
-
-// removedAt is a copy of list without its entry at i.
-func removedAt[T any](list []T, i int) []T {
-	shorter := make([]T, 0, len(list)-1)
-	shorter = append(shorter, list[:i]...)
-	return append(shorter, list[i+1:]...)
-}

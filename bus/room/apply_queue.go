@@ -5,7 +5,7 @@ import "slices"
 func applyQueue(s State, e Event) State {
 	switch e := e.(type) {
 	case *Playlist:
-		s.Playlist, s.Full = replaced(e.Items, s.Full)
+		s.Playlist, s.Full = bounded(lastOfEach(e.Items, itemUID), s.Full)
 		// An emptied queue is not followed by a setCurrent: nothing plays.
 		if len(s.Playlist) == 0 {
 			s.Current, s.Media = -1, nil
@@ -40,27 +40,10 @@ func applyQueue(s State, e Event) State {
 	return s
 }
 
+func itemUID(it Item) int { return it.UID }
+
 func indexOf(items []Item, uid int) int {
 	return slices.IndexFunc(items, func(it Item) bool { return it.UID == uid })
-}
-
-// replaced is a new queue in which each UID stands once, where it came last.
-func replaced(items []Item, full bool) ([]Item, bool) {
-	items, full = bounded(items, full)
-	last := make(map[int]int, len(items))
-	for i, it := range items {
-		last[it.UID] = i
-	}
-	if len(last) == len(items) {
-		return items, full
-	}
-	once := make([]Item, 0, len(last))
-	for i, it := range items {
-		if last[it.UID] == i {
-			once = append(once, it)
-		}
-	}
-	return once, full
 }
 
 // queued puts an item in, at the end when its neighbour is not known. An item
