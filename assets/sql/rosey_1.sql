@@ -58,9 +58,3 @@ CREATE TABLE rosey_outbound (
 
 -- Names are compared without regard to case (COMPAT.md "Do not copy" 13).
 CREATE INDEX rosey_user_stats_fold ON user_stats (username COLLATE NOCASE);
-
--- Sessions that v0.5.0 left open have ended when their person was last seen.
-UPDATE user_stats
-SET total_time_connected = coalesce(total_time_connected, 0) + max(0, last_seen - current_session_start),
-    current_session_start = NULL
-WHERE current_session_start IS NOT NULL;
