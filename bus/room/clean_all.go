@@ -9,7 +9,8 @@ import (
 
 // CleanAll cleans every text in what v, a pointer, points to: through structs,
 // slices, pointers, interfaces and maps, map keys included. A field with the tag
-// clean:"lines" keeps its line ends, and so does all below it.
+// clean:"lines" keeps its line ends, and so does all below it; one that JSON
+// leaves out is left alone.
 //
 // Whatever comes over the bus may come from anyone, so it passes here as soon
 // as it is decoded. Texts that are clean are not written to.
@@ -97,7 +98,7 @@ func textFields(t reflect.Type) []textField {
 	var fields []textField
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.IsExported() && leadsToText(f.Type, nil) {
+		if f.IsExported() && f.Tag.Get("json") != "-" && leadsToText(f.Type, nil) {
 			fields = append(fields, textField{index: i, lines: f.Tag.Get("clean") == "lines"})
 		}
 	}

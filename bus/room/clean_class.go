@@ -127,7 +127,7 @@ func isUnknown(r rune) bool {
 	if 0x20000 <= r && r <= 0x3ffff && !unicode.Is(unicode.Noncharacter_Code_Point, r) {
 		return false
 	}
-	return unicode.In(r, unicode.Co, unicode.Cn, unicode.Cs)
+	return unicode.In(r, unicode.Co, unicode.Cn)
 }
 
 // isPictograph holds for what can be part of an emoji sequence. The blocks of

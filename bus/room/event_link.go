@@ -28,7 +28,7 @@ type LinkState string
 
 const (
 	LinkDown       LinkState = "down"       // waiting for RetryAt
-	LinkConnecting LinkState = "connecting" // dialling, logging in, joining
+	LinkConnecting LinkState = "connecting" // dialling, logging in, joining: said once for each try, before all else of it
 	LinkUp         LinkState = "up"         // joined: the user list has come
 	LinkStandby    LinkState = "standby"    // another instance holds the room
 	LinkStopped    LinkState = "stopped"    // a person must act; Reason says how
