@@ -17,10 +17,10 @@ const (
 )
 
 // NewBucket mirrors the server's limit on connections from one address: five
-// at once, then one every ten seconds (PROTOCOL.md §2). It holds one less, so
-// that a person's browser still gets in beside the bot. Sessions that go to
-// the same site share one.
-func NewBucket() *rate.Limiter { return rate.NewLimiter(rate.Every(10*time.Second), 4) }
+// at once, then one every ten seconds (PROTOCOL.md §2). It holds one less, for
+// a first Dial that did not ask, and fills a little slower, for clocks that
+// disagree. Sessions that go to the same site share one.
+func NewBucket() *rate.Limiter { return rate.NewLimiter(rate.Every(11*time.Second), 4) }
 
 // Backoff says how long to wait before the next Dial. Its zero value is
 // ready; it is not for use by several goroutines at once.
@@ -37,7 +37,9 @@ type Backoff struct {
 // nil end asks for the very first Dial, which waits for the bucket alone. The
 // delay doubles with each try from 2 s to 60 s, has up to half of itself added
 // by chance, honours end.Wait, and takes one connection from the bucket, so
-// the caller must follow it. Kicks by moderators double their own delay, from
+// the caller must follow it; sessions that share a bucket and fail together,
+// as after a restart of the server, thus come back one after the other. Kicks
+// by moderators double their own delay, from
 // one minute to thirty, as long as less than an hour lies between them, joined
 // or not.
 //
@@ -55,8 +57,7 @@ func (b *Backoff) Next(end *End) time.Duration {
 		}
 		delay += time.Duration(rand.Float64() * 0.5 * float64(delay))
 	}
-	// The connection happens after the delay: reserve it for then.
-	return delay + b.Bucket.ReserveN(now.Add(delay), 1).DelayFrom(now.Add(delay))
+	return max(delay, b.Bucket.ReserveN(now, 1).DelayFrom(now))
 }
 
 // Reset says that a session joined: the next failure starts from 2 s again.

@@ -57,26 +57,42 @@ func TestBackoffRemembersKicks(t *testing.T) {
 func TestBackoffKeepsBelowTheServersBucket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b Backoff
-		start := time.Now()
-		connections := []time.Time{start}
+		connections := []time.Time{time.Now()}
 		for range 200 {
 			time.Sleep(b.Next(&End{Cause: CauseNetwork}))
 			connections = append(connections, time.Now())
 			b.Reset()
 		}
-		tokens, last := 5.0, start
-		for i, at := range connections {
-			tokens = min(5, tokens+at.Sub(last).Seconds()/10)
-			last = at
-			if tokens < 1 {
-				t.Fatalf("connection %d after %s would be refused", i, at.Sub(start))
-			}
-			tokens--
-		}
-		if !slices.IsSortedFunc(connections, time.Time.Compare) {
-			t.Error("time went backwards")
-		}
+		withinServersBucket(t, connections)
 	})
+}
+
+// TestBackoffSpreadsRooms has twelve rooms lose one server at once.
+func TestBackoffSpreadsRooms(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bucket := NewBucket()
+		var connections []time.Time
+		for range 12 {
+			b := Backoff{Bucket: bucket}
+			connections = append(connections, time.Now().Add(b.Next(&End{Cause: CauseNetwork})))
+		}
+		slices.SortFunc(connections, time.Time.Compare)
+		withinServersBucket(t, connections)
+	})
+}
+
+// withinServersBucket plays the server's bucket over connections in order.
+func withinServersBucket(t *testing.T, connections []time.Time) {
+	t.Helper()
+	tokens, last := 5.0, connections[0]
+	for i, at := range connections {
+		tokens = min(5, tokens+at.Sub(last).Seconds()/10)
+		last = at
+		if tokens < 1 {
+			t.Fatalf("connection %d after %s would be refused", i, at.Sub(connections[0]))
+		}
+		tokens--
+	}
 }
 
 func TestBackoffFirst(t *testing.T) {

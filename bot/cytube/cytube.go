@@ -16,6 +16,7 @@ package cytube
 
 import (
 	"crypto/tls"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -55,6 +56,17 @@ type Options struct {
 	// Tests make it shorter than its default of 10 s.
 	pingEvery time.Duration
 }
+
+// String names channel, site and user, and no secret.
+func (o Options) String() string {
+	return fmt.Sprintf("%s on %s as %q", o.Channel, o.Domain, o.User)
+}
+
+// GoString is String: no format prints a secret.
+func (o Options) GoString() string { return o.String() }
+
+// LogValue is String: no log prints a secret.
+func (o Options) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
 // Received is one decoded event.
 type Received struct {

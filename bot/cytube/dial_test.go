@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -113,6 +114,17 @@ func TestDialOptions(t *testing.T) {
 	}
 }
 
+func TestOptionsPrintNoSecret(t *testing.T) {
+	opts := Options{Domain: "cytu.be", Channel: "room", ChannelPassword: "sesame", User: "rosey", Password: "sesame", Proxy: "u:sesame@p"}
+	var logged strings.Builder
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("x", "opts", opts)
+	for _, said := range []string{fmt.Sprint(opts), fmt.Sprintf("%+v %#v %q", opts, opts, opts), logged.String()} {
+		if strings.Contains(said, "sesame") || !strings.Contains(said, "room") {
+			t.Errorf("options print as %s", said)
+		}
+	}
+}
+
 func TestDialNobodyThere(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -179,7 +191,7 @@ func TestRedirectToPlainHTTPIsRefused(t *testing.T) {
 func TestTLS(t *testing.T) {
 	s := serve(t, true, func(p *peer) { p.join(); p.hold() })
 	opts := s.options()
-	if end := refusedDial(t, opts); end.Cause != CauseNetwork {
+	if end := refusedDial(t, opts); end.Cause != CauseNetwork || !strings.Contains(end.Reason, "certificate") {
 		t.Errorf("an unknown authority gave %+v", end)
 	}
 	opts.TLS = trusting(s.Server)

@@ -26,8 +26,31 @@ const (
 // cytubetest is. It does what CyTube never would.
 type site struct {
 	*httptest.Server
-	work sync.WaitGroup
 	done chan struct{}
+
+	mu     sync.Mutex
+	closed bool
+	work   sync.WaitGroup // scripts, which http.Server.Close does not wait for
+}
+
+// begin counts a script in, unless the test is over.
+func (s *site) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.work.Add(1)
+	}
+	return !s.closed
+}
+
+func (s *site) stop() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	close(s.done)
+	s.Server.CloseClientConnections()
+	s.Server.Close()
+	s.work.Wait()
 }
 
 // serve starts a site; secure gives it TLS.
@@ -40,12 +63,14 @@ func serve(t *testing.T, secure bool, script func(*peer)) *site {
 	})
 	upgrader := websocket.Upgrader{}
 	mux.HandleFunc("/socket.io/", func(w http.ResponseWriter, r *http.Request) {
+		if !s.begin() {
+			return
+		}
+		defer s.work.Done()
 		conn, err := upgrader.Upgrade(w, r, nil)
 		if err != nil {
 			return
 		}
-		s.work.Add(1)
-		defer s.work.Done()
 		defer conn.Close()
 		script(&peer{Conn: conn, t: t, done: s.done})
 	})
@@ -54,12 +79,7 @@ func serve(t *testing.T, secure bool, script func(*peer)) *site {
 	} else {
 		s.Server = httptest.NewServer(mux)
 	}
-	t.Cleanup(func() {
-		close(s.done)
-		s.Server.CloseClientConnections()
-		s.Server.Close()
-		s.work.Wait()
-	})
+	t.Cleanup(s.stop)
 	return s
 }
 

@@ -196,8 +196,8 @@ func (s *Session) measure() {
 	tick := time.NewTicker(s.opts.pingEvery)
 	defer tick.Stop()
 	for {
-		if s.link.ping() != nil {
-			return
+		if err := s.link.ping(); err != nil {
+			s.opts.Logger.Debug("ping not sent", "error", err)
 		}
 		select {
 		case <-tick.C:

@@ -2,6 +2,7 @@ package cytube
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -198,6 +199,11 @@ func unreachable(ctx context.Context, host string, err error) *End {
 	var dns *net.DNSError
 	if errors.As(err, &dns) && dns.IsNotFound {
 		reason = "no address is known for " + room.Clean(host) + ": check the domain"
+	}
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) {
+		return &End{Cause: CauseNetwork, Wait: 30 * time.Second, Err: err,
+			Reason: "the certificate of " + room.Clean(host) + " is not trusted: check the domain, this machine's clock and its root certificates"}
 	}
 	return &End{Cause: CauseNetwork, Reason: reason, Err: err}
 }
