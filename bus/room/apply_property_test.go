@@ -161,17 +161,32 @@ func (m *model) put(uid int, after After) bool {
 
 // randomEvent draws from few names and UIDs, so that events meet.
 func randomEvent(rng *rand.Rand) Event {
-	name := func() string { return []string{"ann", "Ann", "bob", "Cy", "cy", "d_1", "D-2"}[rng.IntN(7)] }
-	uid := func() int { return rng.IntN(9) }
-	after := func() After {
-		return After{Where: []AfterWhere{AtStart, AtEnd, AfterUID, AfterUID, ""}[rng.IntN(5)], UID: uid()}
+	switch rng.IntN(5) {
+	case 0, 1:
+		return randomPeople(rng)
+	case 2, 3:
+		return randomQueue(rng)
 	}
+	emote := func() Emote { return Emote{Name: randomName(rng), Image: randomName(rng)} }
+	switch rng.IntN(5) {
+	case 0:
+		return &PollOpened{Poll: Poll{Title: randomName(rng), Options: []string{"o"}, Counts: []string{"1"}}}
+	case 1:
+		return &EmoteSet{Old: []string{"", randomName(rng)}[rng.IntN(2)], Emote: emote()}
+	case 2:
+		return &Emotes{Emotes: []Emote{emote(), emote(), emote()}}
+	case 3:
+		return &Leader{User: randomName(rng)}
+	}
+	return &Connection{State: []LinkState{LinkDown, LinkUp, LinkUp, LinkConnecting}[rng.IntN(4)]}
+}
+
+func randomPeople(rng *rand.Rand) Event {
 	user := func() User {
-		return User{Name: name(), Rank: float64(rng.IntN(5)), Meta: Meta{AFK: rng.IntN(2) == 0, Aliases: []string{name()}}}
+		meta := Meta{AFK: rng.IntN(2) == 0, Aliases: []string{randomName(rng)}}
+		return User{Name: randomName(rng), Rank: float64(rng.IntN(5)), Meta: meta}
 	}
-	item := func() Item { return Item{UID: uid(), QueueBy: name(), Temp: rng.IntN(2) == 0} }
-	emote := func() Emote { return Emote{Name: name(), Image: name()} }
-	switch rng.IntN(26) {
+	switch rng.IntN(9) {
 	case 0:
 		e := &UserList{}
 		for range rng.IntN(6) {
@@ -182,42 +197,44 @@ func randomEvent(rng *rand.Rand) Event {
 		u := user()
 		return &UserJoin{User: u.Name, UserData: u}
 	case 4, 5:
-		return &UserLeave{User: name()}
+		return &UserLeave{User: randomName(rng)}
 	case 6:
-		return &UserRank{User: name(), Rank: float64(rng.IntN(4)) / 2}
+		return &UserRank{User: randomName(rng), Rank: float64(rng.IntN(4)) / 2}
 	case 7:
-		return &UserMeta{User: name(), Meta: user().Meta}
-	case 8:
-		return &UserAFK{User: name(), AFK: rng.IntN(2) == 0}
-	case 9:
+		return &UserMeta{User: randomName(rng), Meta: user().Meta}
+	}
+	return &UserAFK{User: randomName(rng), AFK: rng.IntN(2) == 0}
+}
+
+func randomQueue(rng *rand.Rand) Event {
+	uid := func() int { return rng.IntN(9) }
+	after := func() After {
+		return After{Where: []AfterWhere{AtStart, AtEnd, AfterUID, AfterUID, ""}[rng.IntN(5)], UID: uid()}
+	}
+	item := func() Item { return Item{UID: uid(), QueueBy: randomName(rng), Temp: rng.IntN(2) == 0} }
+	switch rng.IntN(12) {
+	case 0:
 		e := &Playlist{}
 		for range rng.IntN(7) {
 			e.Items = append(e.Items, item())
 		}
 		return e
-	case 10, 11, 12, 13:
+	case 1, 2, 3, 4:
 		return &Queued{Item: item(), After: after()}
-	case 14, 15:
+	case 5, 6:
 		return &Moved{UID: uid(), After: after()}
-	case 16:
+	case 7:
 		return &Removed{UID: uid()}
-	case 17:
+	case 8:
 		return &TempSet{UID: uid(), Temp: rng.IntN(2) == 0}
-	case 18:
+	case 9:
 		return &Current{UID: uid()}
-	case 19:
-		return &MediaChange{Media: Media{ID: name(), Seconds: float64(rng.IntN(100))}, Time: rng.Int64()}
-	case 20:
-		return &MediaUpdate{Position: rng.Float64() * 100, Time: rng.Int64()}
-	case 21:
-		return &PollOpened{Poll: Poll{Title: name(), Options: []string{name()}, Counts: []string{"1"}}}
-	case 22:
-		return &EmoteSet{Old: []string{"", name()}[rng.IntN(2)], Emote: emote()}
-	case 23:
-		return &Emotes{Emotes: []Emote{emote(), emote(), emote()}}
-	case 24:
-		return &Leader{User: name()}
-	default:
-		return &Connection{State: []LinkState{LinkDown, LinkUp, LinkConnecting}[rng.IntN(3)]}
+	case 10:
+		return &MediaChange{Media: Media{ID: randomName(rng), Seconds: float64(rng.IntN(100))}, Time: rng.Int64()}
 	}
+	return &MediaUpdate{Position: rng.Float64() * 100, Time: rng.Int64()}
+}
+
+func randomName(rng *rand.Rand) string {
+	return []string{"ann", "Ann", "bob", "Cy", "cy", "d_1", "D-2"}[rng.IntN(7)]
 }
