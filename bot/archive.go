@@ -1,12 +1,16 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"rosey/bus"
@@ -14,12 +18,13 @@ import (
 
 // An archive reads a room's events back from the stream.
 type archive struct {
+	nc      *nats.Conn
 	js      jetstream.JetStream
 	subject string // of all events of the room
 }
 
-func newArchive(js jetstream.JetStream, roomName string) *archive {
-	return &archive{js: js, subject: bus.EventSubject(roomName, "*")}
+func newArchive(conn *bus.Conn, roomName string) *archive {
+	return &archive{nc: conn.NC, js: conn.JS, subject: bus.EventSubject(roomName, "*")}
 }
 
 // stored is an envelope and its place in the stream.
@@ -129,34 +134,80 @@ func (a *archive) stream(ctx context.Context) (jetstream.Stream, error) {
 	return s, nil
 }
 
+// batchIdle is how long the next event of a batch is waited for.
+const batchIdle = 2 * time.Second
+
 // run reads up to n events from a place in the stream on, in order of their
 // numbers, each once.
 func (a *archive) run(ctx context.Context, at uint64, n int) ([]bus.Envelope, error) {
-	consumer, err := a.js.OrderedConsumer(ctx, bus.StreamEvents, jetstream.OrderedConsumerConfig{
-		FilterSubjects: []string{a.subject},
-		DeliverPolicy:  jetstream.DeliverByStartSequencePolicy,
-		OptStartSeq:    at,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read stream %s: %w", bus.StreamEvents, err)
-	}
-	batch, err := consumer.FetchNoWait(n)
-	if err != nil {
-		return nil, fmt.Errorf("read stream %s: %w", bus.StreamEvents, err)
-	}
 	var events []bus.Envelope
-	for m := range batch.Messages() {
-		var env bus.Envelope
-		if json.Unmarshal(m.Data(), &env) == nil {
-			events = append(events, env)
+	for more := true; more && len(events) < n; {
+		batch, next, left, err := a.batch(ctx, at, n-len(events))
+		if err != nil {
+			return nil, err
 		}
-	}
-	if err := batch.Error(); err != nil {
-		return nil, fmt.Errorf("read stream %s: %w", bus.StreamEvents, err)
+		events, at, more = append(events, batch...), next, left
 	}
 	// After a loss of the link a few may lie behind their successors.
-	slices.SortStableFunc(events, func(a, b bus.Envelope) int { return int(int64(a.Seq) - int64(b.Seq)) })
+	slices.SortStableFunc(events, func(a, b bus.Envelope) int { return cmp.Compare(a.Seq, b.Seq) })
 	return slices.CompactFunc(events, func(a, b bus.Envelope) bool { return a.Seq == b.Seq }), nil
+}
+
+// batch reads up to n events with one request. The bot may get messages
+// directly but make no consumer, and nats.go has no call for this. Servers
+// before 2.11 answer with the first message alone: left then asks for the rest.
+func (a *archive) batch(ctx context.Context, at uint64, n int) (events []bus.Envelope, next uint64, left bool, err error) {
+	wrong := func(err error) ([]bus.Envelope, uint64, bool, error) {
+		return nil, 0, false, fmt.Errorf("read stream %s: %w", bus.StreamEvents, err)
+	}
+	body, err := json.Marshal(map[string]any{"seq": at, "next_by_subj": a.subject, "batch": n})
+	if err != nil {
+		return wrong(err)
+	}
+	inbox := a.nc.NewRespInbox()
+	sub, err := a.nc.SubscribeSync(inbox)
+	if err != nil {
+		return wrong(err)
+	}
+	defer func() { _ = sub.Unsubscribe() }() // when the connection is gone so is the subscription
+	if err := a.nc.PublishRequest("$JS.API.DIRECT.GET."+bus.StreamEvents, inbox, body); err != nil {
+		return wrong(err)
+	}
+	next = at
+	for {
+		m, err := nextWithin(ctx, sub, batchIdle)
+		if err != nil {
+			return wrong(err)
+		}
+		switch m.Header.Get("Status") {
+		case "":
+		case "204", "404": // the end of the batch; nothing there
+			return events, next, left, nil
+		default:
+			return wrong(errors.New(m.Header.Get("Description")))
+		}
+		place, err := strconv.ParseUint(m.Header.Get(jetstream.SequenceHeader), 10, 64)
+		if err != nil {
+			return wrong(err)
+		}
+		next = place + 1
+		var env bus.Envelope
+		if json.Unmarshal(m.Data, &env) == nil {
+			events = append(events, env)
+		}
+		pending := m.Header.Get("Nats-Num-Pending")
+		left = pending != "0"
+		if pending == "" {
+			return events, next, true, nil
+		}
+	}
+}
+
+// nextWithin waits for the next message, but not for ever.
+func nextWithin(ctx context.Context, sub *nats.Subscription, d time.Duration) (*nats.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	return sub.NextMsgWithContext(ctx)
 }
 
 // newest reads the room's last n events.

@@ -50,7 +50,7 @@ func (s *supervisor) readPast(ctx context.Context) (streams bool, past []bus.Env
 	if err != nil || !streams {
 		return streams, nil, err
 	}
-	past, err = newArchive(s.bot.opts.Conn.JS, s.platform.Name).newest(ctx, ringEvents)
+	past, err = newArchive(s.bot.opts.Conn, s.platform.Name).newest(ctx, ringEvents)
 	return streams, past, err
 }
 
@@ -194,7 +194,7 @@ func (t *tenure) answer() error {
 	conn, name := t.s.bot.opts.Conn, t.s.platform.Name
 	h := &history{desk: t.desk, log: t.s.log}
 	if t.pub.streams {
-		h.archive = newArchive(conn.JS, name)
+		h.archive = newArchive(conn, name)
 	}
 	board := newSwitchboard(t.desk, t.speaker)
 	var errs []error

@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func drained(o *outbox) string {
+	var ids []string
+	for p := o.take(1 << 30); p != nil; p = o.take(1 << 30) {
+		ids = append(ids, p.id)
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestOutboxOrder(t *testing.T) {
+	o := newOutbox()
+	for i := range 5 {
+		o.put(&parcel{id: fmt.Sprint(i)})
+	}
+	if p := o.take(2); p.id != "0" || o.take(2).id != "1" || o.take(2) != nil {
+		t.Fatal("the window of two was not kept")
+	}
+	o.arrived()
+	if p := o.take(2); p.id != "2" {
+		t.Fatalf("took %s", p.id)
+	}
+	o.rewind()
+	if got := drained(o); got != "1 2 3 4" {
+		t.Errorf("sent again: %s", got)
+	}
+}
+
+func TestOutboxDrops(t *testing.T) {
+	o := newOutbox()
+	o.max = 4
+	o.put(&parcel{id: "sent", stale: true})
+	o.take(10)
+	for _, p := range []*parcel{{id: "a"}, {id: "tick", stale: true}, {id: "b"}, {id: "c"}, {id: "tock", stale: true}} {
+		o.put(p)
+	}
+	// The stale one goes first, then the oldest; what is on its way stays, and
+	// so does what has just come.
+	if got := drained(o); got != "b c tock" {
+		t.Errorf("kept %q", got)
+	}
+	if pending, dropped := o.counts(); pending != 4 || dropped != 2 {
+		t.Errorf("pending %d, dropped %d", pending, dropped)
+	}
+}
+
+func TestOutboxRefuse(t *testing.T) {
+	o := newOutbox()
+	for _, id := range []string{"a", "huge", "b"} {
+		o.put(&parcel{id: id, data: []byte(id)})
+	}
+	o.take(10)
+	o.take(10)
+	o.refuse()
+	o.rewind()
+	if got := drained(o); got != "a b" || o.bytes != 2 {
+		t.Errorf("kept %q, %d bytes", got, o.bytes)
+	}
+}
