@@ -27,8 +27,13 @@ func (m *model) helpBox(w, h int) []string {
 	}
 	inner := min(w, 84) - 4
 	body := twoColumns(m, blocks, inner)
+	total := len(body)
 	if fits := max(1, h-3); len(body) > fits {
-		body = append(body[:fits-1], s.muted.paint(fmt.Sprintf("… %d more rows on a taller screen", len(body)-fits+1)))
+		m.helpRow = min(m.helpRow, len(body)-fits)
+		body = body[m.helpRow : m.helpRow+fits]
+		if below := total - m.helpRow - fits; below > 0 {
+			body[fits-1] = s.muted.paint(fmt.Sprintf("↓ %d more rows", below+1))
+		}
 	}
 	return m.box("Help · "+m.version()+" · any key closes", body, inner+4)
 }

@@ -34,19 +34,19 @@ func defaultKeys() keyMap {
 	return keyMap{
 		Quit:     bind("ctrl+c", "quit", "ctrl+c"),
 		Help:     bind("F1", "help", "f1", "alt+h"),
-		Users:    bind("ctrl+u", "users (with an empty line)", "ctrl+u"),
+		Users:    bind("ctrl+u", "users", "ctrl+u"),
 		Redraw:   bind("ctrl+l", "draw the screen anew", "ctrl+l"),
 		Rooms:    bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
-		NextRoom: bind("alt+n", "next room with something new", "alt+n"),
+		NextRoom: bind("alt+n", "next room with news", "alt+n"),
 
-		PageUp:   bind("pgup", "a page back", "pgup", "alt+v"),
-		PageDown: bind("pgdn", "a page on", "pgdown"),
-		RowUp:    bind("ctrl+↑", "a row back", "ctrl+up", "shift+up"),
-		RowDown:  bind("ctrl+↓", "a row on", "ctrl+down", "shift+down"),
+		PageUp:   bind("pgup", "page up", "pgup", "alt+v"),
+		PageDown: bind("pgdn", "page down", "pgdown"),
+		RowUp:    bind("ctrl+↑", "row up", "ctrl+up", "shift+up"),
+		RowDown:  bind("ctrl+↓", "row down", "ctrl+down", "shift+down"),
 		Live:     bind("alt+end", "back to live", "alt+end", "ctrl+end"),
 
 		Send:        bind("enter", "send", "enter"),
-		Complete:    bind("tab", "complete a name, emote or command", "tab"),
+		Complete:    bind("tab", "complete", "tab"),
 		Select:      bind("esc", "select", "esc"),
 		HistoryPrev: bind("↑", "line sent before", "up"),
 		HistoryNext: bind("↓", "line sent after", "down"),
@@ -66,14 +66,14 @@ func defaultKeys() keyMap {
 		Yank:          bind("ctrl+y", "put back what was cut", "ctrl+y"),
 		Transpose:     bind("ctrl+t", "swap two letters", "ctrl+t"),
 
-		Up:          bind("k ↑", "message above", "k", "up"),
-		Down:        bind("j ↓", "message below", "j", "down"),
+		Up:          bind("k ↑", "up", "k", "up"),
+		Down:        bind("j ↓", "down", "j", "down"),
 		First:       bind("g", "oldest", "g", "home"),
 		Last:        bind("G", "back to live", "G", "end"),
-		Mention:     bind("m", "mention before", "m"),
-		MentionBack: bind("M", "mention after", "M"),
+		Mention:     bind("m", "mention", "m"),
+		MentionBack: bind("M", "mention on", "M"),
 		Leave:       bind("esc", "back to live", "esc"),
-		Type:        bind("i", "type, and stay here", "i", "enter"),
+		Type:        bind("i", "type here", "i", "enter"),
 		Close:       bind("q", "quit", "q"),
 
 		Join:    bind("enter", "join into one line", "enter", "j"),
@@ -99,9 +99,9 @@ func (k keyMap) groups(readOnly bool) []keyGroup {
 func (k keyMap) hints(selecting, readOnly bool) []key.Binding {
 	switch {
 	case selecting && readOnly:
-		return []key.Binding{k.Down, k.Up, k.Mention, k.Last, k.Help, k.Close}
+		return []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Help, k.Close}
 	case selecting:
-		return []key.Binding{k.Down, k.Up, k.Mention, k.Leave, k.Type, k.Help, k.Close}
+		return []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Type, k.Help, k.Close}
 	case readOnly:
 		return []key.Binding{k.PageUp, k.Down, k.Help, k.Close}
 	}

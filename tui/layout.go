@@ -66,7 +66,7 @@ func arrange(w, h int, wantUsers bool) layout {
 	case !wantUsers:
 	case w >= wideWidth:
 		l.queue = beside(&l.chat, min(48, w*3/10))
-		l.users = beside(&l.chat, 28)
+		l.users = beside(&l.chat, 26)
 	case w >= usersWidth:
 		l.users = beside(&l.chat, 28)
 	case w >= narrowWidth:

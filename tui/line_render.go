@@ -38,12 +38,12 @@ func (r lineRenderer) columns(w int) columns {
 		}
 	}
 	switch {
-	case w >= 84:
-		c.name = 16
-	case w >= 60:
-		c.name = 13
+	case w >= 80:
+		c.name = 15
+	case w >= 56:
+		c.name = 11
 	default:
-		c.name = min(11, w/4)
+		c.name = w / 5
 	}
 	c.text = max(1, w-gutter-c.clock-c.name-2)
 	return c

@@ -66,6 +66,7 @@ type model struct {
 	hideUsers bool // beside the chat
 	showUsers bool // instead of the chat, on a narrow screen
 	help      bool
+	helpRow   int // rows of the help scrolled past
 	question  *question
 	status    string // a short word about the last thing done
 }

@@ -53,14 +53,14 @@ func queueTitle(s *styles, by ansi.Method, st room.State, w int) string {
 }
 
 func queueRow(s *styles, by ansi.Method, n int, it room.Item, w int) string {
-	by1 := room.Clean(it.QueueBy)
+	queuer := room.Clean(it.QueueBy)
 	length := "live"
 	if it.Media.Seconds > 0 {
 		length = clockLength(it.Media.Seconds)
 	}
-	who := by.Truncate(by1, 12, ellipsis)
+	who := by.Truncate(queuer, 10, ellipsis)
 	left := s.muted.paint(fmt.Sprintf(" %3d ", n)) + " " + room.Clean(it.Media.Title)
-	return spread(by, left, "  "+s.name(by1).paint(fit(by, who, 12))+s.muted.paint(fitRight(by, length, 8))+" ", w)
+	return spread(by, left, "  "+s.name(queuer).paint(fit(by, who, 10))+s.muted.paint(fitRight(by, length, 8))+" ", w)
 }
 
 // upNext are the items after the one that plays; all of them when none does.

@@ -17,11 +17,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	case m.question != nil:
 		return m.answer(msg)
 	case m.help:
-		m.help = false
-		if key.Matches(msg, m.keys.Quit) {
-			return tea.Quit
-		}
-		return nil
+		return m.helpKey(msg)
 	}
 	if cmd, done := m.globalKey(msg); done {
 		return cmd
@@ -37,6 +33,21 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 		return m.selectKey(v, msg)
 	default:
 		return m.inputKey(v, msg)
+	}
+	return nil
+}
+
+// helpKey scrolls the help; any other key closes it.
+func (m *model) helpKey(msg tea.KeyPressMsg) tea.Cmd {
+	switch k := m.keys; {
+	case key.Matches(msg, k.Quit):
+		return tea.Quit
+	case key.Matches(msg, k.Down, k.RowDown, k.PageDown):
+		m.helpRow++
+	case key.Matches(msg, k.Up, k.RowUp, k.PageUp):
+		m.helpRow = max(0, m.helpRow-1)
+	default:
+		m.help, m.helpRow = false, 0
 	}
 	return nil
 }

@@ -18,8 +18,8 @@ type usersPane struct {
 
 // usersKey is everything the list depends on.
 type usersKey struct {
-	rev     uint64
-	w, look int
+	rev        uint64
+	w, h, look int
 }
 
 // userGroups are the list's blocks, in order; the first that takes a user has
@@ -40,8 +40,8 @@ func (p *usersPane) scroll(n int) { p.offset += n }
 
 // view is the list in r. rev changes with the state.
 func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool, rev uint64, look int, r rect) []string {
-	if k := (usersKey{rev, r.w, look}); k != p.key || p.rows == nil {
-		p.rows, p.key = userRows(s, by, st, hideAFK, r.w), k
+	if k := (usersKey{rev, r.w, r.h, look}); k != p.key || p.rows == nil {
+		p.rows, p.key = userRows(s, by, st, hideAFK, r), k
 	}
 	p.offset = max(0, min(p.offset, len(p.rows)-r.h))
 	out := make([]string, 0, r.h)
@@ -56,7 +56,8 @@ func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool,
 	return out
 }
 
-func userRows(s *styles, by ansi.Method, st room.State, hideAFK bool, w int) []string {
+// userRows are the whole list, with air between the groups where r has it.
+func userRows(s *styles, by ansi.Method, st room.State, hideAFK bool, r rect) []string {
 	groups := make([][]room.User, len(userGroups))
 	for _, u := range st.Users {
 		u.AFK = u.AFK || u.Meta.AFK
@@ -67,14 +68,21 @@ func userRows(s *styles, by ansi.Method, st room.State, hideAFK bool, w int) []s
 			}
 		}
 	}
+	if hideAFK {
+		groups[len(groups)-1] = nil
+	}
+	airy := len(st.Users)+2*len(groups) <= r.h
 	var rows []string
 	for i, g := range userGroups {
-		if len(groups[i]) == 0 || hideAFK && i == len(userGroups)-1 {
+		if len(groups[i]) == 0 {
 			continue
 		}
-		rows = append(rows, s.muted.paint(spread(by, " "+g.title, fmt.Sprintf("%d ", len(groups[i])), w)))
+		if airy && len(rows) > 0 {
+			rows = append(rows, blank(r.w))
+		}
+		rows = append(rows, s.muted.paint(spread(by, " "+g.title, fmt.Sprintf("%d ", len(groups[i])), r.w)))
 		for _, u := range groups[i] {
-			rows = append(rows, userRow(s, by, st, u, g.mark, w))
+			rows = append(rows, userRow(s, by, st, u, g.mark, r.w))
 		}
 	}
 	return rows

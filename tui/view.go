@@ -164,13 +164,20 @@ func (m *model) address() string {
 // topRule is the line under the header. On a low screen it carries what plays.
 func (m *model) topRule() string {
 	s := m.styles
-	if m.layout.media.h == 0 {
-		if bar := m.foldedMedia(m.w - 6); bar != "" {
-			rest := m.w - 6 - m.by.StringWidth(bar)
-			return s.border.paint("──") + " " + bar + " " + s.border.paint(strings.Repeat("─", rest+2))
-		}
+	base := m.ruleLine("┬")
+	if m.layout.media.h > 0 {
+		return s.border.paint(base)
 	}
-	return s.border.paint(m.ruleLine("┬"))
+	space := m.w
+	if m.layout.chat.w > 0 {
+		space = m.layout.chat.w
+	}
+	bar := m.foldedMedia(space - 6)
+	if bar == "" {
+		return s.border.paint(base)
+	}
+	end := 4 + m.by.StringWidth(bar)
+	return s.border.paint("──") + " " + bar + " " + s.border.paint(m.by.TruncateLeft(base, end, ""))
 }
 
 // bottomRule is the line over the input: how far from live the chat is.

@@ -51,7 +51,7 @@ func (m *model) mediaBar(w int) string {
 	left := " " + s.good.paint(p.sign()) + " " + s.strong.paint(title) + "   "
 	var right string
 	if p.by != "" && w >= 90 {
-		right += "   " + s.muted.paint("by ") + s.name(p.by).paint(p.by)
+		right += "   " + s.muted.paint("queued by ") + s.name(p.by).paint(p.by)
 	}
 	if p.next != "" && w >= 100 {
 		right += "   " + s.muted.paint("next: "+by.Truncate(p.next, w/4, ellipsis))
