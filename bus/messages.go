@@ -96,6 +96,7 @@ type DBHealth struct {
 	Behind    uint64            `json:"behind"`
 	Rows      uint64            `json:"rows"` // written since start
 	Bad       uint64            `json:"bad"`  // payloads refused since start
+	Lost      uint64            `json:"lost"` // writes that were gone before they could be applied, since start
 	CommitMS  float64           `json:"commit_ms"`
 	Stored    map[string]uint64 `json:"stored"` // rows by subject since start
 	Bytes     int64             `json:"bytes"`  // size of the file

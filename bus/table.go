@@ -32,7 +32,6 @@ var (
 	services = []Role{RoleBot, RoleDB}
 	watchers = []Role{RoleOperator, RoleViewer}
 	askers   = []Role{RoleBot, RoleOperator, RoleViewer}
-	anyone   = []Role{RoleBot, RoleDB, RoleOperator, RoleViewer}
 	deciders = []Role{RoleBot, RoleOperator}
 	operator = []Role{RoleOperator}
 )
@@ -124,6 +123,7 @@ var apiRows = []Access{
 	{"$JS.API.CONSUMER.CREATE." + StreamWrites + "." + ConsumerDB, KindAPI, theDB, nobody},
 	{"$JS.API.CONSUMER.CREATE." + StreamWrites + "." + ConsumerDB + ".>", KindAPI, theDB, nobody},
 	{"$JS.API.CONSUMER.INFO." + StreamWrites + "." + ConsumerDB, KindAPI, theDB, nobody},
+	{"$JS.API.CONSUMER.DELETE." + StreamWrites + "." + ConsumerDB, KindAPI, theDB, nobody},
 	{"$JS.API.CONSUMER.MSG.NEXT." + StreamWrites + "." + ConsumerDB, KindAPI, theDB, nobody},
 	{"$JS.ACK." + StreamWrites + "." + ConsumerDB + ".>", KindAPI, theDB, nobody},
 	{"$JS.ACK.*.*." + StreamWrites + "." + ConsumerDB + ".>", KindAPI, theDB, nobody}, // the form that names domain and account
