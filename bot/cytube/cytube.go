@@ -6,8 +6,9 @@
 // pings, decodes frames and drives login and join. Decoded events wait in a
 // queue bounded by number and bytes until the caller takes them from Events.
 // When that queue is full the reader stops reading, so that TCP holds the
-// server back and nothing is dropped; a caller that takes nothing for half of
-// the server's ping timeout (but at most 30 s) loses the session.
+// server back and nothing is dropped. A caller that then takes nothing for
+// 30 s, or for a third of the silence that the server allows, whichever is
+// less, loses the session: pings would soon go unanswered.
 //
 // A Session ends once and for good; End says why, whether trying again can
 // help, and how long to wait. Backoff turns that into the delay before the
