@@ -191,6 +191,7 @@ func (w *Watcher) receive(ctx context.Context, m *nats.Msg) {
 			w.conn.countBad(m.Subject)
 			return
 		}
+		room.CleanAll(&h)
 		w.dbBeat, w.dbLost = time.Now(), false
 		w.send(ctx, Update{Kind: UpdateDB, Health: h})
 	case HeartbeatSubject(w.opts.Room):
@@ -214,7 +215,7 @@ func (w *Watcher) heartbeat(ctx context.Context, h Heartbeat) {
 		w.synced, w.nextAsk = false, time.Time{}
 	}
 	w.botLost, w.instance = false, h.Instance
-	h.Link.Reason = room.Clean(h.Link.Reason)
+	room.CleanAll(&h)
 	w.send(ctx, Update{Kind: UpdateHeartbeat, Heartbeat: h})
 	if w.synced && h.Seq != w.seq {
 		w.synced = false
@@ -286,7 +287,7 @@ func (w *Watcher) sync(ctx context.Context) {
 	w.seq, w.synced, w.everSync = state.Seq, true, true
 	w.botLost = false
 	w.botBeat = time.Now()
-	w.send(ctx, Update{Kind: UpdateState, Seq: state.Seq, Time: state.Time, Channel: room.Clean(state.Channel), State: state.State})
+	w.send(ctx, Update{Kind: UpdateState, Seq: state.Seq, Time: state.Time, Channel: room.Clean(state.Channel), State: room.Restore(state.State)})
 }
 
 func (w *Watcher) ask(ctx context.Context) (StateReply, error) {
