@@ -12,6 +12,7 @@
 package cytubetest
 
 import (
+	"crypto/tls"
 	"log/slog"
 	"time"
 )
@@ -54,7 +55,7 @@ type Options struct {
 	ConnectTimeout time.Duration
 
 	// PasswordDelay is what checking a password takes, and DatabaseDelay what
-	// looking up a rank or a ban takes. Both default to nothing.
+	// looking up a rank, a ban or a channel takes. Both default to nothing.
 	PasswordDelay, DatabaseDelay time.Duration
 
 	// BannedAddresses may not connect at all.
@@ -63,8 +64,16 @@ type Options struct {
 	// LinkBlacklist are domains whose mention in chat kicks the speaker.
 	LinkBlacklist []string
 
-	// Clock replaces the time of the machine for everything but the network.
-	Clock Clock
+	// LateRanks makes the rank in a channel known only after the join burst,
+	// as happens when the channel has just been loaded (PROTOCOL.md §3).
+	LateRanks bool
+
+	// FrozenAt makes the server's clock stand still at that time; it then
+	// moves only by Advance. Zero is the time of the machine.
+	FrozenAt time.Time
+
+	// TLS serves https and wss.
+	TLS *tls.Config
 
 	// Logger gets debug lines; nil for none.
 	Logger *slog.Logger

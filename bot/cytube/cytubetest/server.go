@@ -1,44 +1,198 @@
 package cytubetest
 
-// Server is a running CyTube.
-type Server struct{}
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Limits that CyTube has by default (PROTOCOL.md §2).
+const (
+	defaultPingInterval   = 25 * time.Second
+	defaultPingTimeout    = 120 * time.Second
+	defaultConnectTimeout = 45 * time.Second
+	defaultIPLimit        = 10
+)
+
+// Server is a running CyTube. Its methods may be called by any goroutine.
+type Server struct {
+	opts Options
+	log  *slog.Logger
+	loop *loop
+	wire wireFaults
+	seen frameLog
+
+	addr      string
+	listening sync.Mutex // held by Stop, Restart and Close
+	http      *http.Server
+	closed    bool
+	running   sync.WaitGroup // the loop, HTTP servers, and connections
+
+	// What follows belongs to the loop.
+
+	accounts     map[string]*account // by lower-case name
+	aliases      []alias
+	buckets      map[string]*bucket // connection tries by address
+	open         map[string]int     // sockets in the namespace by address
+	guestLogins  map[string]time.Time
+	channels     map[string]*channel // loaded ones, by lower-case name
+	stored       map[string]*record  // registered channels
+	conns        map[int]*conn
+	opened       int
+	puppets      int // brought in so far
+	lastBan      int
+	announcement *announcement
+	cookies      map[string]*account
+	playlists    map[string][]userPlaylist // saved ones by lower-case user name
+	offers       map[string]Media          // by type:id
+	faults       faults
+}
 
 // New starts a server. The caller must Close it.
-func New(opts Options) (*Server, error) { return &Server{}, nil }
+func New(opts Options) (*Server, error) {
+	setDefaults(&opts)
+	s := &Server{
+		opts:        opts,
+		log:         opts.Logger,
+		loop:        newLoop(opts.FrozenAt),
+		accounts:    make(map[string]*account),
+		buckets:     make(map[string]*bucket),
+		open:        make(map[string]int),
+		guestLogins: make(map[string]time.Time),
+		channels:    make(map[string]*channel),
+		stored:      make(map[string]*record),
+		conns:       make(map[int]*conn),
+		cookies:     make(map[string]*account),
+		playlists:   make(map[string][]userPlaylist),
+		offers:      make(map[string]Media),
+	}
+	s.wire.init()
+	s.seen.init()
+	for _, a := range opts.Accounts {
+		if err := s.addAccount(a); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range opts.Channels {
+		if err := s.addChannel(c); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.listen(opts.Addr); err != nil {
+		return nil, err
+	}
+	s.running.Go(s.loop.run)
+	return s, nil
+}
+
+func setDefaults(o *Options) {
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	if o.Channels == nil {
+		o.Channels = []ChannelOptions{{Name: "testroom"}}
+	}
+	if o.IPConnectionLimit == 0 {
+		o.IPConnectionLimit = defaultIPLimit
+	}
+	if o.PingInterval == 0 {
+		o.PingInterval = defaultPingInterval
+	}
+	if o.PingTimeout == 0 {
+		o.PingTimeout = defaultPingTimeout
+	}
+	if o.ConnectTimeout == 0 {
+		o.ConnectTimeout = defaultConnectTimeout
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+}
+
+// listen opens the address and serves it.
+func (s *Server) listen(addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen for CyTube clients: %w", err)
+	}
+	s.addr = l.Addr().String()
+	s.serve(l)
+	return nil
+}
 
 // URL is the site's address, such as http://127.0.0.1:40123.
-func (s *Server) URL() string { return "" }
+func (s *Server) URL() string {
+	if s.opts.TLS != nil {
+		return "https://" + s.addr
+	}
+	return "http://" + s.addr
+}
 
 // Addr is the address it listens on, without a scheme.
-func (s *Server) Addr() string { return "" }
+func (s *Server) Addr() string { return s.addr }
+
+// Advance moves a frozen clock by d and runs everything that falls due on the
+// way, in order.
+func (s *Server) Advance(d time.Duration) {
+	s.loop.call(func() { s.loop.fireUntil(s.loop.clock.Add(d)) })
+}
 
 // Close cuts every connection, ends every goroutine and waits for them.
-func (s *Server) Close() error { return nil }
+func (s *Server) Close() error {
+	s.listening.Lock()
+	defer s.listening.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	s.DropAll()
+	s.wire.end()
+	close(s.loop.quit)
+	err := s.http.Close()
+	s.running.Wait()
+	return err
+}
 
 // Channel gives a channel by its name in any case. One that does not exist
 // yet is made, unregistered.
-func (s *Server) Channel(name string) *Channel { return &Channel{} }
+func (s *Server) Channel(name string) *Channel { return &Channel{s: s, name: name} }
 
-// Channel is a handle on one channel. Its methods may be called by any
-// goroutine.
-type Channel struct{}
+// Announce sends an announcement to everybody on the site, and to all who
+// connect later.
+func (s *Server) Announce(title, text, from string) {
+	s.loop.call(func() { s.announce(title, text, from) })
+}
 
-// Users are the names of those in the channel, puppets included, in order of
-// arrival.
-func (c *Channel) Users() []string { return nil }
+type announcement struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
+	From  string `json:"from"`
+}
 
-// Puppet brings in a user who has no socket. The name must be free and well
-// formed, otherwise the puppet's Err says why it is not there. A rank above 0
-// makes it a registered user of that channel rank.
-func (c *Channel) Puppet(name string, rank float64) *Puppet { return &Puppet{} }
+func (s *Server) announce(title, text, from string) {
+	s.announcement = &announcement{ID: randomID(20), Title: title, Text: text, From: from}
+	e := encode("announcement", s.announcement)
+	for _, c := range s.sockets() {
+		c.user.deliver(e)
+	}
+}
 
-// Inject puts media at the end of the playlist without looking anything up.
-// by is the name of the one who queued it. It gives the new item's uid.
-func (c *Channel) Inject(m Media, temp bool, by string) int { return 0 }
+// sockets are the connections that are in the namespace, oldest first.
+func (s *Server) sockets() []*conn {
+	var in []*conn
+	for _, c := range s.conns {
+		if c.user != nil {
+			in = append(in, c)
+		}
+	}
+	slices.SortFunc(in, func(a, b *conn) int { return a.id - b.id })
+	return in
+}
 
-// Emit sends an event to everybody in the channel who has a socket, whatever
-// it is. A nil arg sends none.
-func (c *Channel) Emit(name string, arg any) {}
-
-// Announce sends an announcement to everybody on the site.
-func (s *Server) Announce(title, text, from string) {}
+// database runs f when a query to the database would have been answered.
+func (s *Server) database(f func()) { s.loop.after(s.opts.DatabaseDelay, f) }

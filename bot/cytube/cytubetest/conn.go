@@ -1,0 +1,181 @@
+package cytubetest
+
+import (
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+const (
+	maxPayload   = 1 << 20 // the longest message from a client
+	writeTimeout = 10 * time.Second
+	lingerTime   = 2 * time.Second // for a client to hear why it is closed
+
+	// sendQueue is how many frames may wait for a client. One that has so
+	// many unread is cut off.
+	sendQueue = 4096
+)
+
+// conn is one websocket. Its two goroutines move bytes; the fields after out
+// belong to the loop.
+type conn struct {
+	s       *Server
+	id      int
+	ip      string
+	cookie  string
+	version int // of Engine.IO: 4, or 3 for all else
+	ws      *websocket.Conn
+	out     chan message
+	gone    chan struct{} // closed by the loop when nothing more is to be sent
+
+	user     *user // nil outside the namespace
+	entering bool
+	closing  bool
+	muted    bool // a stalled server sends nothing
+	entry    *timer
+	ping     *timer
+}
+
+// message is one websocket message on its way out.
+type message struct {
+	kind int // websocket.TextMessage, BinaryMessage or CloseMessage
+	data []byte
+}
+
+func newConn(s *Server, ws *websocket.Conn, four bool) *conn {
+	c := &conn{s: s, ws: ws, version: 3, out: make(chan message, sendQueue), gone: make(chan struct{})}
+	if four {
+		c.version = 4
+	}
+	return c
+}
+
+// run reads the websocket until it ends, and ends the writer with it.
+func (c *conn) run() {
+	var writing sync.WaitGroup
+	if c.s.loop.call(c.open) {
+		writing.Go(c.write)
+		c.read()
+		c.s.loop.call(c.closed)
+	}
+	_ = c.ws.NetConn().Close()
+	writing.Wait()
+}
+
+// read hands every message to the loop.
+func (c *conn) read() {
+	c.ws.SetReadLimit(maxPayload)
+	for {
+		kind, data, err := c.ws.ReadMessage()
+		if errors.Is(err, websocket.ErrReadLimit) {
+			c.linger()
+		}
+		if err != nil || !c.s.wire.passConn(c.gone) {
+			return
+		}
+		c.s.loop.post(func() { c.received(kind, data) })
+	}
+}
+
+// linger takes what a client still sends after the server has said goodbye:
+// closing at once would reset the connection and the client might not see the
+// close frame.
+func (c *conn) linger() {
+	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(lingerTime))
+	_, _ = io.Copy(io.Discard, c.ws.NetConn())
+}
+
+// write sends what is queued until a close frame or the end.
+func (c *conn) write() {
+	for {
+		select {
+		case m := <-c.out:
+			if !c.s.wire.passConn(c.gone) {
+				return
+			}
+			c.s.wire.slow()
+			if !c.writeOne(m) {
+				return
+			}
+		case <-c.gone:
+			return
+		}
+	}
+}
+
+// writeOne sends one message; it is false when it was the last.
+func (c *conn) writeOne(m message) bool {
+	deadline := time.Now().Add(writeTimeout)
+	if m.kind == websocket.CloseMessage {
+		_ = c.ws.WriteControl(m.kind, m.data, deadline)
+		_ = c.ws.SetReadDeadline(time.Now().Add(lingerTime))
+		return false
+	}
+	_ = c.ws.SetWriteDeadline(deadline)
+	if c.ws.WriteMessage(m.kind, m.data) != nil {
+		_ = c.ws.NetConn().Close()
+		return false
+	}
+	return true
+}
+
+// send queues a text frame. It is for the loop.
+func (c *conn) send(text []byte) { c.enqueue(message{websocket.TextMessage, text}) }
+
+func (c *conn) enqueue(m message) {
+	if c.closing || c.muted {
+		return
+	}
+	select {
+	case c.out <- m:
+	default:
+		c.s.log.Debug("cytubetest cuts off a client that does not read", "conn", c.id)
+		c.cut()
+	}
+}
+
+// close says goodbye with an empty close frame, which clients see as 1005.
+func (c *conn) close() {
+	c.enqueue(message{kind: websocket.CloseMessage})
+	c.leave()
+	c.closing = true
+}
+
+// cut ends the TCP connection without a word.
+func (c *conn) cut() {
+	c.closing = true
+	_ = c.ws.NetConn().Close()
+}
+
+// leave takes the user out, if the connection is in the namespace.
+func (c *conn) leave() {
+	if u := c.user; u != nil {
+		c.user = nil
+		u.disconnected()
+	}
+}
+
+// open is the connection's first step on the loop.
+func (c *conn) open() {
+	s := c.s
+	s.opened++
+	c.id = s.opened
+	s.conns[c.id] = c
+	if s.faults.stall == StallOpen {
+		c.muted = true
+	}
+	c.handshake()
+}
+
+// closed is its last.
+func (c *conn) closed() {
+	c.closing = true
+	c.entry.stop()
+	c.ping.stop()
+	delete(c.s.conns, c.id)
+	c.leave()
+	close(c.gone)
+}
