@@ -135,7 +135,7 @@ func (d *decoder) nats(n *NATS) {
 	}
 	d.onePassword("nats.", n.Password, n.PasswordFile, n.PasswordCommand)
 	hasPassword := n.Password != "" || n.PasswordFile != "" || n.PasswordCommand != ""
-	if hasPassword && n.User == "" {
+	if hasPassword && n.User == "" && !d.reported("nats.user") {
 		d.errorf(d.place("nats"), "nats.user", "add user, or use token", "expected a user for the password, found none")
 	}
 	var ways []string

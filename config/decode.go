@@ -20,11 +20,21 @@ type decoder struct {
 	holds    string              // path of the first password that the file itself holds
 }
 
+// maxProblems bounds the problems, and the warnings, that one file gives. Who
+// has as many has one cause, and wants to read that.
+const maxProblems = 200
+
 func (d *decoder) errorf(at position, key, do, format string, args ...any) {
+	if len(d.problems) > maxProblems {
+		return
+	}
 	d.problems = append(d.problems, d.src.problem(at, key, fmt.Sprintf(format, args...), do))
 }
 
 func (d *decoder) warnf(at position, key, do, format string, args ...any) {
+	if len(d.warnings) >= maxProblems {
+		return
+	}
 	d.warnings = append(d.warnings, d.src.problem(at, key, fmt.Sprintf(format, args...), do))
 }
 
@@ -65,7 +75,7 @@ func (d *decoder) section(v *value, into reflect.Value, path string) {
 		case comment(m.key):
 		case ignored[at] != "":
 			d.warnf(m.at, at, "remove it", "%s", ignored[at])
-		default:
+		case len(d.warnings) < maxProblems: // the advice is dear
 			d.warnf(m.at, at, advice(m.key, into.Type()), "rosey knows no such key and ignores it")
 		}
 	}

@@ -126,6 +126,11 @@ func (d *decoder) result(cfg *Config, err error) (*Config, Warnings, error) {
 	}
 	byPlace(d.problems)
 	byPlace(d.warnings)
+	if len(d.problems) > maxProblems {
+		d.problems = d.problems[:maxProblems+1]
+		last := &d.problems[maxProblems]
+		last.Key, last.What, last.Do = "", "and more problems, which are left out", "correct those above first"
+	}
 	if len(d.problems) > 0 {
 		return nil, d.warnings, &Error{Problems: d.problems, Err: err}
 	}

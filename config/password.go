@@ -128,14 +128,14 @@ func runPassword(ctx context.Context, folder, line string) (Secret, error) {
 	switch {
 	case ctx.Err() != nil:
 		return "", errors.New("it did not end in time")
-	case out.Len() > passwordLimit:
+	case len(out.text) > passwordLimit:
 		return "", errTooLong
 	case errors.As(err, &exit):
 		return "", fmt.Errorf("it ended with %s", exit.ProcessState)
 	case err != nil:
 		return "", cause(err)
 	}
-	return trimPassword(out.Bytes())
+	return trimPassword(out.text)
 }
 
 var (
@@ -155,14 +155,16 @@ func trimPassword(text []byte) (Secret, error) {
 	return Secret(text), nil
 }
 
-// capped takes passwordLimit bytes and a few more, then breaks the pipe.
-type capped struct{ bytes.Buffer }
+// capped takes passwordLimit bytes and a few more, then breaks the pipe. It
+// does not embed a bytes.Buffer, whose ReadFrom would take all there is.
+type capped struct{ text []byte }
 
 func (c *capped) Write(p []byte) (int, error) {
-	if c.Len() > passwordLimit {
+	if len(c.text) > passwordLimit {
 		return 0, errTooLong
 	}
-	return c.Buffer.Write(p)
+	c.text = append(c.text, p...)
+	return len(p), nil
 }
 
 // private warns of a file with a password that others can read.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,6 +24,9 @@ func (d *decoder) platforms(cfg *Config) {
 			continue
 		}
 		enabled++
+		if d.reported(path) {
+			continue
+		}
 		d.name(p, path, names)
 		d.platform(p, path)
 		d.account(p, path, accounts)
@@ -36,6 +40,9 @@ func (d *decoder) platforms(cfg *Config) {
 func (d *decoder) name(p *Platform, path string, names map[string]string) {
 	at := d.place(path + ".name")
 	if p.Name == "" {
+		if d.reported(path + ".name") {
+			return
+		}
 		d.errorf(at, path+".name", "name it, after its channel for instance", "expected a name for each platform after the first, found none")
 		return
 	}
@@ -58,7 +65,7 @@ func (d *decoder) platform(p *Platform, path string) {
 	}
 	d.onePassword(path+".", p.Password, p.PasswordFile, p.PasswordCommand)
 	hasPassword := p.Password != "" || p.PasswordFile != "" || p.PasswordCommand != ""
-	if hasPassword && p.User == "" {
+	if hasPassword && p.User == "" && !d.reported(path+".user") {
 		d.errorf(d.place(path), path+".user", "add user", "expected a user for the password, found none")
 	}
 }
@@ -70,14 +77,10 @@ func (d *decoder) notEmpty(text, key string) {
 	}
 }
 
-// reported says that there is a problem with that very key already.
-func (d *decoder) reported(path string) bool {
-	for _, p := range d.problems {
-		if p.Key == path {
-			return true
-		}
-	}
-	return false
+// reported says that there is a problem with that very key already, which
+// makes what is concluded from its absence noise.
+func (d *decoder) reported(key string) bool {
+	return slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Key == key })
 }
 
 // account refuses the same account in the same channel twice: each login would

@@ -42,7 +42,8 @@ func (s Secret) Format(f fmt.State, verb rune) {
 	_, _ = io.WriteString(f, text)
 }
 
-// MarshalText masks in JSON, as a map key, and in whatever else takes text.
+// MarshalText masks in whatever encodes by text. A Secret is no map's key:
+// encoding/json writes keys that are strings as they are.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // MarshalJSON masks.

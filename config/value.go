@@ -82,7 +82,7 @@ func (v *value) found(quote bool) string {
 	case kindList:
 		return fmt.Sprintf("a list of %d", len(v.items))
 	case kindObject:
-		return fmt.Sprintf("an object of %d keys", len(v.members))
+		return "an object"
 	}
 	return "null"
 }
