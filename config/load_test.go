@@ -117,6 +117,18 @@ func TestGoodFiles(t *testing.T) {
 	}
 }
 
+func TestGoodFilesLoadFromWhereTheyLie(t *testing.T) {
+	setTestEnv(t)
+	for _, path := range files(t, "testdata/good/*") {
+		cfg, _, err := Load(path)
+		if err != nil {
+			t.Error(err)
+		} else if cfg.Path != path {
+			t.Errorf("Path is %q, want %q", cfg.Path, path)
+		}
+	}
+}
+
 func TestV050ExampleMeansWhatItMeant(t *testing.T) {
 	data, err := os.ReadFile("testdata/good/v0.5.0-example.json")
 	if err != nil {
