@@ -84,7 +84,7 @@ func (d *decoder) section(v *value, into reflect.Value, path string) {
 	}
 	for _, f := range fields {
 		if f.required && d.given(v, f).absent() {
-			d.errorf(v.at, join(path, f.name), f.missing, "expected %s, found no such key", f.expected())
+			d.errorf(v.at, join(path, f.name), f.missing, "expected %s, found none", f.expected())
 		}
 	}
 }

@@ -302,3 +302,16 @@ func TestManyProblemsAreCut(t *testing.T) {
 		t.Errorf("the last problem is %+v", last)
 	}
 }
+
+func BenchmarkParse(b *testing.B) {
+	text, err := os.ReadFile("testdata/good/v0.5.0-example.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := Parse("config.json", text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
