@@ -14,11 +14,12 @@ type batch struct {
 	source  Source
 	arrived int64 // Unix ms of the entry being applied
 	heard   int64 // Unix ms of the newest entry applied so far, of earlier batches too
+	paused  int64 // see pause; 0 once that is settled
+	newest  int64 // newest millisecond in rosey_chat
 
 	people map[string]*person // by folded name
 	slots  map[int64]*slot    // by millisecond
 	lines  []storedLine
-	newest int64 // what lastSlot becomes
 
 	result Result
 }
@@ -34,7 +35,7 @@ func (s *Store) Apply(ctx context.Context, source Source, entries []Entry) (Resu
 	if len(entries) == 0 {
 		return Result{}, nil
 	}
-	b := &batch{s: s, source: source, people: map[string]*person{}, slots: map[int64]*slot{}, newest: s.lastSlot}
+	b := &batch{s: s, source: source, people: map[string]*person{}, slots: map[int64]*slot{}}
 	err := s.inTx(ctx, "write batch", func(tx *sql.Tx) error {
 		b.tx = tx
 		return b.run(ctx, entries)
@@ -42,19 +43,14 @@ func (s *Store) Apply(ctx context.Context, source Source, entries []Entry) (Resu
 	if err != nil {
 		return Result{}, err
 	}
-	s.lastSlot, s.resume = b.newest, s.resume && b.result.Applied == 0
 	return b.result, nil
 }
 
 func (b *batch) run(ctx context.Context, entries []Entry) error {
-	at, err := b.position(ctx)
+	at, err := b.begin(ctx)
 	if err != nil {
-		return fmt.Errorf("read position: %w", err)
+		return fmt.Errorf("read where to go on: %w", err)
 	}
-	if b.heard, err = meta(ctx, b.tx, "last_write"); err != nil {
-		return fmt.Errorf("read time of last write: %w", err)
-	}
-	before := at
 	for _, e := range entries {
 		// A stream that lost its end gives the same numbers again, to younger
 		// messages.
@@ -67,12 +63,14 @@ func (b *batch) run(ctx context.Context, entries []Entry) error {
 		if err := b.listen(ctx); err != nil {
 			return fmt.Errorf("look after sessions: %w", err)
 		}
-		if err := e.Write.apply(ctx, b); err != nil {
-			return fmt.Errorf("write %T: %w", e.Write, err)
+		if e.Write != nil {
+			if err := e.Write.apply(ctx, b); err != nil {
+				return fmt.Errorf("write %T: %w", e.Write, err)
+			}
 		}
 		b.result.Applied++
 	}
-	if at == before && b.result.Applied == 0 {
+	if b.result.Applied == 0 {
 		return nil
 	}
 	return b.flush(ctx, at)
@@ -99,12 +97,15 @@ func (b *batch) flush(ctx context.Context, at Position) error {
 	return nil
 }
 
-// position is zero but for the source where the file knows another stream of
-// that name, or none.
-func (b *batch) position(ctx context.Context) (Position, error) {
+// begin reads what the batch goes on from. It is read every time because
+// another program may have written since. The position is zero but for the
+// source where the file knows another stream of that name, or none.
+func (b *batch) begin(ctx context.Context) (Position, error) {
 	at := Position{Source: b.source}
-	if b.source.Stream == "" {
-		return at, nil
+	err := b.tx.StmtContext(ctx, b.s.stmts.getState).QueryRowContext(ctx).Scan(&b.heard, &b.paused, &b.newest)
+	b.newest >>= slotBits
+	if err != nil || b.source.Stream == "" {
+		return at, err
 	}
 	known, err := scanPosition(b.tx.StmtContext(ctx, b.s.stmts.getPosition).QueryRowContext(ctx, b.source.Stream), b.source.Stream)
 	if err == nil && known.Created == b.source.Created {

@@ -68,8 +68,7 @@ func (b *batch) slot(ctx context.Context, ms int64) (*slot, error) {
 	}
 	at := &slot{next: ms << slotBits, here: map[lineKey]struct{}{}}
 	b.slots[ms] = at
-	if ms > b.s.lastSlot {
-		b.newest = max(b.newest, ms)
+	if ms > b.newest {
 		return at, nil
 	}
 	rows, err := b.tx.StmtContext(ctx, b.s.stmts.getSlot).QueryContext(ctx, at.next, at.next+slotSize)

@@ -56,12 +56,12 @@ func (s *Store) RecentChat(ctx context.Context, limit int) ([]Recent, error) {
 
 // UserStats is what is known of a person, all spellings of the name together.
 type UserStats struct {
-	Username      string // as spelled last
-	FirstSeen     int64
-	LastSeen      int64
-	ChatLines     int64
-	TimeConnected int64 // seconds, an open session up to the last write included
-	SessionStart  int64 // 0 when no session is open
+	Username       string // as spelled last
+	FirstSeen      int64
+	LastSeen       int64
+	ChatLines      int64
+	TimeConnected  int64 // seconds, an open session up to the last write included
+	SessionStarted int64 // 0 when no session is open
 }
 
 // userColumns merges rows whose names differ in case alone. In SQLite, bare
@@ -81,7 +81,7 @@ HAVING sum(coalesce(total_chat_lines, 0)) > 0 ORDER BY 4 DESC, 1 LIMIT ? OFFSET 
 )
 
 func userFields(u *UserStats) []any {
-	return []any{&u.Username, &u.FirstSeen, &u.LastSeen, &u.ChatLines, &u.TimeConnected, &u.SessionStart}
+	return []any{&u.Username, &u.FirstSeen, &u.LastSeen, &u.ChatLines, &u.TimeConnected, &u.SessionStarted}
 }
 
 // User gives one person, nil when nobody of that name was seen.

@@ -65,7 +65,7 @@ func (b *batch) listen(ctx context.Context) error {
 	before := b.heard
 	b.heard = max(b.heard, b.arrived)
 	gap := b.arrived-before > sessionGap // so it is in a file that only v0.5.0 wrote, where before is 0
-	if b.s.resume && b.result.Applied == 0 {
+	if b.paused != 0 {
 		if err := b.takeUp(ctx, gap); err != nil {
 			return err
 		}
@@ -82,18 +82,15 @@ func (b *batch) listen(ctx context.Context) error {
 // takeUp continues the sessions that pause ended, when there was no gap: the
 // bot was there all the time and only we were away.
 func (b *batch) takeUp(ctx context.Context, gap bool) error {
-	paused, err := meta(ctx, b.tx, "paused_at")
-	if err != nil || paused == 0 {
-		return err
-	}
 	if !gap {
 		if _, err := b.tx.ExecContext(ctx, `UPDATE user_stats SET current_session_start = ?
 			WHERE current_session_start IS NULL
-			AND username COLLATE NOCASE IN (SELECT user FROM rosey_session)`, paused/1000); err != nil {
+			AND username COLLATE NOCASE IN (SELECT user FROM rosey_session)`, b.paused/1000); err != nil {
 			return err
 		}
 	}
-	_, err = b.tx.ExecContext(ctx, "DELETE FROM rosey_meta WHERE key = 'paused_at'")
+	b.paused = 0
+	_, err := b.tx.ExecContext(ctx, "DELETE FROM rosey_meta WHERE key = 'paused_at'")
 	return err
 }
 

@@ -12,7 +12,7 @@ import (
 type statements struct {
 	all []*sql.Stmt
 
-	getPosition, setPosition                         *sql.Stmt
+	getState, getPosition, setPosition               *sql.Stmt
 	getPerson, addPerson, setPerson                  *sql.Stmt
 	addSession, dropSession, hasSession, forgetRoom  *sql.Stmt
 	getSlot                                          *sql.Stmt
@@ -33,6 +33,10 @@ func (s *Store) prepare(ctx context.Context) error {
 		db   *sql.DB
 		sql  string
 	}{
+		{&p.getState, s.write, `SELECT
+			coalesce((SELECT value FROM rosey_meta WHERE key = 'last_write'), 0),
+			coalesce((SELECT value FROM rosey_meta WHERE key = 'paused_at'), 0),
+			coalesce((SELECT max(id) FROM rosey_chat), 0)`},
 		{&p.getPosition, s.write, `SELECT created, seq, time FROM rosey_stream WHERE stream = ?`},
 		{&p.setPosition, s.write, `INSERT INTO rosey_stream (stream, created, seq, time) VALUES (?, ?, ?, ?)
 			ON CONFLICT (stream) DO UPDATE SET created = excluded.created, seq = excluded.seq, time = excluded.time`},

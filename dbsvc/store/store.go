@@ -28,10 +28,6 @@ type Store struct {
 	write *sql.DB // one connection: SQLite has one writer anyway
 	read  *sql.DB
 	stmts statements
-
-	// Written under the write connection only.
-	lastSlot int64 // newest millisecond in rosey_chat
-	resume   bool  // the next batch decides about sessions that Close paused
 }
 
 // Open opens the file, makes it when it is missing, and brings it to the
@@ -73,20 +69,7 @@ func (s *Store) open(ctx context.Context, opts Options) (err error) {
 	readers := max(2, runtime.GOMAXPROCS(0))
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
-	if err := s.prepare(ctx); err != nil {
-		return err
-	}
-	return s.recall(ctx)
-}
-
-// recall reads what the writer keeps in memory.
-func (s *Store) recall(ctx context.Context) error {
-	var newest sql.NullInt64
-	if err := s.write.QueryRowContext(ctx, "SELECT max(id) FROM rosey_chat").Scan(&newest); err != nil {
-		return err
-	}
-	s.lastSlot = newest.Int64 >> slotBits
-	return s.write.QueryRowContext(ctx, "SELECT count(*) > 0 FROM rosey_meta WHERE key = 'paused_at'").Scan(&s.resume)
+	return s.prepare(ctx)
 }
 
 // Close ends the open sessions, brings everything into the main file and

@@ -91,7 +91,8 @@ type Position struct {
 	Time int64 // Unix nanoseconds of the message at Seq
 }
 
-// Entry is a write and where it came from.
+// Entry is a write and where it came from. One without a Write only moves the
+// position: something stood there that cannot be stored.
 type Entry struct {
 	Seq     uint64 // in the source; 0 without one
 	Arrived int64  // Unix nanoseconds at which the source, or we, received it

@@ -92,7 +92,7 @@ func TestSessionsOverACleanStop(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "bot_data.db")
 			s := openAt(t, path)
 			apply(t, s, Join{"primary", "bob", at(1)}, Count{Time: at(10)})
-			if u, err := s.User(t.Context(), "bob"); err != nil || u.TimeConnected != 9 || u.SessionStart != at(1)/1000 {
+			if u, err := s.User(t.Context(), "bob"); err != nil || u.TimeConnected != 9 || u.SessionStarted != at(1)/1000 {
 				t.Errorf("open session: %+v, %v", u, err)
 			}
 			if err := s.Close(t.Context()); err != nil {
