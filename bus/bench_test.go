@@ -2,14 +2,19 @@ package bus_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/nats-io/nats.go/jetstream"
 
 	"rosey/bus"
 	"rosey/config"
 )
 
-// BenchmarkServerStart is the time until the embedded server can be used: with
-// a store that is new each time, and with the streams of an earlier run.
+// BenchmarkServerStart is the time until the embedded server and its streams
+// can be used: with a store that is new each time, and with that of an earlier
+// run.
 func BenchmarkServerStart(b *testing.B) {
 	for _, name := range []string{"new", "again"} {
 		b.Run(name, func(b *testing.B) {
@@ -28,35 +33,12 @@ func BenchmarkServerStart(b *testing.B) {
 					b.Fatal(err)
 				}
 				b.StopTimer()
-				if name == "again" {
-					makeStreams(b, testServer{srv, opts.StateDir})
-				}
 				if err := srv.Shutdown(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 				b.StartTimer()
 			}
 		})
-	}
-}
-
-func makeStreams(tb testing.TB, srv testServer) {
-	tb.Helper()
-	for role, ensure := range map[bus.Role]func(context.Context, *bus.Conn, config.Events) error{
-		bus.RoleBot: bus.EnsureEvents, bus.RoleDB: bus.EnsureWrites,
-	} {
-		c, err := bus.Connect(testContext(tb), bus.ConnectOptions{
-			NATS: config.NATS{URL: srv.URL()}, Server: srv.Server, Role: role, Name: "bench",
-		})
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if err := ensure(testContext(tb), c, config.Events{}); err != nil {
-			tb.Fatal(err)
-		}
-		if err := c.Close(testContext(tb)); err != nil {
-			tb.Fatal(err)
-		}
 	}
 }
 
@@ -88,6 +70,34 @@ func BenchmarkRequest(b *testing.B) {
 					b.Fatal(rows, err)
 				}
 			}
+		})
+	}
+}
+
+// BenchmarkPublish is one event of usual size, stored: many under way at once,
+// as the bot publishes them, with each way of flushing to disk.
+func BenchmarkPublish(b *testing.B) {
+	const underWay = 256
+	payload := fmt.Appendf(nil, `{"v":1,"seq":123456,"time":1790000000000,"room":"main","channel":"example","event":"message","data":{"user":"ada","text":%q}}`,
+		strings.Repeat("some words of chat ", 8))
+	for _, sync := range []string{"always", "2m"} {
+		b.Run("sync="+sync, func(b *testing.B) {
+			srv := startServer(b, func(o *bus.ServerOptions) { o.NATS.Sync = sync })
+			bot := srv.connect(b, bus.RoleBot, func(o *bus.ConnectOptions) { o.Server = srv.Server })
+			acks := make(chan jetstream.PubAckFuture, underWay)
+			b.SetBytes(int64(len(payload)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if len(acks) == underWay {
+					<-(<-acks).Ok()
+				}
+				ack, err := bot.JS.PublishAsync(bus.EventSubject("main", "message"), payload)
+				if err != nil {
+					b.Fatal(err)
+				}
+				acks <- ack
+			}
+			<-bot.JS.PublishAsyncComplete()
 		})
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 
 	"rosey/bus"
 	"rosey/bus/room"
@@ -251,7 +252,7 @@ func TestLinkFollowsTheServer(t *testing.T) {
 
 	tr.forget()
 	startNATS(t, &server.Options{Host: "127.0.0.1", Port: port})
-	eventually(t, "the link is up again", func() bool { return c.Link().State == room.LinkUp })
+	eventually(t, "the link is up again", func() bool { return c.Link().State == room.LinkUp && tr.has(is(room.LinkUp)) })
 	if l := c.Link(); l.Attempt != 0 || l.Reason != "" || !l.RetryAt.IsZero() {
 		t.Errorf("a link that is up says %+v", l)
 	}
@@ -259,10 +260,11 @@ func TestLinkFollowsTheServer(t *testing.T) {
 		t.Errorf("%d reconnects, want 1", got)
 	}
 
+	tr.forget()
 	if err := c.Close(testContext(t)); err != nil {
 		t.Error(err)
 	}
-	if !tr.has(is(room.LinkUp)) || c.Link().State != room.LinkStopped {
+	if !tr.has(is(room.LinkStopped)) || tr.has(is(room.LinkDown)) || c.Link().State != room.LinkStopped {
 		t.Errorf("told %+v, ended %+v", tr.seen, c.Link())
 	}
 	if err := c.Close(testContext(t)); err != nil {
@@ -373,5 +375,27 @@ func TestConnectWaitsOutARefusal(t *testing.T) {
 	eventually(t, "the refusal is told and tried again", func() bool {
 		l := c.Link()
 		return l.Attempt > 3 && strings.Contains(l.Reason, "credentials")
+	})
+}
+
+func TestSlowConsumerIsCounted(t *testing.T) {
+	srv := startServer(t)
+	bot, viewer := srv.connect(t, bus.RoleBot), srv.connect(t, bus.RoleViewer)
+	sub, err := viewer.NC.ChanSubscribe(bus.PatternEvents, make(chan *nats.Msg, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = sub.Unsubscribe() }() // else draining waits for what nobody reads
+	if err := viewer.NC.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		if err := bot.NC.Publish(bus.EventSubject("main", "message"), []byte("{}")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, "the loss is counted", func() bool {
+		s := viewer.Stats()
+		return s.SlowConsumers > 0 && strings.Contains(s.LastError, "slow consumer")
 	})
 }

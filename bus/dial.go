@@ -194,6 +194,7 @@ func (c *Conn) reconnectDelay(delay time.Duration) func(int) time.Duration {
 
 func (c *Conn) onConnect(nc *nats.Conn) {
 	address := config.RedactURL(nc.ConnectedUrl())
+	c.log.Info("NATS link is up", "url", c.where)
 	c.links.set(func(l *Link) {
 		l.State, l.Reason, l.Attempt, l.RetryAt = room.LinkUp, "", 0, time.Time{}
 		if address != "" && l.URL != inProcess {
@@ -202,7 +203,10 @@ func (c *Conn) onConnect(nc *nats.Conn) {
 	})
 }
 
-func (c *Conn) onDisconnect(_ *nats.Conn, err error) {
+func (c *Conn) onDisconnect(nc *nats.Conn, err error) {
+	if nc.IsClosed() {
+		return // on purpose; onClosed follows
+	}
 	reason := "the connection to NATS was lost"
 	if err != nil {
 		reason += ": " + room.Clean(err.Error())
@@ -228,23 +232,15 @@ func (c *Conn) onClosed(nc *nats.Conn) {
 	c.end()
 }
 
-// tell calls onLink with the present link and each transition after it, until
-// the connection is closed.
+// tell calls onLink with the present link and each transition after it. The
+// last one is the closed connection's, which comes whatever else was dropped.
 func (c *Conn) tell(onLink func(Link)) {
 	transitions, stop := c.links.listen()
 	c.told.Go(func() {
 		defer stop()
-		onLink(c.Link())
-		for {
-			select {
-			case l := <-transitions:
-				onLink(l)
-				if l.State == room.LinkStopped {
-					return
-				}
-			case <-c.life.Done():
-				return
-			}
+		l := c.Link()
+		for onLink(l); l.State != room.LinkStopped; onLink(l) {
+			l = <-transitions
 		}
 	})
 }

@@ -20,7 +20,7 @@ import (
 // ServerOptions says how to run the embedded server.
 type ServerOptions struct {
 	NATS   config.NATS
-	Events config.Events
+	Events config.Events // limits of the streams
 
 	// StateDir is where the generated credentials lie; empty is rosey's folder
 	// in the XDG state folder. StoreDir is JetStream's; empty is
@@ -49,16 +49,14 @@ type Server struct {
 	temp      string // store to remove at the end
 }
 
-// startTimeout bounds the start. A large store is read at start, so it is long.
-const startTimeout = 30 * time.Second
-
 // unlimitedStore stands for no limit of the server's own: the streams have
 // theirs, and a full disk tells by itself. Without it the server would take a
 // share of the free disk space and refuse the streams on a nearly full one.
 const unlimitedStore = math.MaxInt64 / 2
 
-// StartServer starts the embedded server and waits until it can be used. For
-// errors.Is: ErrSettings, ErrPortInUse, ErrStoreLocked.
+// StartServer starts the embedded server with both streams, so that what plain
+// publishers say before the first service comes is kept too. For errors.Is:
+// ErrSettings, ErrPortInUse, ErrServerRunning, ErrStoreLocked.
 func StartServer(ctx context.Context, opts ServerOptions) (*Server, error) {
 	s := &Server{log: newServerLog(opts.Logger), passwords: map[Role]string{}}
 	options, err := s.prepare(opts)
@@ -67,6 +65,9 @@ func StartServer(ctx context.Context, opts ServerOptions) (*Server, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.release())
+	}
+	if err := s.makeStreams(ctx, opts.Events); err != nil {
+		return nil, errors.Join(err, s.Shutdown(ctx))
 	}
 	return s, nil
 }
@@ -235,23 +236,10 @@ func (s *Server) start(ctx context.Context, o *server.Options) error {
 		return fmt.Errorf("make NATS server: %w", err)
 	}
 	ns.SetLoggerV2(s.log, s.log.debug, false, false)
-	started := make(chan struct{})
-	go func() {
-		defer close(started)
-		ns.Start() // returns when the server listens or cannot
-	}()
-	select {
-	case <-started:
-	case <-ctx.Done():
-		err = fmt.Errorf("start NATS server: %w", context.Cause(ctx))
-	case <-time.After(startTimeout):
-		err = fmt.Errorf("start NATS server: not ready after %s", startTimeout)
-	}
-	if err == nil {
-		err = s.ready(ctx, ns, o)
-	}
-	if err != nil {
+	ns.Start() // returns when the store is read and the server listens, or cannot
+	if err := s.ready(ctx, ns, o); err != nil {
 		ns.Shutdown()
+		ns.WaitForShutdown()
 		return err
 	}
 	s.ns = ns
@@ -261,18 +249,30 @@ func (s *Server) start(ctx context.Context, o *server.Options) error {
 // ready tells what kept a started server from serving.
 func (s *Server) ready(ctx context.Context, ns *server.Server, o *server.Options) error {
 	address := net.JoinHostPort(o.Host, strconv.Itoa(o.Port))
+	working := ns.Running() && ns.JetStreamEnabled()
 	switch {
-	case o.DontListen && ns.Running():
+	case working && o.DontListen:
 		return nil
-	case ns.Addr() != nil && ns.Running():
+	case working && ns.Addr() != nil:
 		s.url = "nats://" + ns.Addr().String()
 		return nil
 	}
-	fatal := s.log.fatal()
+	if o.DontListen {
+		return fmt.Errorf("start NATS server: %s", s.log.fatal())
+	}
 	if running, err := probe(ctx, address); err != nil {
 		return err
 	} else if running {
 		return &failure{kind: ErrServerRunning, text: "a NATS server runs already at " + address + ": set nats.embedded to auto or false to use it, or stop it"}
 	}
-	return fmt.Errorf("start NATS server at %s: %s", address, fatal)
+	return fmt.Errorf("start NATS server at %s: %s", address, s.log.fatal())
+}
+
+func (s *Server) makeStreams(ctx context.Context, limits config.Events) error {
+	c, err := Connect(ctx, ConnectOptions{Server: s, Role: RoleAdmin, Name: "rosey-server"})
+	if err != nil {
+		return err
+	}
+	defer c.NC.Close()
+	return errors.Join(EnsureEvents(ctx, c, limits), EnsureWrites(ctx, c, limits))
 }

@@ -70,11 +70,15 @@ func TestEnsureStreams(t *testing.T) {
 	}
 }
 
-// TestWritesBeforeTheDatabase has the bot come first: it makes the stream, and
-// leaves alone one that stands.
-func TestWritesBeforeTheDatabase(t *testing.T) {
-	srv := startServer(t)
-	bot := srv.connect(t, bus.RoleBot)
+// TestBotMakesTheStreamOfWrites has the bot come first on a server of one's
+// own: it makes the stream, and leaves alone one that stands.
+func TestBotMakesTheStreamOfWrites(t *testing.T) {
+	ns := startNATS(t, &server.Options{JetStream: true, StoreDir: t.TempDir()})
+	bot, err := bus.Connect(testContext(t), bus.ConnectOptions{NATS: config.NATS{URL: ns.ClientURL()}, Role: bus.RoleBot, StateDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bot.Close(testContext(t))
 	for _, bytes := range []int64{1 << 20, 2 << 20} {
 		if err := bus.EnsureWrites(testContext(t), bot, config.Events{WriteBytes: bytes}); err != nil {
 			t.Fatal(err)
@@ -83,6 +87,13 @@ func TestWritesBeforeTheDatabase(t *testing.T) {
 	if got := streamConfig(t, bot, bus.StreamWrites).MaxBytes; got != 1<<20 {
 		t.Errorf("the bot changed the stream's limit to %d", got)
 	}
+}
+
+// TestWritesAreKept publishes before any service has come, and reads as the
+// database service does.
+func TestWritesAreKept(t *testing.T) {
+	srv := startServer(t)
+	bot := srv.connect(t, bus.RoleBot)
 	// As v0.5.0's Python does: plainly, without asking for an answer.
 	if err := bot.NC.Publish(bus.SubjectMessageLog, []byte(`{"username":"ada","message":"hello"}`)); err != nil {
 		t.Fatal(err)
