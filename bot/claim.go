@@ -21,9 +21,8 @@ const (
 	// the room, or claims it too, objects at once.
 	claimWindow = 300 * time.Millisecond
 	// silentFor is after how long without heartbeats a standing-by instance
-	// takes the room over, and silentJitter is added by chance.
-	silentFor    = 4 * time.Second
-	silentJitter = time.Second
+	// takes the room over; up to a quarter of it is added by chance.
+	silentFor = 4 * time.Second
 	// reclaimEvery is how often an instance asks again that stands by for one
 	// whose heartbeats it cannot hear, because that one names the room
 	// otherwise.
@@ -52,14 +51,15 @@ type claim struct {
 	room     string
 	instance string
 	log      *slog.Logger
-	seat     bus.RoomInfo // what must not be held by two
+	silent   time.Duration // silentFor; tests make it shorter
+	seat     bus.RoomInfo  // what must not be held by two
 	beats    chan bus.Heartbeat
 	heard    atomic.Uint64 // highest event number that another instance said
 }
 
 func newClaim(conn *bus.Conn, info bus.RoomInfo, log *slog.Logger) *claim {
 	return &claim{
-		conn: conn, room: info.Room, instance: info.Instance, seat: info, log: log,
+		conn: conn, room: info.Room, instance: info.Instance, seat: info, log: log, silent: silentFor,
 		beats: make(chan bus.Heartbeat, beatQueue),
 	}
 }
@@ -178,7 +178,7 @@ func (c *claim) heldElsewhere(ctx context.Context) string {
 func (c *claim) standBy(ctx context.Context, rival string, hears bool, reason string) error {
 	links, stop := c.conn.Links()
 	defer stop()
-	silence := func() time.Duration { return silentFor + rand.N(silentJitter) }
+	silence := func() time.Duration { return c.silent + rand.N(c.silent/4) }
 	if !hears {
 		silence = func() time.Duration { return reclaimEvery }
 	}
@@ -197,7 +197,7 @@ func (c *claim) standBy(ctx context.Context, rival string, hears bool, reason st
 				return nil // it has left
 			}
 		case <-links:
-			quiet.Reset(silence() + silentFor) // it must come back too
+			quiet.Reset(silence() + c.silent) // it must come back too
 		case <-beat.C:
 			c.say(false, reason)
 		case <-quiet.C:
