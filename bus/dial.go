@@ -194,13 +194,16 @@ func (c *Conn) reconnectDelay(delay time.Duration) func(int) time.Duration {
 
 func (c *Conn) onConnect(nc *nats.Conn) {
 	address := config.RedactURL(nc.ConnectedUrl())
-	c.log.Info("NATS link is up", "url", c.where)
+	fresh := false
 	c.links.set(func(l *Link) {
+		fresh = l.State != room.LinkUp
 		l.State, l.Reason, l.Attempt, l.RetryAt = room.LinkUp, "", 0, time.Time{}
 		if address != "" && l.URL != inProcess {
 			l.URL = address
 		}
-	})
+	})	if fresh {
+		c.log.Info("NATS link is up", "url", c.where)
+	}
 }
 
 func (c *Conn) onDisconnect(nc *nats.Conn, err error) {
