@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/user"
 
 	"rosey/bus"
 	"rosey/config"
@@ -43,17 +42,6 @@ func clientConfig(g *global) (*config.Config, error) {
 		return config.Default(), nil
 	}
 	return loadConfig(g)
-}
-
-// operatorName is who acts, as the audit will have it.
-func operatorName(cfg *config.Config) string {
-	if cfg.TUI.Operator != "" {
-		return cfg.TUI.Operator
-	}
-	if u, err := user.Current(); err == nil && u.Username != "" {
-		return u.Username
-	}
-	return "operator"
 }
 
 // theRoom is the room a command means: the one named, or the only one there is.

@@ -6,28 +6,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"rosey/config"
 )
 
-// newLogger writes structured lines at the level of the config. Python's level
-// names are understood, as v0.5.0's files have them.
-func newLogger(w io.Writer, level string) *slog.Logger {
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: logLevel(level)}))
-}
-
-func logLevel(name string) slog.Level {
-	switch strings.ToLower(name) {
-	case "debug":
-		return slog.LevelDebug
-	case "warning", "warn":
-		return slog.LevelWarn
-	case "error", "critical":
-		return slog.LevelError
-	default:
-		return slog.LevelInfo
-	}
+// newLogger writes structured lines at the level of the config.
+func newLogger(w io.Writer, l config.Logging) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: l.SlogLevel()}))
 }
 
 // openLogFile opens the log that is used while the console has the screen.

@@ -76,7 +76,7 @@ func runServices(ctx context.Context, g *global, p parts, asDemo bool) (err erro
 		o.config = cfg
 		o.parts.db = p.db && cfg.Database.RunAsService
 	}
-	o.log = newLogger(g.err, o.config.Logging.Level)
+	o.log = newLogger(g.err, o.config.Logging)
 	s, err := startServices(ctx, o)
 	if err != nil {
 		return err

@@ -119,7 +119,7 @@ func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client,
 	}
 	err := tui.Run(ctx, tui.Options{
 		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: cl.readOnly, Demo: asDemo,
-		Operator: operatorName(cfg), Version: buildInfo().Version,
+		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version,
 	})
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
@@ -133,7 +133,7 @@ func withLogFile(cfg *config.Config, do func(*slog.Logger) error) error {
 		return err
 	}
 	defer f.Close()
-	if err := do(newLogger(f, cfg.Logging.Level)); err != nil {
+	if err := do(newLogger(f, cfg.Logging)); err != nil {
 		return fmt.Errorf("%w (log: %s)", err, f.Name())
 	}
 	return nil

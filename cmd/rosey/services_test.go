@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"rosey/bus"
+)
+
+func TestRunPrintsWhatOperatorsKnow(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	address := freeAddress(t)
+	h.writeConfig(t, site, address)
+	p := h.start(t, "run")
+	p.waitFor("[*] Starting bot...")
+	want := []string{
+		"[*] Connecting to NATS: nats://" + address,
+		"[+] Connected to NATS: nats://" + address,
+		"[*] Starting DatabaseService: ",
+		"[+] DatabaseService started (listening on NATS)",
+		"[*] Creating bot for ",
+		"[+] Bot created with NATS integration",
+		"[*] Starting bot...",
+	}
+	lines := strings.Split(strings.TrimSpace(p.stdout()), "\n")
+	if !slices.EqualFunc(lines, want, strings.HasPrefix) {
+		t.Errorf("run printed\n%s", p.stdout())
+	}
+	site.waitForBot()
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit code %d after SIGTERM", code)
+	}
+}
+
+// TestStoredChatSurvives follows a line from the room to the file and the
+// commands that read it.
+func TestStoredChatSurvives(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	h.writeConfig(t, site, freeAddress(t))
+	p := h.start(t, "run")
+	p.waitFor("[*] Starting bot...")
+	site.waitForBot()
+	site.puppet("Alice").Say("the projector is humming & <warm>")
+
+	waitUntil(t, "the line in a search", func() bool {
+		r := h.run(t, "chat", "search", "projector", "--json")
+		var reply bus.ChatSearchReply
+		return json.Unmarshal([]byte(r.out), &reply) == nil && len(reply.Hits) == 1 &&
+			reply.Hits[0].Text == "the projector is humming & <warm>" && reply.Hits[0].User == "Alice"
+	})
+	if r := h.run(t, "chat", "search", "projector", "--user", "nobody"); strings.Contains(r.out, "projector") {
+		t.Error("the user filter lets others through")
+	}
+
+	if _, err := exec.LookPath("sqlite3"); err == nil {
+		count := func() string {
+			out, err := exec.Command("sqlite3", filepath.Join(h.dir, "bot_data.db"), "SELECT COUNT(*) FROM user_stats;").CombinedOutput()
+			if err != nil {
+				t.Fatalf("sqlite3 while it runs: %v %s", err, out)
+			}
+			return strings.TrimSpace(string(out))
+		}
+		waitUntil(t, "two people in user_stats", func() bool { return count() == "2" })
+	}
+
+	events := h.start(t, "events", "--since", "10m", "--json")
+	events.waitFor("projector")
+	site.puppet("bob").Say("said live")
+	events.waitFor("said live")
+	var seqs []uint64
+	for s := bufio.NewScanner(strings.NewReader(events.stdout())); s.Scan(); {
+		var env bus.Envelope
+		if err := json.Unmarshal(s.Bytes(), &env); err != nil {
+			t.Fatalf("no NDJSON: %s", s.Text())
+		}
+		seqs = append(seqs, env.Seq)
+	}
+	for i := 1; i < len(seqs); i++ {
+		if seqs[i] != seqs[i-1]+1 {
+			t.Fatalf("event %d follows %d", seqs[i], seqs[i-1])
+		}
+	}
+	chatLog, err := os.ReadFile(filepath.Join(h.dir, "chat.log"))
+	if err != nil || !strings.Contains(string(chatLog), "Alice: the projector is humming & <warm>") {
+		t.Errorf("chat.log has no such line: %s (%v)", chatLog, err)
+	}
+}
+
+func TestSecondSignalCutsTheShutdown(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	h.writeConfig(t, site, freeAddress(t))
+	p := h.start(t, "run")
+	p.waitFor("[*] Starting bot...")
+	for range 2 {
+		if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			break // it was already gone after the first
+		}
+	}
+	_ = p.cmd.Wait() // the test is that this returns
+}
+
+func TestServicesRunApart(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	h.writeConfig(t, site, freeAddress(t))
+	nats := h.start(t, "run", "--only", "nats")
+	waitUntil(t, "NATS", func() bool { return h.run(t, "events", "--room", "x", "--help").code == 0 && natsAnswers(h) })
+	db := h.start(t, "run", "--only", "db")
+	db.waitFor("[+] DatabaseService started (listening on NATS)")
+	bot := h.start(t, "run", "--only", "bot")
+	bot.waitFor("[*] Starting bot...")
+	site.waitForBot()
+	site.puppet("Alice").Say("across three processes")
+	waitUntil(t, "the line in the database", func() bool {
+		return strings.Contains(h.run(t, "chat", "search", "processes").out, "across three processes")
+	})
+	for _, p := range []*process{bot, db, nats} {
+		if code := p.stop(); code != 0 {
+			t.Errorf("exit code %d: %s", code, p.stderr())
+		}
+	}
+}
+
+// natsAnswers tells whether the generated credentials are there and usable.
+func natsAnswers(h home) bool {
+	_, err := os.Stat(filepath.Join(h.dir, "state", "rosey", "nats", "viewer.password"))
+	return err == nil
+}
