@@ -201,7 +201,8 @@ func (c *Conn) onConnect(nc *nats.Conn) {
 		if address != "" && l.URL != inProcess {
 			l.URL = address
 		}
-	})	if fresh {
+	})
+	if fresh {
 		c.log.Info("NATS link is up", "url", c.where)
 	}
 }
