@@ -126,6 +126,17 @@ func (a *archive) firstSeq(ctx context.Context) (uint64, error) {
 	return first.env.Seq, err
 }
 
+// lastSeq is the number of the newest event, 0 when there is none.
+func (a *archive) lastSeq(ctx context.Context) (uint64, error) {
+	s, err := a.stream(ctx)
+	if err != nil {
+		return 0, err
+	}
+	m, err := s.GetLastMsgForSubject(ctx, a.subject)
+	last, _, err := read(m, err)
+	return last.env.Seq, err
+}
+
 func (a *archive) stream(ctx context.Context) (jetstream.Stream, error) {
 	s, err := a.js.Stream(ctx, bus.StreamEvents)
 	if err != nil {

@@ -170,8 +170,8 @@ func openBooks(tb testing.TB, c *bus.Conn, streams bool, past []bus.Envelope) *b
 			tb.Fatal(err)
 		}
 	}
-	pub := newPublisher(c, config.Events{}, quiet(), func() bus.Heartbeat { return bus.Heartbeat{Room: "main", Instance: "test"} })
-	pub.streams = streams
+	pub := newPublisher(c, "main", config.Events{}, quiet(), func() bus.Heartbeat { return bus.Heartbeat{Room: "main", Instance: "test"} })
+	pub.streams.Store(streams)
 	d := newDesk("main", "movienight", rand.Text()[:8], past, uint64(len(past)), quiet())
 	d.out = pub.out
 	d.ledger = newLedger("main", "movienight", time.Now())

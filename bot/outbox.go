@@ -111,6 +111,35 @@ func (o *outbox) arrived() {
 	o.sent--
 }
 
+// putBack undoes the last take: the parcel was not sent.
+func (o *outbox) putBack() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.sent--
+}
+
+// arrivedThrough takes out what is known to have arrived, because event seq,
+// sent behind it on one connection, has. Only what was sent at some time is
+// taken, and nothing behind that event.
+func (o *outbox) arrivedThrough(seq uint64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n := 0
+	for i, p := range o.parcels {
+		if p.ack == nil || p.seq > seq {
+			break
+		}
+		if p.seq > 0 {
+			n = i + 1
+		}
+	}
+	for _, p := range o.parcels[:n] {
+		o.bytes -= len(p.data)
+	}
+	o.parcels = slices.Delete(o.parcels, 0, n)
+	o.sent = 0
+}
+
 // rewind makes everything that has not arrived be sent again, in order.
 func (o *outbox) rewind() {
 	o.mu.Lock()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 func drained(o *outbox) string {
@@ -61,5 +63,32 @@ func TestOutboxRefuse(t *testing.T) {
 	o.rewind()
 	if got := drained(o); got != "a b" || o.bytes != 2 {
 		t.Errorf("kept %q, %d bytes", got, o.bytes)
+	}
+}
+
+// After a long outage what the stream has is not sent again.
+func TestOutboxArrivedThrough(t *testing.T) {
+	sent := struct{ jetstream.PubAckFuture }{}
+	for _, tt := range []struct {
+		seq  uint64
+		want string
+	}{
+		{0, "e7 w7 e8 w8 e9 w9"},
+		{7, "w7 e8 w8 e9 w9"}, // whether the write behind it arrived is not known
+		{8, "w8 e9 w9"},
+		{9, "w8 e9 w9"}, // 9 was never sent
+	} {
+		o := newOutbox()
+		for seq := uint64(7); seq <= 9; seq++ {
+			o.put(&parcel{id: fmt.Sprint("e", seq), seq: seq})
+			o.put(&parcel{id: fmt.Sprint("w", seq)})
+		}
+		for range 4 {
+			o.take(10).ack = sent
+		}
+		o.arrivedThrough(tt.seq)
+		if got := drained(o); got != tt.want {
+			t.Errorf("through %d: left %q, want %q", tt.seq, got, tt.want)
+		}
 	}
 }

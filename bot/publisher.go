@@ -17,14 +17,20 @@ import (
 )
 
 const (
-	// publishWindow is how many parcels may be on their way unacknowledged.
-	publishWindow = 1024
+	// publishWindow is how many parcels of a room may be on their way
+	// unacknowledged. The rooms of a process together stay below the client
+	// library's own limit of 4,000.
+	publishWindow = 256
 	// ackTimeout is when a parcel without an answer is sent again.
 	ackTimeout = 5 * time.Second
 	// publishRetry is the first pause after a failed publish; it doubles up to
 	// publishRetryMax.
 	publishRetry    = 100 * time.Millisecond
 	publishRetryMax = 5 * time.Second
+
+	// longOutage is short of the two minutes for which the streams remember
+	// message ids (bus.EnsureEvents).
+	longOutage = 90 * time.Second
 
 	heartbeatEvery = time.Second
 )
@@ -42,7 +48,8 @@ type publisher struct {
 	limits  config.Events
 	out     *outbox
 	log     *slog.Logger
-	streams bool // JetStream is there
+	archive *archive
+	streams atomic.Bool // JetStream is there
 
 	// heartbeat gives the room's heartbeat; the publisher adds what it knows.
 	heartbeat func() bus.Heartbeat
@@ -53,12 +60,13 @@ type publisher struct {
 	delay   time.Duration // the pause before the last retry
 	headAt  time.Time     // when the present head was first looked at
 	headOf  *parcel
+	downAt  time.Time // when the link was lost; zero while it is up
 }
 
-func newPublisher(conn *bus.Conn, limits config.Events, log *slog.Logger, heartbeat func() bus.Heartbeat) *publisher {
+func newPublisher(conn *bus.Conn, roomName string, limits config.Events, log *slog.Logger, heartbeat func() bus.Heartbeat) *publisher {
 	return &publisher{
 		conn: conn, limits: limits, out: newOutbox(), log: log,
-		heartbeat: heartbeat, beatNow: make(chan struct{}, 1),
+		archive: newArchive(conn, roomName), heartbeat: heartbeat, beatNow: make(chan struct{}, 1),
 	}
 }
 
@@ -83,7 +91,7 @@ func (p *publisher) run(ctx context.Context) {
 		case err := <-failed:
 			p.again(ctx, err)
 		case l := <-links:
-			p.linkChanged(l)
+			p.linkChanged(ctx, l)
 		case <-timer.C:
 			p.checkHead(ctx)
 		case <-beat.C:
@@ -125,15 +133,37 @@ func (p *publisher) checkHead(ctx context.Context) {
 
 func (p *publisher) up() bool { return p.conn.Link().State == room.LinkUp }
 
-func (p *publisher) linkChanged(l bus.Link) {
+func (p *publisher) linkChanged(ctx context.Context, l bus.Link) {
 	if l.State != room.LinkUp {
+		if p.downAt.IsZero() {
+			p.downAt = time.Now()
+		}
 		return
 	}
 	// What was on its way when the link broke may or may not have arrived.
 	p.out.rewind()
-	p.retryAt, p.delay = time.Time{}, 0
+	switch long := !p.downAt.IsZero() && time.Since(p.downAt) > longOutage; {
+	case !p.streams.Load():
+		p.ensure(ctx) // the server may have been given JetStream
+	case long:
+		p.takeStock(ctx)
+	}
+	p.downAt, p.retryAt, p.delay = time.Time{}, time.Time{}, 0
 	p.send()
 	p.beat()
+}
+
+// takeStock asks the stream what has arrived. After a long outage the streams
+// no longer know message ids, and what is sent again would be stored twice.
+func (p *publisher) takeStock(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	last, err := p.archive.lastSeq(ctx)
+	if err != nil {
+		p.log.Warn("the stream does not say what has arrived: some lines may be stored twice", "error", err)
+		return
+	}
+	p.out.arrivedThrough(last)
 }
 
 // again schedules everything unacknowledged to be sent once more.
@@ -160,10 +190,9 @@ func (p *publisher) ensure(ctx context.Context) {
 		p.log.Warn("streams are not ready", "error", err)
 		return
 	}
-	if p.streams != streams {
+	if p.streams.Swap(streams) != streams {
 		p.log.Warn("JetStream came or went", "jetstream", streams)
 	}
-	p.streams = streams
 }
 
 // ensureStreams makes or updates both streams; false when the server has no
@@ -193,13 +222,13 @@ func (p *publisher) send() {
 				"subject", parcel.subject, "bytes", len(parcel.data))
 			p.out.refuse()
 		case err != nil:
-			p.out.rewind()
+			p.out.putBack()
 			p.delay = min(max(publishRetry, p.delay*2), publishRetryMax)
 			p.retryAt = time.Now().Add(p.delay)
 			return
 		default:
 			p.last.Store(max(p.last.Load(), parcel.seq))
-			if !p.streams {
+			if !p.streams.Load() {
 				p.out.arrived()
 			}
 		}
@@ -208,7 +237,7 @@ func (p *publisher) send() {
 
 func (p *publisher) publish(parcel *parcel) error {
 	msg := &nats.Msg{Subject: parcel.subject, Data: parcel.data}
-	if !p.streams {
+	if !p.streams.Load() {
 		return p.conn.NC.PublishMsg(msg)
 	}
 	// A retry inside the library would overtake the parcels behind it.
@@ -250,7 +279,7 @@ func (p *publisher) flush(ctx context.Context) int {
 		pending, _ := p.out.counts()
 		if pending == 0 {
 			// Plain publishes may still lie in the client's buffer.
-			if !p.streams {
+			if !p.streams.Load() {
 				_ = p.conn.NC.FlushWithContext(ctx) // when it fails the link is gone, and the messages with it
 			}
 			return 0

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -250,17 +249,4 @@ func TestPastIsReadBack(t *testing.T) {
 	if other, err := newArchive(conn, "elsewhere").newest(testContext(t), 10); err != nil || other != nil {
 		t.Errorf("a room without a past: %v, %v", other, err)
 	}
-}
-
-// BenchmarkDesk measures an event's way through desk and publisher into
-// JetStream.
-func BenchmarkDesk(b *testing.B) {
-	bb := startBus(b)
-	books := openBooks(b, bb.connect(bus.RoleBot), true, nil)
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		books.desk.tell(context.Background(), chatLine("Alice", "hello there", int64(i)), time.Now())
-	}
-	b.StopTimer()
-	books.pub.flush(testContext(b))
 }

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"cmp"
+	"slices"
 	"sync"
 
 	"rosey/bus"
@@ -29,8 +31,9 @@ func sizeOf(env bus.Envelope) int {
 // by several goroutines.
 type ring struct {
 	mu     sync.Mutex
-	events []bus.Envelope // oldest first
+	events []bus.Envelope // oldest first; never changed in place, readers have it too
 	bytes  int
+	gone   int // bytes of events let go that the array behind events still holds
 }
 
 // add appends env and lets the oldest go where the bounds ask for it. The
@@ -41,17 +44,21 @@ func (r *ring) add(env bus.Envelope) {
 	r.events = append(r.events, env)
 	r.bytes += sizeOf(env)
 	for len(r.events) > 1 && (len(r.events) > ringEvents || r.bytes > ringBytes) {
-		r.bytes -= sizeOf(r.events[0])
-		r.events[0] = bus.Envelope{}
+		size := sizeOf(r.events[0])
+		r.bytes -= size
+		r.gone += size
 		r.events = r.events[1:]
+	}
+	if r.gone > ringBytes/2 {
+		r.events, r.gone = slices.Clone(r.events), 0
 	}
 }
 
-// all is what the ring holds, oldest first.
+// all is what the ring holds, oldest first. It is not to be changed.
 func (r *ring) all() []bus.Envelope {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]bus.Envelope(nil), r.events...)
+	return slices.Clip(r.events)
 }
 
 // A page is a run of events, oldest first.
@@ -72,34 +79,37 @@ func limitOf(req bus.HistoryRequest) int {
 // after AfterSeq, or else the last ones before BeforeSeq. A page holds at
 // least one event however large that is.
 func cut(events []bus.Envelope, req bus.HistoryRequest) page {
-	var p page
-	var fit []bus.Envelope
-	for _, env := range events {
-		switch {
-		case env.Seq <= req.AfterSeq || req.BeforeSeq > 0 && env.Seq >= req.BeforeSeq:
-		case env.Time < req.Since:
-			p.ended = true
-		default:
-			fit = append(fit, env)
-		}
+	from, _ := place(events, req.AfterSeq+1)
+	to := len(events)
+	if req.BeforeSeq > 0 {
+		to, _ = place(events, req.BeforeSeq)
 	}
-	forward := req.AfterSeq > 0
-	limit, bytes, n := limitOf(req), 0, 0
-	for n < len(fit) && n < limit {
-		env := fit[n]
-		if !forward {
-			env = fit[len(fit)-1-n]
+	window := events[from:max(from, to)]
+	walk := slices.Backward(window)
+	if req.AfterSeq > 0 {
+		walk = slices.All(window)
+	}
+	var p page
+	bytes := 0
+	for _, env := range walk {
+		if env.Time < req.Since {
+			p.ended = true
+			continue // clocks jump: a later one may be older
 		}
-		if bytes += sizeOf(env); bytes > pageBytes && n > 0 {
+		bytes += sizeOf(env)
+		if len(p.events) == limitOf(req) || bytes > pageBytes && len(p.events) > 0 {
+			p.more = true
 			break
 		}
-		n++
+		p.events = append(p.events, env)
 	}
-	p.more = n < len(fit)
-	if forward {
-		p.events = fit[:n]
-	} else {
-		p.events = fit[len(fit)-n:]
+	if req.AfterSeq == 0 {
+		slices.Reverse(p.events)
 	}
 	return p
+}
+
+// place is where the event numbered seq stands, or would.
+func place(events []bus.Envelope, seq uint64) (int, bool) {
+	return slices.BinarySearchFunc(events, seq, func(e bus.Envelope, seq uint64) int { return cmp.Compare(e.Seq, seq) })
 }

@@ -61,8 +61,8 @@ func (s *supervisor) newTenure(ctx context.Context, streams bool, past []bus.Env
 		seq = max(seq, past[len(past)-1].Seq)
 	}
 	t := &tenure{s: s, now: room.Connection{State: room.LinkConnecting, Since: time.Now().UnixMilli()}}
-	t.pub = newPublisher(o.Conn, o.Config.Events, s.log, t.heartbeat)
-	t.pub.streams = streams
+	t.pub = newPublisher(o.Conn, p.Name, o.Config.Events, s.log, t.heartbeat)
+	t.pub.streams.Store(streams)
 	t.pub.last.Store(seq)
 	t.desk = newDesk(p.Name, p.Channel, rand.Text()[:10], past, seq, s.log)
 	t.speaker = newSpeaker(t.desk.now)
@@ -193,8 +193,8 @@ func (t *tenure) heartbeat() bus.Heartbeat {
 func (t *tenure) answer() error {
 	conn, name := t.s.bot.opts.Conn, t.s.platform.Name
 	h := &history{desk: t.desk, log: t.s.log}
-	if t.pub.streams {
-		h.archive = newArchive(conn, name)
+	if t.pub.streams.Load() {
+		h.archive = t.pub.archive
 	}
 	board := newSwitchboard(t.desk, t.speaker)
 	var errs []error
