@@ -49,6 +49,10 @@ type Server struct {
 	temp      string // store to remove at the end
 }
 
+// maxPayload lets through what NATS's own default of 1 MiB would not: the state
+// of a room with 4,000 items queued and a long emote list (PROTOCOL.md §2).
+const maxPayload = 8 << 20
+
 // unlimitedStore stands for no limit of the server's own: the streams have
 // theirs, and a full disk tells by itself. Without it the server would take a
 // share of the free disk space and refuse the streams on a nearly full one.
@@ -117,6 +121,7 @@ func (s *Server) prepare(opts ServerOptions) (*server.Options, error) {
 		JetStream:          true,
 		JetStreamMaxMemory: 1 << 20, // our streams are files
 		JetStreamMaxStore:  unlimitedStore,
+		MaxPayload:         maxPayload,
 		DontListen:         opts.InProcess,
 	}
 	if err := s.listenOn(o, opts); err != nil {
