@@ -100,9 +100,9 @@ func movieNight() room.State {
 	st.Self = room.Self{Name: "Rosey", Rank: 3}
 	st.Leader, st.Count = "Alice", 25
 	muted, away := user("carol", 1), user("frank", 1)
-	muted.Meta.Muted, away.AFK = true, true
+	muted.Meta.Muted, away.Meta.AFK = true, true
 	gina := user("gina", 1)
-	gina.AFK = true
+	gina.Meta.AFK = true
 	st.Users = []room.User{
 		user("Alice", 3), user("bob", 1), muted, user("dave", 1), away, gina,
 		user("guest42", 0), user("mod2", 2), user("Rosey", 2), user("zoë_42", 1), user("日本語ユーザー", 1),

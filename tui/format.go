@@ -17,12 +17,14 @@ func clockLength(seconds float64) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-// spoken is a length of time in ms as one says it: 42 s, 3 min, 2 h 5 min.
+// spoken is a length of time in ms as one says it: a moment, 42 s, 3 min, 2 h 5 min.
 func spoken(ms int64) string {
 	s := (ms + 500) / 1000
 	switch {
+	case s < 1:
+		return "a moment"
 	case s < 100:
-		return fmt.Sprintf("%d s", max(0, s))
+		return fmt.Sprintf("%d s", s)
 	case s < 6000:
 		return fmt.Sprintf("%d min", (s+30)/60)
 	}

@@ -24,6 +24,7 @@ type roomView struct {
 	noBot   string // why there is no bot; empty while there is one
 	botLost bool
 	lostAt  time.Time
+	heard   time.Time // of the last heartbeat
 	beat    bus.Heartbeat
 
 	past room.State // folded from the backlog, to tell what was news in it
@@ -60,9 +61,12 @@ func (v *roomView) take(u bus.Update, at time.Time, showJoins bool) {
 		v.noBot = room.Clean(u.Text)
 	case bus.UpdateBotLost:
 		v.botLost, v.lostAt = true, at
-		v.leave(at)
+		if !v.heard.IsZero() {
+			v.lostAt = v.heard
+		}
+		v.leave(v.lostAt)
 	case bus.UpdateHeartbeat:
-		v.botLost, v.noBot = false, ""
+		v.botLost, v.noBot, v.heard = false, "", at
 		v.beat = u.Heartbeat
 		v.state.Connection = u.Heartbeat.Link
 	case bus.UpdateState:
@@ -148,6 +152,9 @@ func (v *roomView) fill() {
 	}
 }
 
+// blink is an absence too short to tell of when nothing was missed in it.
+const blink = time.Second
+
 // back ends the time in which nothing was heard and says what came of it.
 func (v *roomView) back(at time.Time) {
 	a := v.away
@@ -156,6 +163,9 @@ func (v *roomView) back(at time.Time) {
 	}
 	v.away = away{}
 	length := spoken(at.Sub(a.since).Milliseconds())
+	if a.mark == nil && at.Sub(a.since) < blink {
+		return
+	}
 	if a.mark == nil {
 		v.chat.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
 		return

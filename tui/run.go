@@ -47,32 +47,41 @@ func Run(ctx context.Context, o Options) error {
 
 // run is Run with the program's options open to tests.
 func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
 	ctx, cancel := context.WithCancel(ctx)
-	var running sync.WaitGroup
-	defer running.Wait()
 	defer cancel()
-
-	m := newModel(o, deps{
+	d := deps{
 		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
 			ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 			defer cancel()
 			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
 		},
 		rtt: o.Conn.RTT,
-	})
-	p := tea.NewProgram(m, append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}, with...)...)
+	}
+	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { follow(ctx, o, p, send) }, with...)
+}
+
+// show runs the program with source feeding it, and returns when both have
+// ended.
+func show(ctx context.Context, o Options, d deps, source func(context.Context, *pump, func(tea.Msg)), with ...tea.ProgramOption) error {
+	log := o.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	feeding, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+
+	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}, with...)...)
 	pump := newPump(p.Send)
-	running.Go(func() { pump.run(ctx) })
-	running.Go(func() { follow(ctx, o, pump, p.Send) })
+	running.Go(func() { pump.run(feeding) })
+	running.Go(func() { source(feeding, pump, p.Send) })
 
 	_, err := p.Run()
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
-		o.Logger.Error("the console crashed", "error", err)
-		return fmt.Errorf("run console: it crashed, the trace is above: %w", err)
+		log.Error("the console crashed", "error", err)
+		return fmt.Errorf("run console: it crashed; the trace is above: %w", err)
 	case err != nil && ctx.Err() == nil:
 		return fmt.Errorf("run console: %w", err)
 	}

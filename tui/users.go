@@ -28,10 +28,10 @@ var userGroups = []struct {
 	title, mark string
 	takes       func(room.User) bool
 }{
-	{"ADMINS", "~", func(u room.User) bool { return !u.AFK && u.Rank >= room.RankAdmin }},
-	{"MODERATORS", "@", func(u room.User) bool { return !u.AFK && u.Rank >= room.RankModerator }},
-	{"USERS", "+", func(u room.User) bool { return !u.AFK && u.Rank >= room.RankUser }},
-	{"GUESTS", " ", func(u room.User) bool { return !u.AFK }},
+	{"ADMINS", "~", func(u room.User) bool { return !u.Meta.AFK && u.Rank >= room.RankAdmin }},
+	{"MODERATORS", "@", func(u room.User) bool { return !u.Meta.AFK && u.Rank >= room.RankModerator }},
+	{"USERS", "+", func(u room.User) bool { return !u.Meta.AFK && u.Rank >= room.RankUser }},
+	{"GUESTS", " ", func(u room.User) bool { return !u.Meta.AFK }},
 	{"AFK", "·", func(room.User) bool { return true }},
 }
 
@@ -60,7 +60,6 @@ func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool,
 func userRows(s *styles, by ansi.Method, st room.State, hideAFK bool, r rect) []string {
 	groups := make([][]room.User, len(userGroups))
 	for _, u := range st.Users {
-		u.AFK = u.AFK || u.Meta.AFK
 		for i, g := range userGroups {
 			if g.takes(u) {
 				groups[i] = append(groups[i], u)
@@ -96,7 +95,7 @@ func userRow(s *styles, by ansi.Method, st room.State, u room.User, mark string,
 	}
 	name := room.Clean(u.Name)
 	k := s.name(name)
-	if u.AFK {
+	if u.Meta.AFK {
 		k = s.muted
 	}
 	space := max(0, w-4-by.StringWidth(tail))

@@ -1,0 +1,253 @@
+package tui
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus"
+	"rosey/bus/room"
+	"rosey/config"
+)
+
+// freePort is a port of the loopback address that nobody used a moment ago.
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// A stage is a NATS server that can be stopped and started, with its folder.
+type stage struct {
+	t      *testing.T
+	nats   config.NATS
+	dir    string
+	server *bus.Server
+}
+
+func newStage(t *testing.T) *stage {
+	s := &stage{t: t, dir: t.TempDir(), nats: config.Default().NATS}
+	s.nats.URL = "nats://127.0.0.1:" + strconv.Itoa(freePort(t))
+	s.nats.ReconnectDelay = 0.1
+	s.nats.StoreDir = s.dir
+	s.start()
+	t.Cleanup(s.stop)
+	return s
+}
+
+func (s *stage) start() {
+	s.t.Helper()
+	var err error
+	s.server, err = bus.StartServer(s.t.Context(), bus.ServerOptions{NATS: s.nats, Events: config.Default().Events, StateDir: s.dir})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *stage) stop() {
+	if s.server == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := s.server.Shutdown(ctx); err != nil {
+		s.t.Error(err)
+	}
+	s.server = nil
+}
+
+func (s *stage) connect(role bus.Role) *bus.Conn {
+	s.t.Helper()
+	c, err := bus.Connect(s.t.Context(), bus.ConnectOptions{NATS: s.nats, Role: role, Name: string(role), StateDir: s.dir})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = c.Close(ctx) // the server may be gone before it
+	})
+	return c
+}
+
+// A player stands in for the bot of one room: it says what it is asked to say
+// and keeps what it said.
+type player struct {
+	t    *testing.T
+	conn *bus.Conn
+	room string
+
+	mu     sync.Mutex
+	events []bus.Envelope
+	state  room.State
+	quiet  bool // no heartbeats
+}
+
+func newPlayer(t *testing.T, conn *bus.Conn, name string) *player {
+	p := &player{t: t, conn: conn, room: name, state: movieNight()}
+	respond(t, conn, bus.SubjectRooms, func(context.Context, struct{}) bus.RoomsReply {
+		return bus.RoomsReply{Rooms: []bus.RoomInfo{{Room: name}}}
+	})
+	respond(t, conn, bus.StateSubject(name), func(context.Context, struct{}) bus.StateReply {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return bus.StateReply{Room: name, Seq: uint64(len(p.events)), State: p.state}
+	})
+	respond(t, conn, bus.HistorySubject(name), p.history)
+	respond(t, conn, bus.CommandSubject(name, "*"), func(_ context.Context, c bus.Command) bus.CommandReply {
+		p.say("Rosey", c.Args[len(c.Args)-1])
+		return bus.CommandReply{ID: c.ID, Status: bus.StatusDone}
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	var beating sync.WaitGroup
+	beating.Go(func() { p.beat(ctx) })
+	t.Cleanup(func() {
+		stop()
+		beating.Wait()
+	})
+	return p
+}
+
+func respond[Req, Reply any](t *testing.T, conn *bus.Conn, subject string, fn func(context.Context, Req) Reply) {
+	t.Helper()
+	if _, err := bus.Respond(conn, subject, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *player) history(_ context.Context, r bus.HistoryRequest) bus.HistoryReply {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var page []bus.Envelope
+	for _, e := range p.events {
+		if e.Seq > r.AfterSeq && (r.BeforeSeq == 0 || e.Seq < r.BeforeSeq) {
+			page = append(page, e)
+		}
+	}
+	page = page[max(0, len(page)-r.Limit):]
+	return bus.HistoryReply{Events: page, FirstSeq: 1, LastSeq: uint64(len(p.events))}
+}
+
+func (p *player) beat(ctx context.Context) {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		p.mu.Lock()
+		data, err := json.Marshal(bus.Heartbeat{Room: p.room, Instance: "i", Seq: uint64(len(p.events)), RTT: 41, Link: p.state.Connection})
+		if err == nil && !p.quiet {
+			_ = p.conn.NC.Publish(bus.HeartbeatSubject(p.room), data) // without a link there is no heartbeat
+		}
+		p.mu.Unlock()
+	}
+}
+
+func (p *player) setQuiet(quiet bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.quiet = quiet
+}
+
+// say publishes a line and keeps it, also while the link is down.
+func (p *player) say(who, text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	data, err := json.Marshal(&room.Message{User: who, Content: text, Time: time.Now().UnixMilli()})
+	if err != nil {
+		p.t.Error(err)
+		return
+	}
+	e := bus.Envelope{V: bus.EnvelopeVersion, Seq: uint64(len(p.events) + 1), Time: time.Now().UnixMilli(), Room: p.room, Event: "message", Data: data}
+	p.events = append(p.events, e)
+	data, err = json.Marshal(e)
+	if err != nil {
+		p.t.Error(err)
+		return
+	}
+	_ = p.conn.NC.Publish(bus.EventSubject(p.room, "message"), data) // without a link the history has it
+}
+
+func TestTheConsoleOverARealBus(t *testing.T) {
+	s := newStage(t)
+	p := newPlayer(t, s.connect(bus.RoleBot), "movienight")
+	p.say("bob", "said before")
+	o := testOptions()
+	o.Rooms = nil // found over the bus
+	o.Conn = s.connect(bus.RoleOperator)
+	term := openTerminal(t, 120, 40, func(with ...tea.ProgramOption) error { return run(t.Context(), o, with...) })
+
+	term.waitText("said before")
+	term.waitText("CyTube ●")
+	p.say("bob", "said now")
+	term.waitText("said now")
+	term.press("typed here\r")
+	term.waitText("Rosey  typed here")
+	term.waitText("41ms")
+
+	p.setQuiet(true)
+	term.waitText("the bot of movienight is silent")
+	term.waitText("CyTube ?")
+	p.setQuiet(false)
+	term.waitText("CyTube ●")
+
+	s.stop()
+	term.waitText("NATS ○")
+	for n := range 3 {
+		p.say("bob", fmt.Sprint("missed ", n))
+	}
+	s.start()
+	term.waitText("missed 2")
+	term.waitText("offline, 3 lines filled in")
+	term.waitText("NATS ●")
+	term.press("\x03")
+	if err := term.ended(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheConsoleWaitsForABot(t *testing.T) {
+	s := newStage(t)
+	o := testOptions()
+	o.Conn = s.connect(bus.RoleViewer)
+	o.ReadOnly = true
+	term := openTerminal(t, 100, 24, func(with ...tea.ProgramOption) error { return run(t.Context(), o, with...) })
+	term.waitText("no bot answers for room movienight on " + s.nats.URL)
+	p := newPlayer(t, s.connect(bus.RoleBot), "movienight")
+	p.say("bob", "here I am")
+	term.waitText("here I am")
+	term.press("q")
+	if err := term.ended(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheConsoleEndsWithItsContext(t *testing.T) {
+	s := newStage(t)
+	o := testOptions()
+	o.Conn = s.connect(bus.RoleOperator)
+	ctx, stop := context.WithCancel(t.Context())
+	term := openTerminal(t, 80, 24, func(with ...tea.ProgramOption) error { return run(ctx, o, with...) })
+	term.waitText("movienight")
+	stop()
+	if err := term.ended(); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	if term.emu.IsAltScreen() {
+		t.Error("the terminal was not given back")
+	}
+}
