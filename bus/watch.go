@@ -248,7 +248,8 @@ func (w *Watcher) deliver(ctx context.Context, kind UpdateKind, env Envelope, e 
 }
 
 func (w *Watcher) checkBeats(ctx context.Context) {
-	if !w.botLost && w.noBot == "" && time.Since(w.botBeat) > beatTimeout && w.instance != "" {
+	heard := w.instance != "" || w.everSync
+	if heard && !w.botLost && w.noBot == "" && time.Since(w.botBeat) > beatTimeout {
 		w.botLost, w.synced = true, false
 		w.nextAsk = time.Now().Add(askAgain)
 		w.send(ctx, Update{Kind: UpdateBotLost, Text: fmt.Sprintf("the bot of %s went silent", room.Clean(w.opts.Room))})
