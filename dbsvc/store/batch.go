@@ -32,9 +32,12 @@ type batch struct {
 // After an error nothing of the batch is stored. With ErrRefused one of the
 // entries is at fault; with the other kinds the batch can be tried again.
 func (s *Store) Apply(ctx context.Context, source Source, entries []Entry) (Result, error) {
-	if len(entries) == 0 {
-		return Result{}, nil
+	if len(entries) == 0 || ctx.Err() != nil {
+		return Result{}, ctx.Err()
 	}
+	// A batch takes milliseconds: it is done or not begun. Being able to stop
+	// each statement would cost more than some of them.
+	ctx = context.WithoutCancel(ctx)
 	b := &batch{s: s, source: source, people: map[string]*person{}, slots: map[int64]*slot{}}
 	err := s.inTx(ctx, "write batch", func(tx *sql.Tx) error {
 		b.tx = tx
