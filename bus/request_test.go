@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/micro"
 
@@ -53,7 +52,7 @@ func TestRequestErrors(t *testing.T) {
 	respond(t, db, bus.SubjectUsers, func(bus.TopQuery) bus.TopReply { <-release; return bus.TopReply{} })
 	respond(t, db, bus.SubjectChatSearch, func(bus.ChatSearchQuery) any { return "not an object" })
 	respond(t, db, bus.SubjectActions, func(bus.ActionsQuery) bus.ActionsReply {
-		return bus.ActionsReply{Error: strings.Repeat("x", server.MAX_PAYLOAD_SIZE)}
+		return bus.ActionsReply{Error: strings.Repeat("x", int(db.NC.MaxPayload()))}
 	})
 
 	ask := func(ctx context.Context, subject string, req any) error {
