@@ -38,6 +38,8 @@ var (
 	errRewound   = errors.New("the stream has lost its end")
 )
 
+var errTakenAway = errors.New("the stream's consumer was taken away: if a second database service runs, stop one of the two")
+
 const (
 	apiTimeout = 5 * time.Second
 	// prefetch is how many messages the client asks for ahead of the writer.
@@ -57,23 +59,27 @@ const (
 func (r *reader) run(ctx context.Context, out chan<- item, ready func()) {
 	defer close(out)
 	defer ready()
-	for wait := firstRetry; ctx.Err() == nil; {
+	for wait := firstRetry; ctx.Err() == nil; wait = min(2*wait, lastRetry) {
 		began := time.Now()
 		err := r.round(ctx, out, ready)
 		ready()
 		if ctx.Err() != nil {
 			return
 		}
-		if errors.Is(err, errLinkBack) || errors.Is(err, errOutOfStep) || errors.Is(err, errRewound) {
-			r.s.log.Info("reading the stream anew", "reason", err)
-			if time.Since(began) > lastRetry {
-				wait = firstRetry
-			}
-		} else if r.s.counts.fault(partReader, err) {
+		if time.Since(began) > lastRetry {
+			wait = firstRetry
+		}
+		switch {
+		case errors.Is(err, errLinkBack), errors.Is(err, errOutOfStep), errors.Is(err, errRewound):
+			r.s.log.Info("the stream of writes is read anew", "reason", err)
+			continue
+		case errors.Is(err, jetstream.ErrConsumerDeleted):
+			err = errTakenAway
+		}
+		if r.s.counts.fault(partReader, err) {
 			r.s.log.Warn("writes cannot be read", "error", err)
 		}
 		r.pause(ctx, wait+rand.N(wait/2))
-		wait = min(2*wait, lastRetry)
 	}
 }
 
