@@ -19,7 +19,7 @@ func commands() []command {
 	return []command{
 		{"me", "TEXT", "say what you do", runMe},
 		{"pm", "USER TEXT", "send a private message", runPM},
-		{"clear", "", "empty this screen, here only", runClear},
+		{"clear", "", "empty this screen", runClear},
 		{"help", "", "keys and commands", runHelp},
 		{"quit", "", "leave the console", runQuit},
 	}

@@ -22,7 +22,7 @@ func (m *model) helpBox(w, h int) []string {
 		for _, c := range commands() {
 			block = append(block, s.strong.paint(fit(by, strings.TrimSpace("/"+c.name+" "+c.args), 15))+" "+s.text.paint(c.what))
 		}
-		block = append(block, s.strong.paint(fit(by, "//TEXT", 15))+" "+s.text.paint("text that begins with a slash"))
+		block = append(block, s.strong.paint(fit(by, "//TEXT", 15))+" "+s.text.paint("say it with its slash"))
 		blocks = append(blocks, block)
 	}
 	inner := min(w, 84) - 4

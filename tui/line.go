@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rosey/bus/room"
 )
@@ -69,21 +71,55 @@ func (l *line) text() string {
 func plain(text string) []room.Span { return []room.Span{{Text: text}} }
 
 func localLine(at time.Time, text string) *line {
-	return &line{at: at.UnixMilli(), kind: lineLocal, spans: plain(room.CleanLines(text))}
+	return &line{at: at.UnixMilli(), kind: lineLocal, spans: cleanSpans(nil, text)}
 }
 
+// Bounds of what one line keeps, in bytes. CyTube's own limits are far below;
+// a server that sends megabytes must not cost the console more than this.
+const (
+	maxLine = 4 << 10
+	maxName = 128
+)
+
+// cleanName is a person's name, safe to show.
+func cleanName(name string) string { return clip(room.Clean(clip(name, maxLine)), maxName) }
+
 // cleanSpans passes a line's spans through the cleaner once more: the bot has
-// cleaned them, but what is on the bus need not come from the bot.
+// cleaned them, but what is on the bus need not come from the bot. What is
+// longer than maxLine is cut, and the line says so.
 func cleanSpans(spans []room.Span, content string) []room.Span {
 	if len(spans) == 0 {
-		return plain(room.CleanLines(content))
+		spans = plain(content)
 	}
-	out := make([]room.Span, len(spans))
-	for i, s := range spans {
+	out := make([]room.Span, 0, min(len(spans), 64))
+	left, cut := maxLine, 0
+	for _, s := range spans {
+		if left <= 0 {
+			cut += len(s.Text)
+			continue
+		}
+		whole := len(s.Text)
+		s.Text = clip(s.Text, left)
+		cut += whole - len(s.Text)
+		left -= max(1, len(s.Text))
 		s.Text = room.CleanLines(s.Text)
-		out[i] = s
+		out = append(out, s)
+	}
+	if cut > 0 {
+		out = append(out, room.Span{Text: fmt.Sprintf(" … %s bytes more", grouped(uint64(cut)))})
 	}
 	return out
+}
+
+// clip cuts s to at most n bytes, at a character.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // markOf is the sign before a name, so that no kind is told by colour alone.

@@ -24,10 +24,14 @@ func newLineRenderer(s *styles, by ansi.Method, loc *time.Location, clock12 bool
 }
 
 // columns are the widths of a chat row: gutter, time, name, text, with their
-// gaps. On a narrow chat the time goes first, then the name shrinks.
+// gaps and a margin. On a narrow chat the time goes first, then the name
+// shrinks.
 type columns struct{ clock, name, text int }
 
-const gutter = 1
+const (
+	gutter = 1
+	margin = 1
+)
 
 func (r lineRenderer) columns(w int) columns {
 	c := columns{}
@@ -45,7 +49,7 @@ func (r lineRenderer) columns(w int) columns {
 	default:
 		c.name = w / 5
 	}
-	c.text = max(1, w-gutter-c.clock-c.name-2)
+	c.text = max(1, w-gutter-c.clock-c.name-2-margin)
 	return c
 }
 
@@ -68,12 +72,13 @@ func (r lineRenderer) rows(l *line, w int, selected bool) []string {
 	rows := r.wrap.wrap(r.pieces(l, selected), c.text, under)
 	first := r.head(l, c, selected, under)
 	rest := r.gutter(l, selected, under) + under.paint(blank(c.clock+c.name+2))
+	last := under.paint(blank(margin))
 	for i := range rows {
+		head := rest
 		if i == 0 {
-			rows[i] = first + rows[i]
-		} else {
-			rows[i] = rest + rows[i]
+			head = first
 		}
+		rows[i] = fit(r.wrap.by, head+rows[i]+last, w)
 	}
 	return rows
 }

@@ -64,13 +64,13 @@ func lineOf(before room.State, e room.Event, at int64) *line {
 
 // said is a line with clean text.
 func said(kind lineKind, name, text string) *line {
-	return &line{kind: kind, name: room.Clean(name), spans: plain(room.CleanLines(text))}
+	return &line{kind: kind, name: cleanName(name), spans: cleanSpans(nil, text)}
 }
 
 func messageLine(before room.State, e *room.Message) *line {
 	l := &line{
 		kind: lineChat, at: cmp.Or(e.Time, e.Timestamp*1000),
-		name: room.Clean(e.User), spans: cleanSpans(e.Spans, e.Content),
+		name: cleanName(e.User), spans: cleanSpans(e.Spans, e.Content),
 		style: e.Style, shadow: e.Shadow,
 	}
 	switch {
@@ -108,12 +108,12 @@ func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsN
 func pmLine(before room.State, e *room.PM) *line {
 	to := "you"
 	if room.Fold(e.Recipient) != room.Fold(before.Self.Name) {
-		to = room.Clean(e.Recipient)
+		to = cleanName(e.Recipient)
 	}
 	spans := append([]room.Span{{Text: "(to " + to + ") ", Kind: room.SpanEm}}, cleanSpans(e.Spans, e.Content)...)
 	return &line{
 		kind: linePM, at: cmp.Or(e.Time, e.Timestamp*1000),
-		name: room.Clean(e.User), spans: spans, mention: to == "you",
+		name: cleanName(e.User), spans: spans, mention: to == "you",
 	}
 }
 

@@ -502,3 +502,20 @@ func TestHostileUpdatesCannotReachTheTerminal(t *testing.T) {
 		}
 	}
 }
+
+func TestAMegabyteOfTextIsCut(t *testing.T) {
+	m, _ := sceneModel(t, 120, 40)
+	huge := strings.Repeat("日本語 ", 200_000)
+	m.Update(updates("movienight", event(message("21:04", huge, huge)),
+		event(&room.UserJoin{User: huge, UserData: room.User{Name: huge, Rank: 1}})))
+	requireShape(t, m, 120, 40)
+	for _, l := range m.room().chat.lines {
+		if len(l.text()) > maxLine+100 || len(l.name) > maxName {
+			t.Fatalf("a line of %d bytes by a name of %d is kept", len(l.text()), len(l.name))
+		}
+	}
+	press(t, m, "esc", "k")
+	if l := m.room().chat.selected(); !strings.HasSuffix(l.text(), "bytes more") {
+		t.Errorf("the cut is not told: %q", l.text())
+	}
+}

@@ -38,5 +38,5 @@ func (r *rate) text() string {
 	if last >= 15 {
 		return fmt.Sprintf("%d lines/s", last/5)
 	}
-	return fmt.Sprintf("%d lines/min", minute)
+	return count(uint64(minute), "line") + "/min"
 }

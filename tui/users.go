@@ -93,7 +93,7 @@ func userRow(s *styles, by ansi.Method, st room.State, u room.User, mark string,
 	if notes != "" {
 		tail = " " + notes + " "
 	}
-	name := room.Clean(u.Name)
+	name := cleanName(u.Name)
 	k := s.name(name)
 	if u.Meta.AFK {
 		k = s.muted

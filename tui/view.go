@@ -123,17 +123,13 @@ func (m *model) emptyChat(r rect) []string {
 		rows[i] = blank(r.w)
 	}
 	text, detail := m.why()
-	for i, t := range []string{text, detail} {
-		y := max(0, r.h/2-1) + i
-		if y >= r.h {
-			break
+	w := wrapper{by: m.by}
+	said := w.wrap([]piece{{text, m.styles.text}, {"\n" + detail, m.styles.muted}}, max(1, min(r.w-4, m.by.StringWidth(text))), "")
+	for i, t := range said {
+		t = strings.TrimRight(t, " ")
+		if y := max(0, (r.h-len(said))/2) + i; y < r.h {
+			rows[y] = fit(m.by, blank((r.w-m.by.StringWidth(t))/2)+t, r.w)
 		}
-		t = m.by.Truncate(t, r.w-2, ellipsis)
-		k := m.styles.text
-		if i > 0 {
-			k = m.styles.muted
-		}
-		rows[y] = fit(m.by, blank((r.w-m.by.StringWidth(t))/2)+k.paint(t), r.w)
 	}
 	return rows
 }

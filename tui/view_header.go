@@ -122,6 +122,10 @@ const (
 	signStopped
 )
 
+func (s linkSign) word() string {
+	return [...]string{"up", "connecting", "down", "unknown", "stopped"}[s]
+}
+
 // links are CyTube, NATS and the database, as far as can be known.
 func (m *model) links() []linkInfo {
 	nats := linkInfo{name: "NATS", short: "N", state: signOf(m.nats.State), reason: m.nats.Reason, since: m.nats.Since, retry: m.nats.RetryAt}
@@ -150,7 +154,7 @@ func (m *model) cytubeLink() linkInfo {
 	case v == nil || m.nats.State != room.LinkUp:
 		return l
 	case v.noBot != "":
-		l.reason = v.noBot + " on " + m.address() + ": start one with `rosey run`"
+		l.reason = v.noBot + ": start one with `rosey run`"
 		return l
 	case v.botLost:
 		l.reason, l.since = "the bot of "+room.Clean(v.name)+" is silent", v.lostAt
@@ -230,24 +234,18 @@ func (m *model) trouble() string {
 		if l.state == signUp || l.state == signUnknown && l.reason == "" {
 			continue
 		}
-		text := l.name
-		switch l.state {
-		case signTrying:
-			text += " connecting"
-		case signDown:
-			text += " down"
-		case signStopped:
-			text += " stopped"
-		case signUnknown:
-			text += " unknown"
-		}
+		text := l.name + " " + l.state.word()
 		if !l.since.IsZero() && !m.now.IsZero() {
 			text += " for " + spoken(m.now.Sub(l.since).Milliseconds())
 		}
 		if l.retry.After(m.now) {
 			text += fmt.Sprintf(" · next try in %d s", secondsUntil(m.now, l.retry))
 		}
-		if l.reason != "" {
+		switch {
+		case l.reason == "":
+		case l.state == signUnknown && l.since.IsZero():
+			text = l.reason // says it all
+		default:
 			text += " · " + l.reason
 		}
 		return text

@@ -49,16 +49,26 @@ func (m *model) mediaBar(w int) string {
 	}
 	title := by.Truncate(p.title, max(12, w*3/10), ellipsis)
 	left := " " + s.good.paint(p.sign()) + " " + s.strong.paint(title) + "   "
-	var right string
-	if p.by != "" && w >= 90 {
-		right += "   " + s.muted.paint("queued by ") + s.name(p.by).paint(p.by)
+	queuer, next := "", ""
+	if p.by != "" {
+		queuer = "   " + s.muted.paint("queued by ") + s.name(p.by).paint(p.by)
 	}
-	if p.next != "" && w >= 100 {
-		right += "   " + s.muted.paint("next: "+by.Truncate(p.next, w/4, ellipsis))
+	if p.next != "" {
+		next = "   " + s.muted.paint("next: "+by.Truncate(p.next, w/4, ellipsis))
+	}
+	right := ""
+	for _, r := range []string{queuer + next, queuer} {
+		if w-by.StringWidth(left)-by.StringWidth(r)-1 >= leastProgress {
+			right = r
+			break
+		}
 	}
 	right += " "
 	return fit(by, left+m.progress(p, w-by.StringWidth(left)-by.StringWidth(right))+right, w)
 }
+
+// leastProgress is how many cells times and bar keep in the media bar.
+const leastProgress = 32
 
 // foldedMedia is what plays in at most w cells; empty when nothing does.
 func (m *model) foldedMedia(w int) string {

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
+
+	"rosey/bus"
 )
 
 func TestRoomView(t *testing.T) {
@@ -16,4 +19,39 @@ func TestRoomView(t *testing.T) {
 			golden.RequireEqual(t, strings.Join(screen(m), "\n"))
 		})
 	}
+}
+
+// TestStyles holds the inks: what they are on a screen with all kinds of lines.
+func TestStyles(t *testing.T) {
+	for _, theme := range []string{"default", "mono", "contrast"} {
+		t.Run(theme, func(t *testing.T) {
+			o := testOptions()
+			o.TUI.Theme = theme
+			m, _ := testModel(t, o, 80, 40)
+			m.Update(scene())
+			press(t, m, "esc", "k")
+			golden.RequireEqual(t, m.View().Content)
+		})
+	}
+}
+
+func TestOverlays(t *testing.T) {
+	m, _ := sceneModel(t, 100, 30)
+	press(t, m, "f1")
+	t.Run("help", func(t *testing.T) {
+		requireShape(t, m, 100, 30)
+		golden.RequireEqual(t, strings.Join(screen(m), "\n"))
+	})
+	press(t, m, "esc")
+	m.Update(tea.PasteMsg{Content: "first line\nsecond line\n日本語の行\nfourth\nfifth"})
+	t.Run("paste", func(t *testing.T) {
+		requireShape(t, m, 100, 30)
+		golden.RequireEqual(t, strings.Join(screen(m), "\n"))
+	})
+}
+
+func TestEmptyRoom(t *testing.T) {
+	m, _ := testModel(t, testOptions(), 80, 24)
+	m.Update(updates("movienight", linkUp(), bus.Update{Kind: bus.UpdateNoBot, Text: "no bot answers for room movienight"}))
+	golden.RequireEqual(t, strings.Join(screen(m), "\n"))
 }

@@ -76,6 +76,9 @@ func (w *wrapper) breakAt(start, width int) (end, next int) {
 	used, brk := 0, -1 // brk: the last place where a row may end, exclusive
 	for i := start; i < len(w.cells); i++ {
 		c := w.cells[i]
+		if i > start && c.text != " " && (c.width > 1 || w.cells[i-1].width > 1) {
+			brk = i
+		}
 		switch {
 		case c.text == "\n":
 			return i, i + 1
@@ -92,8 +95,6 @@ func (w *wrapper) breakAt(start, width int) (end, next int) {
 				return brk, brk + 1
 			}
 			return brk, brk
-		case i > start && (c.width > 1 || w.cells[i-1].width > 1):
-			brk = i
 		}
 		used += c.width
 	}
