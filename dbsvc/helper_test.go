@@ -222,3 +222,6 @@ func expectRows(tb testing.TB, path, query string, want ...string) {
 }
 
 func configOf(path string) config.Database { return config.Database{Path: path, BatchDelay: 0.005} }
+
+// configEvents are the stream's limits: none.
+var configEvents config.Events

@@ -46,10 +46,12 @@ type Service struct {
 	counts *counters
 	failed chan error
 
-	intake    context.Context // ends when nothing more is to be taken in
-	endIntake context.CancelFunc
 	work      context.Context // ends when Close may wait no longer
 	endWork   context.CancelFunc
+	life      context.Context // ends when Close is called
+	endLife   context.CancelFunc
+	intake    context.Context // ends with life, or when nothing can be stored any more
+	endIntake context.CancelFunc
 	running   sync.WaitGroup
 	answers   []func() error // take back what answers requests
 }
@@ -72,7 +74,8 @@ func Start(ctx context.Context, opts Options) (*Service, error) {
 		counts: newCounters(opts.Instance), failed: make(chan error, 1),
 	}
 	s.work, s.endWork = context.WithCancel(context.WithoutCancel(ctx))
-	s.intake, s.endIntake = context.WithCancel(s.work)
+	s.life, s.endLife = context.WithCancel(s.work)
+	s.intake, s.endIntake = context.WithCancel(s.life)
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close(ctx))
 	}
@@ -94,8 +97,8 @@ func (s *Service) start(ctx context.Context) error {
 		(&reader{s: s, at: at}).run(s.intake, items, sync.OnceFunc(func() { close(begun) }))
 	})
 	s.running.Go(func() { s.writer(s.work, items) })
-	s.running.Go(func() { s.heartbeat(s.intake) })
-	s.running.Go(func() { s.upkeep(s.intake) })
+	s.running.Go(func() { s.heartbeat(s.life) })
+	s.running.Go(func() { s.upkeep(s.life) })
 
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
@@ -113,7 +116,7 @@ func (s *Service) Err() <-chan error { return s.failed }
 // Close stops taking writes, commits what was taken and closes the database.
 // What cannot be committed before ctx ends stays in the stream.
 func (s *Service) Close(ctx context.Context) error {
-	s.endIntake()
+	s.endLife()
 	stop := context.AfterFunc(ctx, s.endWork)
 	defer stop()
 	s.running.Wait()
@@ -126,8 +129,8 @@ func (s *Service) Close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// stopping says whether Close was called, or writing given up.
-func (s *Service) stopping() bool { return s.intake.Err() != nil }
+// stopping says whether Close was called.
+func (s *Service) stopping() bool { return s.life.Err() != nil }
 
 var errUnreadable = errors.New("the payload cannot be read, see the database service's log")
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"rosey/bus/room"
 	"rosey/config"
 	"rosey/dbsvc/store"
 )
@@ -15,8 +16,14 @@ const (
 )
 
 // upkeep deletes old rows and looks after the file, soon after the start and
-// then every hour; once a day it checks that the file is sound.
+// then every hour; once a day it checks that the file is sound. First of all it
+// makes v0.5.0's lines searchable.
 func (s *Service) upkeep(ctx context.Context) {
+	if n, err := s.store.ImportRecent(ctx, func(html string) string { return room.Clean(plain(html)) }); err != nil {
+		s.log.Warn("lines of before are not all searchable yet", "error", err)
+	} else if n > 0 {
+		s.log.Info("lines of before were made searchable", "count", n)
+	}
 	next := time.NewTimer(upkeepDelay)
 	defer next.Stop()
 	for round := 0; ; round++ {

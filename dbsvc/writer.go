@@ -155,7 +155,7 @@ func (s *Service) count(batch []item, result store.Result, seq uint64, took time
 }
 
 // giveUp ends the service's writing: what is left in the stream stays there,
-// what came without one is lost and counted.
+// what came without one is lost and counted. Queries and health go on.
 func (s *Service) giveUp(err error, batch []item, items <-chan item) {
 	var lost uint64
 	for _, it := range batch {

@@ -3,7 +3,9 @@
 -- change is rosey_2.sql.
 
 -- Facts about the file: schema (version of these tables), last_write (Unix ms
--- of the newest write applied), paused_at (see rosey_session).
+-- of the newest write applied), paused_at (Unix ms at which open sessions were
+-- ended because we stopped), import_after and import_until (ids of recent_chat
+-- between which v0.5.0's lines are yet to be taken into rosey_chat).
 CREATE TABLE rosey_meta (
     key   TEXT PRIMARY KEY,
     value INTEGER NOT NULL
@@ -58,3 +60,7 @@ CREATE TABLE rosey_outbound (
 
 -- Names are compared without regard to case (COMPAT.md "Do not copy" 13).
 CREATE INDEX rosey_user_stats_fold ON user_stats (username COLLATE NOCASE);
+
+INSERT INTO rosey_meta (key, value) VALUES
+    ('import_after', 0),
+    ('import_until', (SELECT coalesce(max(id), 0) FROM recent_chat));

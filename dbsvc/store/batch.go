@@ -24,6 +24,10 @@ type batch struct {
 	result Result
 }
 
+func newBatch(s *Store, tx *sql.Tx, source Source) *batch {
+	return &batch{s: s, tx: tx, source: source, people: map[string]*person{}, slots: map[int64]*slot{}}
+}
+
 // Apply commits the entries, and how far the source has been applied, in one
 // transaction. Entries at or before the position that the file has are left
 // out, so an entry delivered twice counts once, even with two services on one
@@ -38,9 +42,9 @@ func (s *Store) Apply(ctx context.Context, source Source, entries []Entry) (Resu
 	// A batch takes milliseconds: it is done or not begun. Being able to stop
 	// each statement would cost more than some of them.
 	ctx = context.WithoutCancel(ctx)
-	b := &batch{s: s, source: source, people: map[string]*person{}, slots: map[int64]*slot{}}
+	var b *batch
 	err := s.inTx(ctx, "write batch", func(tx *sql.Tx) error {
-		b.tx = tx
+		b = newBatch(s, tx, source)
 		return b.run(ctx, entries)
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -32,25 +33,10 @@ func (w Line) apply(ctx context.Context, b *batch) error {
 	if silentName(w.User) {
 		return nil
 	}
-	at, err := b.slot(ctx, w.Time)
-	if err != nil {
+	stored, err := b.place(ctx, w)
+	if err != nil || !stored {
 		return err
 	}
-	if key := (lineKey{w.Room, fold(w.User), w.Text}); w.Once {
-		if _, stored := at.here[key]; stored {
-			b.result.Repeated++
-			return nil
-		}
-		at.here[key] = struct{}{}
-	}
-	for ms := w.Time; at.next&(slotSize-1) == slotSize-1; { // full: the next one
-		ms++
-		if at, err = b.slot(ctx, ms); err != nil {
-			return err
-		}
-	}
-	b.lines = append(b.lines, storedLine{at.next, w})
-	at.next++
 	p, err := b.person(ctx, w.User, w.Time/1000)
 	if err != nil {
 		return err
@@ -58,6 +44,31 @@ func (w Line) apply(ctx context.Context, b *batch) error {
 	p.saw(w.Time / 1000)
 	p.lines++
 	return nil
+}
+
+// place gives the line its id. stored is false when it is there already.
+func (b *batch) place(ctx context.Context, w Line) (stored bool, err error) {
+	at, err := b.slot(ctx, w.Time)
+	if err != nil {
+		return false, err
+	}
+	if w.Once {
+		key := lineKey{w.Room, fold(w.User), w.Text}
+		if _, there := at.here[key]; there {
+			b.result.Repeated++
+			return false, nil
+		}
+		at.here[key] = struct{}{}
+	}
+	for ms := w.Time; at.next&(slotSize-1) == slotSize-1; { // full: the next one
+		ms++
+		if at, err = b.slot(ctx, ms); err != nil {
+			return false, err
+		}
+	}
+	b.lines = append(b.lines, storedLine{at.next, w})
+	at.next++
+	return true, nil
 }
 
 // slot gives a millisecond. Only one that is not newer than all others can
@@ -92,16 +103,20 @@ func (b *batch) slot(ctx context.Context, ms int64) (*slot, error) {
 // chunk is how many rows one INSERT takes.
 const chunk = 32
 
+// flushLines writes recent_chat in the order of arrival, then our tables.
 func (b *batch) flushLines(ctx context.Context) error {
-	// recent_chat in the order of arrival; our table and its index by id: the
-	// full-text index writes out what it has gathered whenever an id is
-	// smaller than the last one.
 	if err := b.insertLines(ctx, &b.s.stmts.addRecent, func(args []any, l storedLine) []any {
 		return append(args, l.Time/1000, l.User, l.HTML)
 	}); err != nil {
 		return err
 	}
-	slices.SortFunc(b.lines, func(x, y storedLine) int { return int(min(1, max(-1, x.id-y.id))) })
+	return b.flushSearchable(ctx)
+}
+
+// flushSearchable writes our table and its index by id: the full-text index
+// writes out what it has gathered whenever an id is smaller than the last one.
+func (b *batch) flushSearchable(ctx context.Context) error {
+	slices.SortFunc(b.lines, func(x, y storedLine) int { return cmp.Compare(x.id, y.id) })
 	if err := b.insertLines(ctx, &b.s.stmts.addChat, func(args []any, l storedLine) []any {
 		return append(args, l.id, l.Room, l.User, l.Text)
 	}); err != nil {

@@ -196,3 +196,22 @@ func expectErr(t *testing.T, err error) {
 		t.Error(err)
 	}
 }
+
+func TestLinesOfV050BecomeSearchableOnce(t *testing.T) {
+	s := openAt(t, fixture(t, "bot_data.db"))
+	defer s.closeAll()
+	before := dump(t, s.read, "SELECT * FROM user_stats")
+	apply(t, s, line("eve", "hello", 0))
+	for _, want := range []int{900, 0} {
+		if n, err := s.ImportRecent(t.Context(), func(html string) string { return strings.ToUpper(html) }); err != nil || n != want {
+			t.Errorf("imported %d, want %d, %v", n, want, err)
+		}
+	}
+	expect(t, "lines", dump(t, s.read, "SELECT count(*), count(DISTINCT text) > 3, sum(text = upper(text)) FROM rosey_chat"), []string{"901|1|900"})
+	hits, more, err := s.Search(t.Context(), Search{Text: "日本語", Limit: 500})
+	if err != nil || more || len(hits) < 10 || hits[0].Time < hits[len(hits)-1].Time {
+		t.Errorf("%d hits, %v", len(hits), err)
+	}
+	expect(t, "people", dump(t, s.read, "SELECT count(*) FROM user_stats"), []string{fmt.Sprint(len(before) + 1)})
+	expect(t, "recent_chat", dump(t, s.read, "SELECT count(*) FROM recent_chat"), []string{"901"})
+}
