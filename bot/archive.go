@@ -89,7 +89,7 @@ func (a *archive) find(ctx context.Context, s jetstream.Stream, seq uint64, firs
 // page answers a history request from the stream.
 func (a *archive) page(ctx context.Context, req bus.HistoryRequest) (page, error) {
 	s, oldest, newest, ok, err := a.open(ctx)
-	if err != nil || !ok {
+	if err != nil || !ok || req.AfterSeq >= newest.env.Seq {
 		return page{}, err
 	}
 	limit := uint64(limitOf(req))
@@ -100,9 +100,6 @@ func (a *archive) page(ctx context.Context, req bus.HistoryRequest) (page, error
 			end = min(end, req.BeforeSeq)
 		}
 		from = max(oldest.env.Seq, end-min(end, limit))
-	}
-	if from > newest.env.Seq {
-		return page{}, nil
 	}
 	at, err := a.find(ctx, s, from, oldest, newest)
 	if err != nil {

@@ -399,3 +399,29 @@ func TestStateAnswer(t *testing.T) {
 		t.Errorf("state\n%s\nwant\n%s", got, want)
 	}
 }
+
+// Garbage on any subject of the room is answered with an error or not at all,
+// and the room goes on.
+func TestGarbage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.bot("one")
+	s := w.watch("main")
+	s.until(room.LinkUp)
+	admin := w.connect(bus.RoleAdmin)
+	for _, subject := range []string{
+		bus.CommandSubject("main", "say"), bus.CommandSubject("main", "pm"), bus.CommandSubject("main", "nonsense"),
+		bus.StateSubject("main"), bus.HistorySubject("main"), bus.HeartbeatSubject("main"), bus.SubjectRooms,
+	} {
+		for _, data := range []string{"", "{", "[]", "null", `{"args":[1]}`, `{"limit":-5,"after_seq":18446744073709551615}`, `{"args":["x"],"id":"` + strings.Repeat("y", 100_000) + `"}`, "\x00\xff"} {
+			if err := admin.NC.PublishRequest(subject, admin.NC.NewRespInbox(), []byte(data)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w.channel.Puppet("Alice", 1).Say("still here")
+	s.sees("still here")
+	if r := w.command(w.connect(bus.RoleOperator), "say", "me too"); r.Status != bus.StatusDone {
+		t.Errorf("say: %+v", r)
+	}
+}

@@ -77,7 +77,7 @@ func before(memory []bus.Envelope, first uint64, req bus.HistoryRequest, p page)
 		older.BeforeSeq = edge
 	}
 	if req.AfterSeq > 0 {
-		return older, req.AfterSeq+1 < edge
+		return older, req.AfterSeq < edge-1
 	}
 	older.Limit = limitOf(req) - len(p.events)
 	return older, older.Limit > 0 && !p.more && !p.ended

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"rosey/bus"
 	"rosey/bus/room"
 )
 
@@ -149,5 +150,26 @@ func TestKnown(t *testing.T) {
 	}
 	if len(k.keys) != knownLines || len(k.order) != knownLines {
 		t.Errorf("%d lines are kept", len(k.keys))
+	}
+}
+
+// Without an event stream the database tells which replayed lines are stored.
+func TestKnownFromTheDatabase(t *testing.T) {
+	k := newKnown()
+	k.seedStored([]bus.RecentRow{{Timestamp: 100, Username: "Alice", Message: "a &amp; b"}})
+	for _, tt := range []struct {
+		name string
+		m    room.Message
+		want bool
+	}{
+		{"stored", room.Message{User: "alice", HTML: "a &amp; b", Time: 100_900, Replay: true}, false},
+		{"stored by a clock a second off", room.Message{User: "Alice", HTML: "a &amp; b ", Time: 99_100, Replay: true}, false},
+		{"said again later", room.Message{User: "Alice", HTML: "a &amp; b", Time: 105_000, Replay: true}, true},
+		{"by another", room.Message{User: "Bob", HTML: "a &amp; b", Time: 100_000, Replay: true}, true},
+		{"live", room.Message{User: "Alice", HTML: "a &amp; b", Time: 100_500}, true},
+	} {
+		if got := k.fresh(&tt.m); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
 	}
 }

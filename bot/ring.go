@@ -79,7 +79,10 @@ func limitOf(req bus.HistoryRequest) int {
 // after AfterSeq, or else the last ones before BeforeSeq. A page holds at
 // least one event however large that is.
 func cut(events []bus.Envelope, req bus.HistoryRequest) page {
-	from, _ := place(events, req.AfterSeq+1)
+	from, found := place(events, req.AfterSeq)
+	if found {
+		from++
+	}
 	to := len(events)
 	if req.BeforeSeq > 0 {
 		to, _ = place(events, req.BeforeSeq)

@@ -43,6 +43,7 @@ func TestCut(t *testing.T) {
 		{"after", bus.HistoryRequest{AfterSeq: 4, Limit: 3}, "5-7", true, false},
 		{"after, to the end", bus.HistoryRequest{AfterSeq: 7, Limit: 3}, "8-10", false, false},
 		{"after the end", bus.HistoryRequest{AfterSeq: 10}, "none", false, false},
+		{"after the highest number", bus.HistoryRequest{AfterSeq: 1<<64 - 1}, "none", false, false},
 		{"before", bus.HistoryRequest{BeforeSeq: 6, Limit: 2}, "4-5", true, false},
 		{"between", bus.HistoryRequest{AfterSeq: 2, BeforeSeq: 6}, "3-5", false, false},
 		{"since", bus.HistoryRequest{Since: 7000}, "7-10", false, true},

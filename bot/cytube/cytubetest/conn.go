@@ -32,6 +32,7 @@ type conn struct {
 	gone    chan struct{} // closed by the loop when nothing more is to be sent
 
 	user     *user // nil outside the namespace
+	queued   int   // messages so far
 	entering bool
 	closing  bool
 	muted    bool // a stalled server sends nothing
@@ -131,6 +132,7 @@ func (c *conn) enqueue(m message) {
 	}
 	select {
 	case c.out <- m:
+		c.queued++
 	default:
 		c.s.log.Debug("cytubetest cuts off a client that does not read", "conn", c.id)
 		c.cut()

@@ -33,11 +33,26 @@ func (u *user) handle(r request) {
 	h.handle(u.channel, u, r)
 }
 
-// initACP opens the site's control panel to its administrators. What it sends
-// is nobody's concern here.
+// initACP opens the site's control panel to its administrators. Of the panel
+// only announcements are here.
 func (u *user) initACP() {
-	if u.globalRank < 255 {
+	u.panel = u.globalRank >= 255
+	if !u.panel {
 		u.kick("Attempted initACP from non privileged user.  This incident will be reported.")
+	}
+}
+
+func (u *user) announce(r request) {
+	if v, ok := decode(r.arg).(map[string]any); ok && u.panel {
+		title, _ := v["title"].(string)
+		content, _ := v["content"].(string)
+		u.s.announce(title, content, u.name)
+	}
+}
+
+func (u *user) endAnnouncement(request) {
+	if u.panel {
+		u.s.announcement = nil
 	}
 }
 
@@ -47,6 +62,9 @@ var doorEvents = map[string]func(*user, request){
 	"joinChannel":     (*user).join,
 	"channelPassword": (*user).channelPassword,
 	"borrow-rank":     (*user).borrowRank,
+
+	"acp-announce":       (*user).announce,
+	"acp-announce-clear": (*user).endAnnouncement,
 }
 
 // channelEvent is an event that is heard in a channel.

@@ -23,7 +23,8 @@ type faults struct {
 	lostJoins int
 	refusals  int
 	refusal   string
-	moved     map[string]bool // channels by lower-case name
+	moved     map[string]bool      // channels by lower-case name
+	saved     map[*record][]*event // replay buffers at the last Stop, as saved
 }
 
 // Stall makes the server accept and be silent from that point on, for those
@@ -125,39 +126,47 @@ func (s *Server) SendHuge(name string, size int) {
 
 // Stop ends the server as a kill would: TCP ends without a word, then the
 // address refuses connections. The state of registered channels is kept for
-// Restart, and so are puppets.
+// Restart, and puppets stay in their rooms.
 func (s *Server) Stop() error {
 	s.listening.Lock()
 	defer s.listening.Unlock()
 	err := s.http.Close()
-	s.DropAll()
+	s.loop.call(func() {
+		s.faults.saved = make(map[*record][]*event)
+		for _, r := range s.stored {
+			s.faults.saved[r] = r.replay
+		}
+		for _, c := range s.conns {
+			c.cut()
+			c.leave()
+		}
+	})
 	return err
 }
 
 // Restart listens again on the same address, with empty connection buckets.
-// The replay buffers come back if keepReplay is true (a shutdown that saved)
-// and not otherwise (a kill).
+// The replay buffers come back whole if keepReplay is true (a shutdown, which
+// saves), and otherwise as they were when their channels were last loaded (a
+// kill).
 func (s *Server) Restart(keepReplay bool) error {
 	s.listening.Lock()
 	defer s.listening.Unlock()
 	s.loop.call(func() {
 		clear(s.buckets)
-		for _, c := range s.channels {
-			c.restart(keepReplay)
+		if keepReplay {
+			return
 		}
-		for _, r := range s.stored {
-			if !keepReplay {
-				r.replay = nil
+		for r, lines := range s.faults.saved {
+			r.replay = lines
+		}
+		for _, c := range s.channels {
+			c.replay = nil
+			if c.record != nil {
+				c.replay = c.record.replay
 			}
 		}
 	})
 	return s.listen(s.addr)
-}
-
-func (c *channel) restart(keepReplay bool) {
-	if !keepReplay {
-		c.replay = nil
-	}
 }
 
 // Move makes the channel belong to another server of the site: everybody in it

@@ -12,7 +12,7 @@ var defaultFilters = []Filter{
 	{Name: "bold", Source: `\*(.+?)\*`, Flags: "g", Replace: `<strong>\1</strong>`, Active: true},
 	{Name: "italic", Source: `_(.+?)_`, Flags: "g", Replace: `<em>\1</em>`, Active: true},
 	{Name: "strike", Source: `~~(.+?)~~`, Flags: "g", Replace: `<s>\1</s>`, Active: true},
-	{Name: "inline spoiler", Source: `\[sp\](.*?)\[\/sp\]`, Flags: "ig", Replace: `<span class="spoiler">\1</span>`, Active: true},
+	{Name: "inline spoiler", Source: `\[sp\](.*?)\[\/sp\]`, Flags: "gi", Replace: `<span class="spoiler">\1</span>`, Active: true},
 }
 
 // compile gives a filter's expression in Go's form.

@@ -1,14 +1,13 @@
 package cytubetest
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"log"
 	"net"
 	"net/http"
 	"strings"
 	"time"
-
-	"crypto/tls"
 
 	"github.com/gorilla/websocket"
 )
@@ -26,6 +25,7 @@ func (s *Server) serve(l net.Listener) {
 	mux.HandleFunc("GET /socketconfig/{file}", s.socketConfig)
 	mux.HandleFunc("POST /login", s.webLogin)
 	mux.HandleFunc("/socket.io/{$}", s.engine)
+	mux.HandleFunc("/socket.io", s.stray)
 	mux.HandleFunc("/", s.stray)
 	s.http = &http.Server{
 		Handler:           mux,

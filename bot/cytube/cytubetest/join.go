@@ -52,7 +52,7 @@ func (c *channel) lookUpRank(u *user) {
 	}
 	delay := c.s.opts.DatabaseDelay
 	if c.s.opts.LateRanks && !u.inChannel {
-		delay += delay + time.Millisecond
+		delay += delay/2 + time.Microsecond // the user is let in after delay
 	}
 	c.s.loop.after(delay, func() {
 		if u.dead {

@@ -2,7 +2,6 @@ package cytubetest
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
@@ -235,7 +234,7 @@ func (c *channel) shufflePlaylist(u *user, _ request) {
 	c.logf("[playlist] %s shuffled the playlist", u.name)
 	at := 0.0
 	shuffled := make([]*item, 0, len(c.items))
-	for _, i := range rand.Perm(len(c.items)) {
+	for _, i := range c.s.shuffle(len(c.items)) {
 		it := *c.items[i]
 		it.uid = c.nextUID
 		c.nextUID++
@@ -317,6 +316,7 @@ func (c *channel) restorePlaylist() {
 	for i, it := range c.record.list.items {
 		fresh := *it
 		fresh.uid = i
+		fresh.media.Duration = formatTime(it.media.Seconds) // also of live ones
 		c.items = append(c.items, &fresh)
 	}
 	c.nextUID = len(c.items)

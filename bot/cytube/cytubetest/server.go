@@ -3,6 +3,7 @@ package cytubetest
 import (
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
@@ -50,6 +51,9 @@ type Server struct {
 	playlists    map[string][]userPlaylist // saved ones by lower-case user name
 	offers       map[string]Media          // by type:id
 	faults       faults
+
+	// shuffle gives the order in which a shuffle picks n items.
+	shuffle func(n int) []int
 }
 
 // New starts a server. The caller must Close it.
@@ -69,6 +73,7 @@ func New(opts Options) (*Server, error) {
 		cookies:     make(map[string]*account),
 		playlists:   make(map[string][]userPlaylist),
 		offers:      make(map[string]Media),
+		shuffle:     rand.Perm,
 	}
 	s.wire.init()
 	s.seen.init()

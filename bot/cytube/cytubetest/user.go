@@ -23,6 +23,7 @@ type user struct {
 	loggedIn  bool
 	loggingIn bool
 	joinUsed  bool // joinChannel is heard once
+	panel     bool // the site's control panel is open
 	dead      bool
 
 	name, lower string
