@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -24,6 +25,13 @@ func (c *collected) send(msg tea.Msg) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.batches = append(c.batches, msg.(batchMsg))
+}
+
+// all is what has been sent so far.
+func (c *collected) all() []batchMsg {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.batches)
 }
 
 // startPump runs a pump in the bubble and returns its source and what it sent.
@@ -50,8 +58,9 @@ func TestPumpSendsAtOnceWhenQuiet(t *testing.T) {
 		start := time.Now()
 		source <- event(message("21:00", "bob", "hi"))
 		synctest.Wait()
-		if len(got.batches) != 1 || !got.batches[0].at.Equal(start) {
-			t.Fatalf("after a quiet second: %d batches", len(got.batches))
+		sent := got.all()
+		if len(sent) != 1 || !sent[0].at.Equal(start) {
+			t.Fatalf("after a quiet second: %d batches", len(sent))
 		}
 	})
 }
@@ -65,13 +74,14 @@ func TestPumpBatchesAFlood(t *testing.T) {
 			time.Sleep(time.Second / lines)
 		}
 		time.Sleep(2 * frame)
-		if most := int(time.Second/frame) + 2; len(got.batches) > most {
-			t.Errorf("%d batches in a second, want at most %d", len(got.batches), most)
+		sent := got.all()
+		if most := int(time.Second/frame) + 2; len(sent) > most {
+			t.Errorf("%d batches in a second, want at most %d", len(sent), most)
 		}
 		n := 0
-		for i, b := range got.batches {
-			if i > 0 && b.at.Sub(got.batches[i-1].at) < frame {
-				t.Errorf("batch %d came %v after the one before", i, b.at.Sub(got.batches[i-1].at))
+		for i, b := range sent {
+			if i > 0 && b.at.Sub(sent[i-1].at) < frame {
+				t.Errorf("batch %d came %v after the one before", i, b.at.Sub(sent[i-1].at))
 			}
 			for _, u := range b.updates {
 				if text := u.Event.(*room.Message).Content; text != fmt.Sprint(n) {
@@ -94,7 +104,7 @@ func TestPumpBoundsABatch(t *testing.T) {
 		}
 		time.Sleep(4 * frame)
 		n := 0
-		for _, b := range got.batches {
+		for _, b := range got.all() {
 			n += len(b.updates)
 			if len(b.updates) > maxBatch {
 				t.Errorf("a batch of %d", len(b.updates))
@@ -118,10 +128,11 @@ func TestPumpMergesWhatOnlyTheLatestTells(t *testing.T) {
 		}
 		source <- event(message("21:00", "bob", "last"))
 		time.Sleep(2 * frame)
-		if len(got.batches) != 2 {
-			t.Fatalf("%d batches", len(got.batches))
+		sent := got.all()
+		if len(sent) != 2 {
+			t.Fatalf("%d batches", len(sent))
 		}
-		b := got.batches[1]
+		b := sent[1]
 		if len(b.updates) != 4 || b.merged != 3*49 {
 			t.Fatalf("%d updates with %d merged", len(b.updates), b.merged)
 		}

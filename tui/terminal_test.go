@@ -38,7 +38,7 @@ func openTerminal(tb testing.TB, w, h int, start func(...tea.ProgramOption) erro
 		tb.Fatal(err)
 	}
 	var running sync.WaitGroup
-	running.Go(func() { _, _ = io.Copy(keys, t.emu) }) // the emulator's replies, until it is closed
+	running.Go(func() { _, _ = io.Copy(keys, t.emu) }) // the emulator's replies
 	running.Go(func() {
 		t.err <- start(tea.WithInput(in), tea.WithOutput(t.emu), tea.WithWindowSize(w, h),
 			tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}),
@@ -47,7 +47,11 @@ func openTerminal(tb testing.TB, w, h int, start func(...tea.ProgramOption) erro
 	})
 	tb.Cleanup(func() {
 		t.press("\x03")
-		_ = t.emu.Close() // ends the copy of its replies
+		// Closing this end, and not the emulator, ends the copy of its replies
+		// without a race inside the emulator.
+		if replies, ok := t.emu.InputPipe().(io.Closer); ok {
+			_ = replies.Close()
+		}
 		running.Wait()
 	})
 	return t
