@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 
 	"rosey/bus/room"
@@ -35,10 +36,19 @@ func (l *serverLog) log(level slog.Level, format string, v []any) {
 // Noticef and the others are the server's levels. Its notices are a banner of
 // thirty lines at each start, which only debugging wants.
 func (l *serverLog) Noticef(format string, v ...any) { l.log(slog.LevelDebug, format, v) }
-func (l *serverLog) Warnf(format string, v ...any)   { l.log(slog.LevelWarn, format, v) }
 func (l *serverLog) Errorf(format string, v ...any)  { l.log(slog.LevelError, format, v) }
 func (l *serverLog) Debugf(format string, v ...any)  { l.log(slog.LevelDebug, format, v) }
 func (l *serverLog) Tracef(format string, v ...any)  { l.log(slog.LevelDebug, format, v) }
+
+// Warnf is quiet about the one warning that every start would give: the
+// passwords are random, lie in files of ours, and need no hashing in memory.
+func (l *serverLog) Warnf(format string, v ...any) {
+	level := slog.LevelWarn
+	if strings.HasPrefix(format, "Plaintext passwords detected") {
+		level = slog.LevelDebug
+	}
+	l.log(level, format, v)
+}
 
 func (l *serverLog) Fatalf(format string, v ...any) {
 	l.mu.Lock()

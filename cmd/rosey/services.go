@@ -109,6 +109,7 @@ func (s *services) startDB(ctx context.Context, o serviceOptions, url string) er
 	fmt.Fprintf(o.say, "[*] Starting DatabaseService: %s\n", o.config.Database.Path)
 	s.db, err = dbsvc.Start(ctx, dbsvc.Options{
 		Conn: conn, Database: o.config.Database, Events: o.config.Events, Logger: o.log, Instance: instance(),
+		Version: buildInfo().Version,
 	})
 	if err != nil {
 		return err

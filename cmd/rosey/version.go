@@ -12,7 +12,10 @@ import (
 
 // version and commit are set by the linker for a release:
 // go build -ldflags "-X main.version=1.2.3 -X main.commit=abcdef".
-var version, commit string
+var (
+	version = "0.6.0-dev" // v0.5.0 was the Python program's
+	commit  string
+)
 
 // build describes this binary.
 type build struct {
@@ -24,14 +27,12 @@ type build struct {
 func buildInfo() build {
 	b := build{Version: version, Commit: commit, Go: runtime.Version()}
 	if info, ok := debug.ReadBuildInfo(); ok {
-		b.Version = cmp.Or(b.Version, info.Main.Version)
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" {
 				b.Commit = cmp.Or(b.Commit, s.Value[:min(12, len(s.Value))])
 			}
 		}
 	}
-	b.Version = cmp.Or(b.Version, "devel")
 	b.Commit = cmp.Or(b.Commit, "unknown")
 	return b
 }
