@@ -45,7 +45,7 @@ func BenchmarkFrameToEvent(b *testing.B) {
 	var readers sync.WaitGroup
 	readers.Go(func() {
 		for rec := range beside.Events() {
-			if m, ok := rec.Event.(*room.Message); ok && !m.Replay {
+			if m, ok := rec.Event.(*room.Message); ok && !m.Replay && !m.Server {
 				if frames[m.Content] = rec.At; len(frames) == b.N {
 					return
 				}
@@ -58,7 +58,7 @@ func BenchmarkFrameToEvent(b *testing.B) {
 			now := time.Now()
 			var env bus.Envelope
 			var line room.Message
-			if json.Unmarshal(m.Data, &env) == nil && json.Unmarshal(env.Data, &line) == nil {
+			if json.Unmarshal(m.Data, &env) == nil && json.Unmarshal(env.Data, &line) == nil && !line.Server {
 				events[line.Content] = now
 			}
 		}
