@@ -21,6 +21,7 @@ const (
 	maxLimit     = 500
 	maxRecent    = 5000 // v0.5.0 had no bound; what is too much for one NATS message is cut
 	maxOffset    = 1 << 30
+	maxQuery     = 1000 // bytes of a search text
 )
 
 // answer serves the queries and puts the service on the list of NATS services.
@@ -165,6 +166,9 @@ func (s *Service) countHistory(ctx context.Context, q bus.CountHistoryQuery) bus
 }
 
 func (s *Service) chatSearch(ctx context.Context, q bus.ChatSearchQuery) bus.ChatSearchReply {
+	if len(q.Text) > maxQuery {
+		return bus.ChatSearchReply{Hits: []bus.ChatHit{}, Error: fmt.Sprintf("search for less: %d bytes are the limit", maxQuery)}
+	}
 	hits, more, err := s.store.Search(ctx, store.Search{
 		Text: room.Clean(q.Text), User: strings.TrimSpace(room.Clean(q.User)), Room: room.Clean(q.Room),
 		Since: unixMS(q.Since), Before: unixMS(q.Before),

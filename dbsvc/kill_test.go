@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"rosey/bus"
 	"rosey/config"
 	"rosey/dbsvc"
@@ -81,12 +83,16 @@ func TestKill(t *testing.T) {
 	go func() { // lines come all the time, also while nobody stores them
 		for i := range kills * between {
 			payload := fmt.Sprintf(`{"username":"user%d","message":"line %d"}`, i%7, i)
-			if _, err := bot.JS.PublishAsync(bus.SubjectMessageLog, []byte(payload)); err != nil {
+			if _, err := bot.JS.PublishAsync(bus.SubjectMessageLog, []byte(payload), jetstream.WithStallWait(testTimeout)); err != nil {
 				published <- err
 				return
 			}
 			if i%between == between/2 {
-				lines <- struct{}{}
+				select {
+				case lines <- struct{}{}:
+				case <-t.Context().Done():
+					return
+				}
 			}
 		}
 		<-bot.JS.PublishAsyncComplete()
@@ -96,7 +102,7 @@ func TestKill(t *testing.T) {
 		select {
 		case <-lines:
 		case err := <-published:
-			t.Fatal(err)
+			t.Fatal("publishing ended early: ", err)
 		}
 		if err := service.Process.Kill(); err != nil {
 			t.Fatal(err)

@@ -124,6 +124,10 @@ func TestQueries(t *testing.T) {
 	if len(search.Hits) != 1 {
 		t.Errorf("a time that cannot be: %+v", search)
 	}
+	get(bus.SubjectChatSearch, bus.ChatSearchQuery{Text: strings.Repeat("movie ", 1000)}, &search)
+	if len(search.Hits) != 0 || search.Error == "" {
+		t.Errorf("endless search: %+v", search)
+	}
 	var stats bus.UserStatsReply
 	get(bus.SubjectUserStats, bus.UserStatsQuery{Username: "aNN"}, &stats)
 	if stats.User == nil || stats.User.ChatLines != 2 || stats.User.FirstSeen != start {

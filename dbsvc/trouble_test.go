@@ -270,6 +270,38 @@ func TestCloseWhileTheDatabaseIsLocked(t *testing.T) {
 	expectLines(t, path, 100)
 }
 
+func TestDatabaseDamagedMeanwhile(t *testing.T) {
+	srv := startNATS(t, "2m")
+	path := dbPath(t)
+	s := srv.serve(t, path)
+	bot := srv.connect(t, bus.RoleBot)
+	say(t, bot, 0, 10)
+	applied(t, bot, s)
+	other, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)&_pragma=writable_schema(1)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	other.SetMaxOpenConns(1)
+	for _, damage := range []string{"UPDATE sqlite_master SET rootpage = 99999 WHERE name = 'recent_chat'", "PRAGMA schema_version = 999"} {
+		if _, err := other.Exec(damage); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(t, bot, 10, 20)
+	select {
+	case err := <-s.Err():
+		if !errors.Is(err, store.ErrCorrupt) {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(testTimeout):
+		t.Fatal("nobody notices")
+	}
+	if h := s.Health(); !strings.Contains(h.Error, "damaged") {
+		t.Errorf("health: %+v", h)
+	}
+}
+
 func TestTwoServices(t *testing.T) {
 	srv := startNATS(t, "2m")
 	path := dbPath(t)

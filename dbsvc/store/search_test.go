@@ -118,7 +118,7 @@ func TestSearchPages(t *testing.T) {
 // stored is found by its own words.
 func FuzzSearch(f *testing.F) {
 	s := talking(f)
-	for _, seed := range []string{"movie", `"five minutes`, `a" OR b`, "-x -", "*", "NEAR(", "text:x", "{text user} : x", "^a", "a + b", "\x00", "日本*", "\xff\xfe", "🎬", "-🎬", `""""`} {
+	for _, seed := range []string{"movie", `"five minutes`, `a" OR b`, "-x -", "*", "NEAR(", "text:x", "{text user} : x", "^a", "a + b", "\x00", "日本*", "\xff\xfe", "🎬", "-🎬", `""""`, "0\x00"} {
 		f.Add(seed, "bob")
 	}
 	f.Add("x", `eve" OR "`)

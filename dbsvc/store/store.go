@@ -54,7 +54,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, opts Options) (err error) {
-	const pragmas = "&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=cache_size(-16000)" +
+	const pragmas = "&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=cache_size(-8000)" +
 		"&_pragma=journal_size_limit(67108864)&_txlock=immediate"
 	if s.write, err = sql.Open("sqlite", dsn(opts, pragmas)); err != nil {
 		return err

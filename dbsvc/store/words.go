@@ -93,7 +93,7 @@ func parseTerms(text string) terms {
 // for.
 func phrase(term string) string {
 	prefix := strings.HasSuffix(term, "*")
-	term = words(term)
+	term = words(strings.ReplaceAll(term, "\x00", " ")) // FTS5 reads as far as a NUL
 	if !strings.ContainsFunc(term, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
 		return ""
 	}
