@@ -134,9 +134,16 @@ type endpoint struct {
 	stats micro.EndpointStats
 }
 
+// add gives the counter of subject: the one it had, when it was served before,
+// as a room is that a bot gives up and takes again.
 func (s *served) add(subject string) *endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, e := range s.endpoints {
+		if e.stats.Subject == subject {
+			return e
+		}
+	}
 	name := strings.NewReplacer(".", "-", "*", "any", ">", "all", "%", "_").Replace(subject)
 	e := &endpoint{stats: micro.EndpointStats{Name: name, Subject: subject}}
 	s.endpoints = append(s.endpoints, e)
