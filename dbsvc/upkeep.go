@@ -24,6 +24,7 @@ func (s *Service) upkeep(ctx context.Context) {
 	} else if n > 0 {
 		s.log.Info("lines of before were made searchable", "count", n)
 	}
+	born := time.Now()
 	next := time.NewTimer(upkeepDelay)
 	defer next.Stop()
 	for round := 0; ; round++ {
@@ -33,7 +34,8 @@ func (s *Service) upkeep(ctx context.Context) {
 		case <-next.C:
 		}
 		start := time.Now()
-		deleted, err := s.store.Maintain(ctx, retention(s.opts.Database.Retention), start)
+		now := careful(born.Round(0), start.Sub(born), start.Round(0))
+		deleted, err := s.store.Maintain(ctx, retention(s.opts.Database.Retention), now)
 		if err == nil && round%24 == 0 {
 			err = s.store.CheckIntegrity(ctx)
 		}
@@ -47,6 +49,18 @@ func (s *Service) upkeep(ctx context.Context) {
 		}
 		next.Reset(upkeepEvery)
 	}
+}
+
+// careful is the time by which old rows are judged. A clock that jumps ahead
+// must not make everything stored look old, so time passes only as fast as the
+// machine measures it; a clock that is set back is believed. Times are without
+// monotonic part: elapsed carries it.
+func careful(born time.Time, elapsed time.Duration, wall time.Time) time.Time {
+	steady := born.Add(elapsed)
+	if wall.Before(steady) {
+		return wall
+	}
+	return steady
 }
 
 func retention(r config.Retention) store.Retention {
