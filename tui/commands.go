@@ -103,4 +103,4 @@ func runHelp(m *model, v *roomView, _ string) (tea.Cmd, string) {
 	return nil, ""
 }
 
-func runQuit(*model, *roomView, string) (tea.Cmd, string) { return tea.Quit, "" }
+func runQuit(m *model, _ *roomView, _ string) (tea.Cmd, string) { return m.quit(), "" }

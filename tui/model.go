@@ -69,6 +69,7 @@ type model struct {
 	helpRow   int // rows of the help scrolled past
 	question  *question
 	status    string // a short word about the last thing done
+	left      bool   // the person has left the console
 }
 
 func newModel(o Options, d deps) *model {
@@ -152,6 +153,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.wheel(msg.Mouse())
 	}
 	return m, nil
+}
+
+// quit leaves the console, with an empty screen: tmux 3.3 mixes what is left on
+// the alternate screen into the shell's when the window has grown meanwhile.
+func (m *model) quit() tea.Cmd {
+	m.left = true
+	return tea.Quit
 }
 
 // measure follows what the terminal says about wide characters, just as the

@@ -26,7 +26,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case v == nil:
 		if key.Matches(msg, m.keys.Close) {
-			return tea.Quit
+			return m.quit()
 		}
 	case m.scrollKey(v, msg):
 	case v.chat.selecting() || m.opts.ReadOnly:
@@ -41,7 +41,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 func (m *model) helpKey(msg tea.KeyPressMsg) tea.Cmd {
 	switch k := m.keys; {
 	case key.Matches(msg, k.Quit):
-		return tea.Quit
+		return m.quit()
 	case key.Matches(msg, k.Down, k.RowDown, k.PageDown):
 		m.helpRow++
 	case key.Matches(msg, k.Up, k.RowUp, k.PageUp):
@@ -56,7 +56,7 @@ func (m *model) globalKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	v := m.room()
 	switch {
 	case key.Matches(msg, m.keys.Quit):
-		return tea.Quit, true
+		return m.quit(), true
 	case key.Matches(msg, m.keys.Help):
 		m.help = true
 	case key.Matches(msg, m.keys.Redraw):
@@ -171,7 +171,7 @@ func (m *model) selectKey(v *roomView, msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
 	switch {
 	case key.Matches(msg, k.Close):
-		return tea.Quit
+		return m.quit()
 	case msg.String() == "?":
 		m.help = true
 	case key.Matches(msg, k.Leave, k.Last):

@@ -21,7 +21,7 @@ func (m *model) View() tea.View {
 	if r := m.room(); r != nil {
 		v.WindowTitle = "rosey · " + room.Clean(r.name)
 	}
-	if m.w < 1 || m.h < 1 {
+	if m.w < 1 || m.h < 1 || m.left {
 		return v
 	}
 	if m.layout.tiny {
