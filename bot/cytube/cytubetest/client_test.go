@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +36,10 @@ type client struct {
 	tb testing.TB
 	ws *websocket.Conn
 	in chan string // closed at the end of the connection
+
+	once sync.Once
+	done chan struct{} // closed when the client has had enough
+
 	// code is the close code, valid once in is closed.
 	code int
 }
@@ -61,7 +66,7 @@ func dialEngine(tb testing.TB, s *Server, ip string) *client {
 		tb.Fatalf("dial: %v", err)
 	}
 	_ = resp.Body.Close()
-	c := &client{tb: tb, ws: ws, in: make(chan string, 1<<14)}
+	c := &client{tb: tb, ws: ws, in: make(chan string, 1<<14), done: make(chan struct{})}
 	go c.read()
 	tb.Cleanup(c.close)
 	c.want("0{")
@@ -79,11 +84,18 @@ func (c *client) read() {
 			}
 			return
 		}
-		c.in <- string(data)
+		select {
+		case c.in <- string(data):
+		case <-c.done:
+			return
+		}
 	}
 }
 
-func (c *client) close() { _ = c.ws.Close() }
+func (c *client) close() {
+	c.once.Do(func() { close(c.done) })
+	_ = c.ws.Close()
+}
 
 func (c *client) send(text string) {
 	c.tb.Helper()

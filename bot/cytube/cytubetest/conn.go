@@ -29,7 +29,7 @@ type conn struct {
 	version int // of Engine.IO: 4, or 3 for all else
 	ws      *websocket.Conn
 	out     chan message
-	gone    chan struct{} // closed by the loop when nothing more is to be sent
+	gone    chan struct{} // closed when nothing more is to be sent
 
 	user     *user // nil outside the namespace
 	queued   int   // messages so far
@@ -62,6 +62,7 @@ func (c *conn) run() {
 		c.read()
 		c.s.loop.call(c.closed)
 	}
+	close(c.gone)
 	_ = c.ws.NetConn().Close()
 	writing.Wait()
 }
@@ -166,6 +167,10 @@ func (c *conn) open() {
 	s.opened++
 	c.id = s.opened
 	s.conns[c.id] = c
+	if s.down {
+		c.cut()
+		return
+	}
 	if s.faults.stall == StallOpen {
 		c.muted = true
 	}
@@ -179,5 +184,4 @@ func (c *conn) closed() {
 	c.ping.stop()
 	delete(c.s.conns, c.id)
 	c.leave()
-	close(c.gone)
 }

@@ -136,11 +136,8 @@ func (s *Server) Stop() error {
 		for _, r := range s.stored {
 			s.faults.saved[r] = r.replay
 		}
-		for _, c := range s.conns {
-			c.cut()
-			c.leave()
-		}
 	})
+	s.cutAll()
 	return err
 }
 
@@ -152,6 +149,7 @@ func (s *Server) Restart(keepReplay bool) error {
 	s.listening.Lock()
 	defer s.listening.Unlock()
 	s.loop.call(func() {
+		s.down = false
 		clear(s.buckets)
 		if keepReplay {
 			return

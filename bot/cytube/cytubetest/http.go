@@ -28,12 +28,22 @@ func (s *Server) serve(l net.Listener) {
 	mux.HandleFunc("/socket.io", s.stray)
 	mux.HandleFunc("/", s.stray)
 	s.http = &http.Server{
-		Handler:           mux,
+		Handler:           s.owned(mux),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          log.New(discard{}, "", 0),
 	}
 	web := s.http
 	s.running.Go(func() { _ = web.Serve(l) }) // it ends with ErrServerClosed
+}
+
+// owned has the server wait for requests when it closes.
+func (s *Server) owned(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.begin() {
+			defer s.running.Done()
+			h.ServeHTTP(w, r)
+		}
+	})
 }
 
 // discard swallows what net/http logs about clients that hang up.
@@ -127,8 +137,6 @@ func (s *Server) engine(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	s.running.Add(1)
-	defer s.running.Done()
 	c := newConn(s, ws, q.Get("EIO") == "4")
 	c.ip = remoteAddress(r)
 	if cookie, err := r.Cookie("auth"); err == nil {

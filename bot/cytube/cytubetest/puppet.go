@@ -27,6 +27,7 @@ type Puppet struct {
 	err    error
 	events []Event
 	count  int           // of all events so far
+	read   int           // events its director has looked at
 	more   chan struct{} // closed and replaced when an event comes
 }
 
@@ -226,4 +227,16 @@ func (p *Puppet) since(n int) ([]Event, int) {
 	defer p.mu.Unlock()
 	fresh := min(p.count-n, len(p.events))
 	return slices.Clone(p.events[len(p.events)-fresh:]), p.count
+}
+
+// news is closed when there is an event after the first n.
+func (p *Puppet) news(n int) <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.count > n {
+		now := make(chan struct{})
+		close(now)
+		return now
+	}
+	return p.more
 }

@@ -30,8 +30,10 @@ type Server struct {
 	addr      string
 	listening sync.Mutex // held by Stop, Restart and Close
 	http      *http.Server
-	closed    bool
-	running   sync.WaitGroup // the loop, HTTP servers, and connections
+
+	lives   sync.Mutex
+	closed  bool
+	running sync.WaitGroup // the loop, HTTP servers and requests; grows under lives
 
 	// What follows belongs to the loop.
 
@@ -44,7 +46,8 @@ type Server struct {
 	stored       map[string]*record  // registered channels
 	conns        map[int]*conn
 	opened       int
-	puppets      int // brought in so far
+	down         bool // stopped or closed: connections that still come are cut
+	puppets      int  // brought in so far
 	lastBan      int
 	announcement *announcement
 	cookies      map[string]*account
@@ -124,7 +127,9 @@ func (s *Server) listen(addr string) error {
 	if err != nil {
 		return fmt.Errorf("listen for CyTube clients: %w", err)
 	}
-	s.addr = l.Addr().String()
+	if s.addr == "" { // Restart keeps it
+		s.addr = l.Addr().String()
+	}
 	s.serve(l)
 	return nil
 }
@@ -150,16 +155,46 @@ func (s *Server) Advance(d time.Duration) {
 func (s *Server) Close() error {
 	s.listening.Lock()
 	defer s.listening.Unlock()
-	if s.closed {
+	if !s.end() {
 		return nil
 	}
-	s.closed = true
-	s.DropAll()
+	s.cutAll()
 	s.wire.end()
 	close(s.loop.quit)
 	err := s.http.Close()
 	s.running.Wait()
 	return err
+}
+
+// begin counts a request in, unless the server is closed; the caller then
+// calls running.Done.
+func (s *Server) begin() bool {
+	s.lives.Lock()
+	defer s.lives.Unlock()
+	if !s.closed {
+		s.running.Add(1)
+	}
+	return !s.closed
+}
+
+// end lets nothing more begin; false if that was so already.
+func (s *Server) end() bool {
+	s.lives.Lock()
+	defer s.lives.Unlock()
+	first := !s.closed
+	s.closed = true
+	return first
+}
+
+// cutAll ends every connection, and those that are just coming.
+func (s *Server) cutAll() {
+	s.loop.call(func() {
+		s.down = true
+		for _, c := range s.conns {
+			c.cut()
+			c.leave()
+		}
+	})
 }
 
 // Channel gives a channel by its name in any case. One that does not exist

@@ -1,0 +1,208 @@
+package cytubetest
+
+// role is one of the cast: who, of what rank, how talkative (0 to 1), and what
+// it is given to saying.
+type role struct {
+	name  string
+	rank  float64
+	talk  float64
+	lines []string
+}
+
+// demoCast is the cast. The first is the founder and always there; the next
+// two are the moderators who deal with raids; the fourth stays as well.
+var demoCast = []role{
+	{"Lumiere", 5, 0.2, []string{
+		"house rule: if you quote the intertitles you have to do the voice",
+		"/me adjusts the projector lamp",
+		"programme for the week is in the motd",
+		"new 2K scan of *The General* goes up on Friday",
+	}},
+	{"marlowe", 2, 0.5, []string{
+		"I was neat, clean, shaved and sober, and I didn't care who knew it",
+		"keep it to one line, folks, this isn't a novel",
+		"every noir is about a man who should have stayed in bed",
+		"/me taps the *no spoilers* sign",
+		"the rain budget on this picture alone, jeez",
+		"links are fine. shorteners are not.",
+	}},
+	{"Hildy_J", 2, 0.7, []string{
+		"they talk at 240 words a minute in His Girl Friday, I timed it",
+		"copy desk says it's *Häxan*, with the dots, thank you",
+		"/me is typing up the minutes",
+		"scoop: next up is something with a train",
+		"who queued the newsreel twice",
+	}},
+	{"popcorn_pete", 1, 1, []string{
+		":popcorn: :popcorn: :popcorn:",
+		"salted or sweet? wrong answers only",
+		"I have been eating since the opening credits, no regrets",
+		"/me passes the bucket left",
+		"that's it, we're out of butter",
+		":popcorn: emergency, refilling, nobody skip {film}",
+		"crunch",
+	}},
+	{"caligarista", 1, 0.9, []string{
+		"every wall in this film is at the wrong angle and I want to live there",
+		"German expressionism is just set design having a panic attack",
+		"the painted shadows!! they PAINTED the shadows",
+		"https://archive.org/details/feature_films has a better print of {film}",
+		">not watching with the tinting on",
+		"Conrad Veidt could stand in a corridor for two hours and I'd watch it",
+		"`du musst Caligari werden`",
+	}},
+	{"vhs_ghost", 1, 0.8, []string{
+		"I have this on tape, taped over a wedding",
+		"tracking... tracking... there we go",
+		">he rewinds",
+		">be kind",
+		"this transfer is too clean, I miss the hiss",
+		"my copy has adverts for a mattress shop in the middle. better pacing honestly",
+	}},
+	{"Tomoko", 1, 0.8, []string{
+		"こんばんは〜",
+		"この場面、音楽がすごくいいね",
+		"字幕なしでも分かる、サイレントの良さ",
+		"弁士がいたら最高なのに :clap:",
+		"影の使い方がきれい…… the shadows are so pretty",
+		"眠いけど最後まで見る ( ˘ω˘ )",
+		"ポップコーンありがとう pete :popcorn:",
+	}},
+	{"Nadja", 1, 0.7, []string{
+		"Häxan is a documentary and I will not be taking questions",
+		"the subtitles say “[ominous organ]” — same",
+		"Эйзенштейн монтировал быстрее, чем я моргаю",
+		"who lit this? give them a raise 🕯️",
+		"that is not how you hold a candelabra near curtains",
+		"zwei Stunden Augenbrauen-Schauspiel, ich liebe es",
+	}},
+	{"uncle_reel", 1, 0.7, []string{
+		"well actually it runs at 18 frames a second, they have it at 24, that's why everyone is scurrying",
+		"fun fact: nitrate film burns under water. so don't",
+		"I saw this with a live orchestra in '88. the tuba player fell asleep. you could hear it in the third act, because the third act is mostly tuba, and the conductor — a patient man, Hungarian I think — just carried on as if a snoring tuba had been in the score all along",
+		"they don't make intertitles like that any more",
+		"changeover dots! top right corner! did you see the dots",
+		"/me winds the reel by hand",
+	}},
+	{"Brigid", 1, 0.8, []string{
+		"he is lying. he is lying. he is *also* lying",
+		"everyone in this film needs to sleep eight hours",
+		"the hat. THE HAT.",
+		"if she goes back for the suitcase I'm logging off",
+		"of course the gun's in the piano",
+		":gasp:",
+	}},
+	{"static_sam", 1, 0.6, []string{
+		"buffering at the worst possible moment, as tradition demands",
+		"is it just me or is the audio two years ahead",
+		"ok refreshed, we're good 👍",
+		"my neighbour's microwave is on 2.4 GHz again",
+		"480p gang rise up",
+	}},
+	{"moth_lamp", 1, 0.6, []string{
+		"lamp",
+		":moth: :moth:",
+		"the light in this one... yes... closer",
+		"/me bumps gently against the projector",
+		"[sp]it was the lamp all along[/sp]",
+	}},
+	{"quiet_carl", 1, 0.15, []string{
+		"yes.",
+		"good film",
+		"hm",
+		"/me nods",
+	}},
+	{"Ottilie", 1, 0.6, []string{
+		"does anyone know what the piece on the organ is called?",
+		"I'm knitting to this, the rhythm is perfect 🧶",
+		"third row, left: that extra looks straight into the camera",
+		"my grandmother saw this in the cinema and fainted, she told everyone for 60 years",
+		"tea break :tea: back in five",
+	}},
+	{"Zuzana", 1, 0.7, []string{
+		"dobrý večer všem",
+		"filmy beze slov jsou pro mě nejlepší, rozumí jim každý",
+		"this cut!! ✂️ chef's kiss",
+		"~~sad ending~~ ambiguous ending",
+		"has anybody made a list of all the clocks in {film}",
+	}},
+	{"rain_on_tin", 1, 0.5, []string{
+		"it's raining here too, very immersive",
+		"falling asleep to {film} again, in a good way",
+		"this one is a comfort film",
+		"*softly* wow",
+	}},
+	{"Bix", 1, 0.8, []string{
+		"that cornet solo 🎺🔥",
+		"whoever scored this was paid by the note",
+		"the drummer is carrying the whole car chase",
+		"/me foxtrots past",
+		"shellac > vinyl > everything, don't @ me",
+		":organ: ORGAN SOLO :organ:",
+	}},
+	{"genji", 1, 0.6, []string{
+		"A Page of Madness is up tonight, do not miss it. 狂った一頁!",
+		"no intertitles at all, you just have to keep up",
+		"the lost reel was in the director's garden shed for 45 years",
+		"👁️👁️",
+	}},
+	{"Guest_1922", 0, 0.6, []string{
+		"first time here, is it always this cosy?",
+		"how do I add something to the playlist?",
+		"is the sound supposed to be like that",
+		"lol",
+	}},
+	{"kinofan", 0, 0.7, []string{
+		"hallo aus Köln 👋",
+		"was läuft als nächstes?",
+		"this is public domain?? the whole thing??",
+		"10/10",
+		"brb pizza 🍕",
+	}},
+	{"newhere42", 0, 0.7, []string{
+		"what is this film called",
+		"oh it says at the top. nvm",
+		"why is everyone blue",
+		"ooooh it's *tinted*",
+		"who is Rosey? is that a bot?",
+	}},
+}
+
+// anybodyLines are what anybody might say.
+var anybodyLines = []string{
+	"lmao",
+	"that face",
+	"wait what just happened",
+	"❤️",
+	"no no no no",
+	"classic",
+	"this is the best bit",
+	"{film} never gets old",
+	"hold on, rewind",
+	":clap: :clap:",
+	":gasp:",
+	"who's that actor again?",
+	"the *eyes*",
+	"he's behind you!",
+	"how long is left?",
+	"sound on, trust me",
+	"I forgot how good {film} is",
+	"is there a restored version of {film}? https://example.org/restorations?film=1&q=silent",
+	"gn everyone 🌙",
+	"100%",
+	"that stunt was real, no net, nothing",
+	"one take. ONE take.",
+	"I need that coat",
+	"same energy as my Monday",
+	"the dog is the only sensible person in this film 🐕",
+	"ok that made me jump",
+	"someone do a voteskip if it's the long newsreel again",
+	"Rosey, what's next?",
+	"thanks for the stream <3",
+	"👏👏👏",
+	"1 + 1 = a love triangle",
+	"and they say nothing happens in silent films",
+	"imagine seeing this in 1922 & not knowing what a close-up is",
+	"my cat is watching too 🐈‍⬛",
+	"background extra #4 is stealing this scene",
+}
