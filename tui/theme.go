@@ -23,7 +23,7 @@ type palette struct {
 	bad       color.Color
 	quote     color.Color // greentext
 	link      color.Color
-	selection color.Color   // background of the chosen line
+	selection color.Color   // background of the chosen line; nil: reversed
 	names     []color.Color // a name keeps its colour
 	plain     bool          // no colours: attributes alone tell roles apart
 }
@@ -66,16 +66,15 @@ var contrastPalette = palette{
 // basicPalette takes a theme's place where the terminal has 16 colours: the
 // nearest of those to a soft grey can be the background itself.
 var basicPalette = palette{
-	muted:     ansi.BrightBlack,
-	border:    ansi.BrightBlack,
-	accent:    ansi.BrightRed,
-	good:      ansi.Green,
-	warn:      ansi.Yellow,
-	bad:       ansi.BrightRed,
-	quote:     ansi.Green,
-	link:      ansi.Blue,
-	selection: ansi.BrightBlack,
-	names:     []color.Color{ansi.Blue, ansi.Magenta, ansi.Cyan, ansi.Yellow, ansi.Green, ansi.BrightBlue, ansi.BrightMagenta, ansi.BrightCyan},
+	muted:  ansi.BrightBlack,
+	border: ansi.BrightBlack,
+	accent: ansi.BrightRed,
+	good:   ansi.Green,
+	warn:   ansi.Yellow,
+	bad:    ansi.BrightRed,
+	quote:  ansi.Green,
+	link:   ansi.Blue,
+	names:  []color.Color{ansi.Blue, ansi.Magenta, ansi.Cyan, ansi.Yellow, ansi.Green, ansi.BrightBlue, ansi.BrightMagenta, ansi.BrightCyan},
 }
 
 func colors(hex ...string) []color.Color {
@@ -138,26 +137,29 @@ func (p palette) styles() *styles {
 	}
 	var none ansi.Style
 	s := &styles{
-		text:     in(none, p.text),
-		muted:    in(none, p.muted),
-		border:   in(none, p.border),
-		accent:   in(none, p.accent),
-		strong:   in(none.Bold(), p.text),
-		good:     in(none, p.good),
-		warn:     in(none, p.warn),
-		bad:      in(none.Bold(), p.bad),
-		quote:    in(none, p.quote),
-		link:     in(none.Underline(true), p.link),
-		emote:    in(none.Italic(true), p.link),
-		action:   in(none.Italic(true), p.text),
-		shout:    in(none.Bold(), p.accent),
-		whisper:  in(none.Italic(true), p.muted),
-		strike:   in(none.Strikethrough(true), p.muted),
-		code:     in(none, p.warn),
-		spoiler:  in(none, p.muted),
-		title:    in(none.Bold(), p.accent),
-		tab:      in(none.Bold(), p.text),
-		selected: ink(none.BackgroundColor(p.selection).String()),
+		text:    in(none, p.text),
+		muted:   in(none, p.muted),
+		border:  in(none, p.border),
+		accent:  in(none, p.accent),
+		strong:  in(none.Bold(), p.text),
+		good:    in(none, p.good),
+		warn:    in(none, p.warn),
+		bad:     in(none.Bold(), p.bad),
+		quote:   in(none, p.quote),
+		link:    in(none.Underline(true), p.link),
+		emote:   in(none.Italic(true), p.link),
+		action:  in(none.Italic(true), p.text),
+		shout:   in(none.Bold(), p.accent),
+		whisper: in(none.Italic(true), p.muted),
+		strike:  in(none.Strikethrough(true), p.muted),
+		code:    in(none, p.warn),
+		spoiler: in(none, p.muted),
+		title:   in(none.Bold(), p.accent),
+		tab:     in(none.Bold(), p.text),
+	}
+	s.selected = ink(none.Reverse(true).String())
+	if p.selection != nil {
+		s.selected = ink(none.BackgroundColor(p.selection).String())
 	}
 	for _, c := range p.names {
 		s.names = append(s.names, in(none, c))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"rosey/bus"
@@ -19,6 +20,15 @@ func TestRoomView(t *testing.T) {
 			golden.RequireEqual(t, strings.Join(screen(m), "\n"))
 		})
 	}
+}
+
+// On 16 colours a selected line must not be written in its own background.
+func TestSixteenColors(t *testing.T) {
+	m, _ := testModel(t, testOptions(), 80, 40)
+	m.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI})
+	m.Update(scene())
+	press(t, m, "esc", "k")
+	golden.RequireEqual(t, m.View().Content)
 }
 
 // TestStyles holds the inks: what they are on a screen with all kinds of lines.
