@@ -37,6 +37,7 @@ func startDemo(ctx context.Context) (*demo, error) {
 		return nil, errors.Join(fmt.Errorf("start demo: %w", err), os.RemoveAll(dir))
 	}
 	d.config = config.Default()
+	d.config.NATS.URL = "nats://127.0.0.1:0" // any free port
 	d.config.NATS.StoreDir = filepath.Join(dir, "jetstream")
 	d.config.NATS.Embedded = config.EmbeddedYes
 	d.config.Database.Path = filepath.Join(dir, "bot_data.db")
@@ -54,6 +55,10 @@ func startDemo(ctx context.Context) (*demo, error) {
 	})
 	return d, nil
 }
+
+// stateDir is where the demo's credentials lie; with XDG_STATE_HOME set to dir
+// another rosey finds them.
+func (d *demo) stateDir() string { return filepath.Join(d.dir, "rosey") }
 
 // Close ends the room and removes its folder.
 func (d *demo) Close() error {

@@ -18,12 +18,16 @@ func realMain() int {
 	return run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 }
 
-// withSignals ends ctx on the first SIGINT or SIGTERM, which starts an orderly
-// shutdown. The second one cuts it: the default action is back in force.
+// withSignals ends ctx on the first SIGINT or SIGTERM, or on SIGHUP when the
+// terminal goes away, which starts an orderly shutdown. The second one cuts it:
+// the default action is back in force. Under nohup a SIGHUP stays ignored.
 func withSignals(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		select {
 		case <-signals:

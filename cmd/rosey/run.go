@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -66,8 +68,8 @@ func runServices(ctx context.Context, g *global, p parts, asDemo bool) (err erro
 		if err != nil {
 			return err
 		}
-		defer d.Close()
-		o.config, o.stateDir = d.config, d.dir
+		o.config, o.stateDir = d.config, d.stateDir()
+		defer func() { err = errors.Join(err, d.Close()) }()
 	} else {
 		cfg, err := loadConfig(g)
 		if err != nil {
@@ -80,6 +82,9 @@ func runServices(ctx context.Context, g *global, p parts, asDemo bool) (err erro
 	s, err := startServices(ctx, o)
 	if err != nil {
 		return err
+	}
+	if asDemo {
+		fmt.Fprintf(g.out, "Attach a console: XDG_STATE_HOME=%s rosey tui --attach --nats %s\n", filepath.Dir(o.stateDir), o.config.NATS.URL)
 	}
 	notify(o.log, daemon.SdNotifyReady)
 

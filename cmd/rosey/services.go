@@ -52,11 +52,11 @@ func startServices(ctx context.Context, o serviceOptions) (_ *services, err erro
 			err = errors.Join(err, s.Close(stopCtx))
 		}
 	}()
-	url := config.RedactURL(o.config.NATS.URL)
-	fmt.Fprintf(o.say, "[*] Connecting to NATS: %s\n", url)
 	if err := s.startNATS(ctx, o); err != nil {
 		return nil, err
 	}
+	url := config.RedactURL(o.config.NATS.URL)
+	fmt.Fprintf(o.say, "[*] Connecting to NATS: %s\n", url)
 	if o.parts.db {
 		if err := s.startDB(ctx, o, url); err != nil {
 			return nil, err
@@ -89,6 +89,7 @@ func (s *services) startNATS(ctx context.Context, o serviceOptions) error {
 		return err
 	}
 	s.server = server
+	o.config.NATS.URL = server.URL() // the demo leaves the port open
 	return nil
 }
 

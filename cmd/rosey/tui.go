@@ -76,7 +76,7 @@ func ownConsole(ctx context.Context, g *global, cl client, asDemo bool) (err err
 			return err
 		}
 		defer func() { err = errors.Join(err, d.Close()) }()
-		o.config, o.stateDir, o.private = d.config, d.dir, true
+		o.config, o.stateDir, o.private = d.config, d.stateDir(), true
 		o.log = slog.New(slog.DiscardHandler)
 		return startAndShow(ctx, o, cl, true)
 	}
