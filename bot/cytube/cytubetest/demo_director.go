@@ -237,10 +237,11 @@ func (d *director) remark() []step {
 	}}}
 }
 
-// thread is a short conversation: the same number is the same person.
+// thread is a short conversation: the same letter is the same person, T is
+// Tomoko and G genji.
 func (d *director) thread() []step {
 	t := demoThreads[d.plan.IntN(len(demoThreads))]
-	who := map[byte]*actor{}
+	who := map[byte]*actor{'T': d.actor("Tomoko"), 'G': d.actor("genji")}
 	var steps []step
 	for _, said := range t {
 		steps = append(steps, step{0.8, func() {

@@ -10,7 +10,7 @@ var demoThreads = [][]string{
 	{"A what's everyone drinking", "B tea :tea:", "C cold coffee from this morning", "D regret", "A {D} go to bed", "D no 😤"},
 	{"A name a better eyebrow in cinema. I'll wait", "B Joan Crawford", "A ok that was fast", "C Groucho, both of them"},
 	{"A I don't get why he went back to the house", "B he forgot his hat", "A people in this film would rather die than lose a hat", "C correct"},
-	{"A これ、何年の映画?", "B 1926年だと思う", "A すごい、百年前", "C a hundred years old and still ahead of us"},
+	{"T これ、何年の映画?", "G 1926年だと思う", "T すごい、百年前", "C a hundred years old and still ahead of us"},
 	{"A quick question, is the score original?", "B no, the original is lost. this one's from the 70s", "A it slaps", "B it does slap"},
 	{"A >implying the vampire is the villain", "B >sleeps all day", "C >works nights", "A he's just a freelancer"},
 	{"A {B} did you ever finish that projector?", "B the lamp house is done, the gate still scratches", "A pics?", "B https://example.net/projector/build-log?page=12", "A gorgeous"},

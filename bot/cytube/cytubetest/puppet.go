@@ -51,6 +51,9 @@ func (c *Channel) Puppet(name string, rank float64) *Puppet {
 		there := c.s.channelNow(strings.ToLower(c.name))
 		if err := c.s.admit(p, rank, there); err != nil {
 			p.err = err
+			if there.visitors == 0 {
+				there.unload()
+			}
 			return
 		}
 		p.u.guest, p.u.loggedIn = name, true
