@@ -344,6 +344,9 @@ func (w *Watcher) repair(ctx context.Context, seq uint64) error {
 		return err
 	}
 	for _, env := range events {
+		if env.Seq <= w.seq {
+			continue
+		}
 		if env.Seq > w.seq+1 {
 			w.gap(ctx, env.Seq-1, env.Time)
 		}

@@ -16,6 +16,9 @@ func lineOf(before room.State, e room.Event, at int64) *line {
 	var l *line
 	switch e := e.(type) {
 	case *room.Message:
+		if isJoinWhisper(e) {
+			return nil
+		}
 		l = messageLine(before, e)
 	case *room.PM:
 		l = pmLine(before, e)
@@ -85,6 +88,12 @@ func messageLine(before room.State, e *room.Message) *line {
 	return l
 }
 
+// isJoinWhisper tells whether the server whispers to moderators what the join
+// line says as well: NAME joined (aliases: …), PROTOCOL.md §6.
+func isJoinWhisper(e *room.Message) bool {
+	return e.Server && e.Style == room.StyleWhisper && strings.Contains(e.Content, " joined (aliases: ")
+}
+
 // names tells whether text has name in it as a word.
 func names(text, name string) bool {
 	text, name = room.Fold(text), room.Fold(name)
@@ -117,9 +126,16 @@ func pmLine(before room.State, e *room.PM) *line {
 	}
 }
 
+// joinText names the aliases, among which CyTube lists the name itself.
 func joinText(e *room.UserJoin) string {
-	if a := e.UserData.Meta.Aliases; len(a) > 0 {
-		return "joined  · also known as " + strings.Join(a, ", ")
+	var others []string
+	for _, a := range e.UserData.Meta.Aliases {
+		if room.Fold(a) != room.Fold(e.User) {
+			others = append(others, a)
+		}
+	}
+	if len(others) > 0 {
+		return "joined  · also known as " + strings.Join(others, ", ")
 	}
 	return "joined"
 }

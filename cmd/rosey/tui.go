@@ -63,7 +63,7 @@ func attachConsole(ctx context.Context, g *global, cl client) error {
 		if err != nil {
 			return err
 		}
-		return console(ctx, conn, cfg, cl, false)
+		return console(ctx, conn, cfg, cl, false, log)
 	})
 }
 
@@ -107,10 +107,10 @@ func startAndShow(ctx context.Context, o serviceOptions, cl client, asDemo bool)
 	if err != nil {
 		return err
 	}
-	return console(ctx, conn, o.config, cl, asDemo)
+	return console(ctx, conn, o.config, cl, asDemo, o.log)
 }
 
-func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client, asDemo bool) error {
+func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client, asDemo bool, log *slog.Logger) error {
 	var rooms []string
 	for _, p := range cfg.Platforms {
 		if p.Enabled {
@@ -119,7 +119,7 @@ func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client,
 	}
 	err := tui.Run(ctx, tui.Options{
 		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: cl.readOnly, Demo: asDemo,
-		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version,
+		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 	})
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()

@@ -1,0 +1,35 @@
+package tui
+
+import (
+	"testing"
+
+	"rosey/bus/room"
+)
+
+func TestJoinLines(t *testing.T) {
+	tests := []struct {
+		name  string
+		event room.Event
+		want  string // "" is no line
+	}{
+		{"alone", &room.UserJoin{User: "bob"}, "joined"},
+		{"under its own name", &room.UserJoin{User: "bob", UserData: room.User{Meta: room.Meta{Aliases: []string{"Bob"}}}}, "joined"},
+		{"under others", &room.UserJoin{User: "bob", UserData: room.User{Meta: room.Meta{Aliases: []string{"bob", "b0b"}}}}, "joined  · also known as b0b"},
+		{"whispered as well", &room.Message{User: "[server]", Server: true, Style: room.StyleWhisper, Content: "bob joined (aliases: bob,b0b)"}, ""},
+		{"said by a person", &room.Message{User: "eve", Content: "bob joined (aliases: eve)"}, "bob joined (aliases: eve)"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			l := lineOf(room.New(), tt.event, 1)
+			got := ""
+			if l != nil {
+				for _, s := range l.spans {
+					got += s.Text
+				}
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
