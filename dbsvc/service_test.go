@@ -168,7 +168,7 @@ func TestLongRecentChatIsCutToOneMessage(t *testing.T) {
 	s := srv.serve(t, dbPath(t))
 	bot := srv.connect(t, bus.RoleBot)
 	long := strings.Repeat("<", 10_000) // six bytes each in JSON
-	const lines = 200 // 12 MB of JSON, more than one message may hold
+	const lines = 200                   // 12 MB of JSON, more than one message may hold
 	for i := range lines {
 		publish(t, bot, bus.SubjectMessageLog, bus.MessageWrite{Username: "bob", Message: fmt.Sprint(long, i)})
 	}
