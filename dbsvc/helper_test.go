@@ -145,9 +145,11 @@ func (n *nats) serve(tb testing.TB, path string, change ...func(*dbsvc.Options))
 	return s
 }
 
-// publish sends payloads as v0.5.0's Python does: plainly.
+// publish sends payloads as v0.5.0's Python does: plainly. Where there is a
+// stream it returns when the stream has them, which a flush does not tell.
 func publish(tb testing.TB, c *bus.Conn, subject string, payloads ...any) {
 	tb.Helper()
+	before, streams := lastWrite(tb, c)
 	for _, p := range payloads {
 		data, ok := p.([]byte)
 		if text, isText := p.(string); isText {
@@ -166,14 +168,30 @@ func publish(tb testing.TB, c *bus.Conn, subject string, payloads ...any) {
 	if err := c.NC.FlushTimeout(testTimeout); err != nil {
 		tb.Fatal(err)
 	}
+	if streams {
+		eventually(tb, "the stream has what was published", func() bool {
+			now, _ := lastWrite(tb, c)
+			return now >= before+uint64(len(payloads))
+		})
+	}
+}
+
+// lastWrite is the number of the last write in the stream.
+func lastWrite(tb testing.TB, c *bus.Conn) (seq uint64, streams bool) {
+	tb.Helper()
+	stream, err := c.JS.Stream(testContext(tb), bus.StreamWrites)
+	if err != nil {
+		return 0, false
+	}
+	return stream.CachedInfo().State.LastSeq, true
 }
 
 // applied waits until the stream is stored as far as it goes.
 func applied(tb testing.TB, c *bus.Conn, s *dbsvc.Service) {
 	tb.Helper()
 	eventually(tb, "everything is stored", func() bool {
-		stream, err := c.JS.Stream(testContext(tb), bus.StreamWrites)
-		return err == nil && s.Health().Applied >= stream.CachedInfo().State.LastSeq
+		last, streams := lastWrite(tb, c)
+		return streams && s.Health().Applied >= last
 	})
 }
 
