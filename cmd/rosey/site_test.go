@@ -13,7 +13,7 @@ import (
 
 // site is a CyTube server in this process with the account of a bot.
 type site struct {
-	t      *testing.T
+	t      testing.TB
 	server *cytubetest.Server
 }
 
@@ -22,7 +22,7 @@ const (
 	sitePassword = "the bot's own password"
 )
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	t.Helper()
 	server, err := cytubetest.New(cytubetest.Options{
 		Channels:           []cytubetest.ChannelOptions{{Name: siteChannel}},
@@ -47,7 +47,7 @@ func (s *site) waitForBot() {
 }
 
 // freeAddress is a loopback address on which nothing listens.
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -58,7 +58,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // writeConfig writes a v0.5.0 file, without any key of ours, for the site.
-func (h home) writeConfig(t *testing.T, s *site, nats string) {
+func (h home) writeConfig(t testing.TB, s *site, nats string) {
 	t.Helper()
 	h.write(t, "config.json", fmt.Sprintf(`{
   "version": "2.0",
@@ -75,7 +75,7 @@ func (h home) writeConfig(t *testing.T, s *site, nats string) {
 }`, nats, s.server.URL(), siteChannel, sitePassword))
 }
 
-func (h home) write(t *testing.T, name, content string) {
+func (h home) write(t testing.TB, name, content string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(h.dir, name), []byte(content), 0o600); err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 // home is a place of its own for one test: no file of the user's is seen.
 type home struct{ dir string }
 
-func newHome(t *testing.T) home {
+func newHome(t testing.TB) home {
 	t.Helper()
 	return home{dir: t.TempDir()}
 }
@@ -64,7 +64,7 @@ func (h home) env(more ...string) []string {
 }
 
 // command prepares rosey to run in h.
-func (h home) command(t *testing.T, args ...string) *exec.Cmd {
+func (h home) command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
@@ -82,7 +82,7 @@ type result struct {
 }
 
 // run runs rosey to its end.
-func (h home) run(t *testing.T, args ...string) result {
+func (h home) run(t testing.TB, args ...string) result {
 	t.Helper()
 	cmd := h.command(t, args...)
 	var out, errOut bytes.Buffer
@@ -97,7 +97,7 @@ func (h home) run(t *testing.T, args ...string) result {
 
 // terminal is rosey under a pseudo-terminal with an emulator for a screen.
 type terminal struct {
-	t      *testing.T
+	t      testing.TB
 	cmd    *exec.Cmd
 	pty    *os.File
 	screen *vt.SafeEmulator
@@ -107,7 +107,7 @@ type terminal struct {
 	raw bytes.Buffer // all that was written to the terminal
 }
 
-func (h home) terminal(t *testing.T, width, height int, args ...string) *terminal {
+func (h home) terminal(t testing.TB, width, height int, args ...string) *terminal {
 	t.Helper()
 	x := &terminal{t: t, cmd: h.command(t, args...), screen: vt.NewSafeEmulator(width, height), done: make(chan error, 1)}
 	var err error
@@ -203,7 +203,7 @@ func (x *terminal) exit() int {
 }
 
 // waitUntil polls for something that another process brings about.
-func waitUntil(t *testing.T, what string, ok func() bool) {
+func waitUntil(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if ok() {
@@ -215,7 +215,7 @@ func waitUntil(t *testing.T, what string, ok func() bool) {
 
 // process is rosey in the background.
 type process struct {
-	t   *testing.T
+	t   testing.TB
 	cmd *exec.Cmd
 
 	mu       sync.Mutex
@@ -234,7 +234,7 @@ func (w lockedWriter) Write(p []byte) (int, error) {
 	return w.b.Write(p)
 }
 
-func (h home) start(t *testing.T, args ...string) *process {
+func (h home) start(t testing.TB, args ...string) *process {
 	t.Helper()
 	p := &process{t: t, cmd: h.command(t, args...)}
 	p.cmd.Stdout, p.cmd.Stderr = lockedWriter{&p.mu, &p.out}, lockedWriter{&p.mu, &p.err}
