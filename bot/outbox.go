@@ -9,8 +9,8 @@ import (
 
 const (
 	// outboxParcels and outboxBytes bound what waits for NATS in one room. At
-	// a busy room's ten lines a second that is a quarter of an hour.
-	outboxParcels = 20_000
+	// a busy room's ten lines a second, two parcels each, that is over an hour.
+	outboxParcels = 100_000
 	outboxBytes   = 64 << 20
 )
 
