@@ -33,24 +33,62 @@ type stored struct {
 	at  uint64
 }
 
-// get gives the first event of the room at or behind a place in the stream.
-func (a *archive) get(ctx context.Context, s jetstream.Stream, at uint64) (stored, bool, error) {
-	m, err := s.GetMsg(ctx, max(at, 1), jetstream.WithGetMsgSubject(a.subject))
-	return read(m, err)
+// readable decodes what lies in the stream. What is no event of a bot is left
+// out everywhere: whoever may write into the stream could otherwise keep the
+// bot out of its room.
+func readable(data []byte) (bus.Envelope, bool) {
+	var env bus.Envelope
+	err := json.Unmarshal(data, &env)
+	return env, err == nil && env.Seq > 0 && env.Event != ""
 }
 
-func read(m *jetstream.RawStreamMsg, err error) (stored, bool, error) {
-	switch {
-	case errors.Is(err, jetstream.ErrMsgNotFound):
+// get gives the first event of the room at or behind a place in the stream.
+func (a *archive) get(ctx context.Context, s jetstream.Stream, at uint64) (stored, bool, error) {
+	for at = max(at, 1); ; {
+		m, err := s.GetMsg(ctx, at, jetstream.WithGetMsgSubject(a.subject))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return stored{}, false, nil
+		} else if err != nil {
+			return stored{}, false, fmt.Errorf("read stream %s: %w", bus.StreamEvents, err)
+		}
+		if env, ok := readable(m.Data); ok {
+			return stored{env: env, at: m.Sequence}, true, nil
+		}
+		at = m.Sequence + 1
+	}
+}
+
+// last gives the newest event of the room.
+func (a *archive) last(ctx context.Context, s jetstream.Stream) (stored, bool, error) {
+	m, err := s.GetLastMsgForSubject(ctx, a.subject)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return stored{}, false, nil
-	case err != nil:
+	} else if err != nil {
 		return stored{}, false, fmt.Errorf("read stream %s: %w", bus.StreamEvents, err)
 	}
-	var env bus.Envelope
-	if err := json.Unmarshal(m.Data, &env); err != nil {
-		return stored{}, false, fmt.Errorf("read stream %s at %d: %w", bus.StreamEvents, m.Sequence, err)
+	if env, ok := readable(m.Data); ok {
+		return stored{env: env, at: m.Sequence}, true, nil
 	}
-	return stored{env: env, at: m.Sequence}, true, nil
+	return a.before(ctx, s, m.Sequence)
+}
+
+// before gives the newest event of the room in front of a place. It steps back
+// ever further until it finds one, since other rooms lie between.
+func (a *archive) before(ctx context.Context, s jetstream.Stream, place uint64) (stored, bool, error) {
+	for back := uint64(1); ; back *= 2 {
+		from := place - min(place, back)
+		e, ok, err := a.get(ctx, s, from)
+		for ok && err == nil && e.at < place {
+			var next stored
+			if next, ok, err = a.get(ctx, s, e.at+1); err == nil && (!ok || next.at >= place) {
+				return e, true, nil
+			}
+			e = next
+		}
+		if err != nil || from <= 1 {
+			return stored{}, false, err
+		}
+	}
 }
 
 // open gives the stream with its oldest and its newest event of the room; ok
@@ -59,8 +97,7 @@ func (a *archive) open(ctx context.Context) (s jetstream.Stream, first, last sto
 	if s, err = a.stream(ctx); err != nil {
 		return nil, first, last, false, err
 	}
-	m, err := s.GetLastMsgForSubject(ctx, a.subject)
-	if last, ok, err = read(m, err); err != nil || !ok {
+	if last, ok, err = a.last(ctx, s); err != nil || !ok {
 		return s, first, last, false, err
 	}
 	first, ok, err = a.get(ctx, s, 1)
@@ -92,25 +129,51 @@ func (a *archive) page(ctx context.Context, req bus.HistoryRequest) (page, error
 	if err != nil || !ok || req.AfterSeq >= newest.env.Seq {
 		return page{}, err
 	}
-	limit := uint64(limitOf(req))
-	from := req.AfterSeq + 1
-	if req.AfterSeq == 0 {
-		end := newest.env.Seq + 1
-		if req.BeforeSeq != 0 {
-			end = min(end, req.BeforeSeq)
+	if req.AfterSeq > 0 {
+		at, err := a.find(ctx, s, req.AfterSeq+1, oldest, newest)
+		if err != nil {
+			return page{}, err
 		}
-		from = max(oldest.env.Seq, end-min(end, limit))
+		// One more than the page tells whether there is more.
+		events, _, err := a.run(ctx, at, limitOf(req)+1, 2*pageBytes)
+		return cut(events, req), err
 	}
-	at, err := a.find(ctx, s, from, oldest, newest)
-	if err != nil {
-		return page{}, err
+	end := newest.env.Seq + 1
+	if req.BeforeSeq != 0 {
+		end = min(end, req.BeforeSeq)
 	}
-	// One more than the page tells whether there is more.
-	events, err := a.run(ctx, at, int(limit)+1)
-	if err != nil {
-		return page{}, err
+	events, err := a.lastBefore(ctx, s, end, limitOf(req), 2*pageBytes, oldest, newest)
+	return cut(events, req), err
+}
+
+// lastBefore gives up to n of the last events in front of the one numbered
+// end: fewer when they are larger than bytes, none only when there is none.
+func (a *archive) lastBefore(ctx context.Context, s jetstream.Stream, end uint64, n, bytes int, oldest, newest stored) ([]bus.Envelope, error) {
+	for {
+		from := max(oldest.env.Seq, end-min(end, uint64(n)))
+		at, err := a.find(ctx, s, from, oldest, newest)
+		if err != nil {
+			return nil, err
+		}
+		events, whole, err := a.run(ctx, at, n, bytes)
+		if err != nil {
+			return nil, err
+		}
+		if !whole && n > 1 {
+			n = max(1, n/4) // the newest ones are wanted, and did not fit
+			continue
+		}
+		events = slices.DeleteFunc(events, func(e bus.Envelope) bool { return e.Seq >= end })
+		if len(events) > 0 || from <= oldest.env.Seq {
+			return events, nil
+		}
+		// Numbers are missing here: events that were dropped. Go on in front.
+		previous, ok, err := a.before(ctx, s, at)
+		if err != nil || !ok || previous.env.Seq >= end {
+			return nil, err
+		}
+		end = previous.env.Seq + 1
 	}
-	return cut(events, req), nil
 }
 
 // firstSeq is the number of the oldest event, 0 when there is none.
@@ -129,8 +192,7 @@ func (a *archive) lastSeq(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	m, err := s.GetLastMsgForSubject(ctx, a.subject)
-	last, _, err := read(m, err)
+	last, _, err := a.last(ctx, s)
 	return last.env.Seq, err
 }
 
@@ -142,33 +204,46 @@ func (a *archive) stream(ctx context.Context) (jetstream.Stream, error) {
 	return s, nil
 }
 
-// batchIdle is how long the next event of a batch is waited for.
-const batchIdle = 2 * time.Second
+const (
+	// batchIdle is how long the next event of a batch is waited for.
+	batchIdle = 2 * time.Second
+	// batchBytes bounds what the server sends for one request: it throws out
+	// a client that has more than 64 MiB waiting.
+	batchBytes = 4 << 20
+)
 
 // run reads up to n events from a place in the stream on, in order of their
-// numbers, each once.
-func (a *archive) run(ctx context.Context, at uint64, n int) ([]bus.Envelope, error) {
-	var events []bus.Envelope
+// numbers, each once; whole is false when it stopped earlier because they are
+// larger than bytes.
+func (a *archive) run(ctx context.Context, at uint64, n, bytes int) (events []bus.Envelope, whole bool, err error) {
+	size := 0
 	for more := true; more && len(events) < n; {
-		batch, next, left, err := a.batch(ctx, at, n-len(events))
+		batch, next, left, err := a.batch(ctx, at, n-len(events), min(bytes, batchBytes))
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		events, at, more = append(events, batch...), next, left
+		for _, env := range batch {
+			size += sizeOf(env)
+		}
+		if size > bytes {
+			break
+		}
 	}
 	// After a loss of the link a few may lie behind their successors.
 	slices.SortStableFunc(events, func(a, b bus.Envelope) int { return cmp.Compare(a.Seq, b.Seq) })
-	return slices.CompactFunc(events, func(a, b bus.Envelope) bool { return a.Seq == b.Seq }), nil
+	events = slices.CompactFunc(events, func(a, b bus.Envelope) bool { return a.Seq == b.Seq })
+	return events, size <= bytes, nil
 }
 
-// batch reads up to n events with one request. The bot may get messages
+// batch reads up to n events, or as many as fit into bytes, with one request. The bot may get messages
 // directly but make no consumer, and nats.go has no call for this. Servers
 // before 2.11 answer with the first message alone: left then asks for the rest.
-func (a *archive) batch(ctx context.Context, at uint64, n int) (events []bus.Envelope, next uint64, left bool, err error) {
+func (a *archive) batch(ctx context.Context, at uint64, n, bytes int) (events []bus.Envelope, next uint64, left bool, err error) {
 	wrong := func(err error) ([]bus.Envelope, uint64, bool, error) {
 		return nil, 0, false, fmt.Errorf("read stream %s: %w", bus.StreamEvents, err)
 	}
-	body, err := json.Marshal(map[string]any{"seq": at, "next_by_subj": a.subject, "batch": n})
+	body, err := json.Marshal(map[string]any{"seq": at, "next_by_subj": a.subject, "batch": n, "max_bytes": bytes})
 	if err != nil {
 		return wrong(err)
 	}
@@ -199,8 +274,7 @@ func (a *archive) batch(ctx context.Context, at uint64, n int) (events []bus.Env
 			return wrong(err)
 		}
 		next = place + 1
-		var env bus.Envelope
-		if json.Unmarshal(m.Data, &env) == nil {
+		if env, ok := readable(m.Data); ok {
 			events = append(events, env)
 		}
 		pending := m.Header.Get("Nats-Num-Pending")
@@ -224,10 +298,5 @@ func (a *archive) newest(ctx context.Context, n int) ([]bus.Envelope, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	from := max(oldest.env.Seq, newest.env.Seq+1-min(newest.env.Seq, uint64(n)))
-	at, err := a.find(ctx, s, from, oldest, newest)
-	if err != nil {
-		return nil, err
-	}
-	return a.run(ctx, at, n)
+	return a.lastBefore(ctx, s, newest.env.Seq+1, n, ringBytes, oldest, newest)
 }

@@ -56,6 +56,7 @@ type publisher struct {
 	beatNow   chan struct{} // asks for a heartbeat out of turn
 
 	last    atomic.Uint64 // number of the last event sent
+	lost    uint64        // drops that were logged
 	retryAt time.Time     // nothing is sent before
 	delay   time.Duration // the pause before the last retry
 	headAt  time.Time     // when the present head was first looked at
@@ -92,9 +93,10 @@ func (p *publisher) run(ctx context.Context) {
 			p.again(ctx, err)
 		case l := <-links:
 			p.linkChanged(ctx, l)
-		case <-timer.C:
-			p.checkHead(ctx)
+		case <-timer.C: // a retry is due
 		case <-beat.C:
+			// Here and not on the timer, which every event sets anew.
+			p.checkHead(ctx)
 			p.beat()
 		case <-p.beatNow:
 			p.beat()
@@ -127,7 +129,7 @@ func (p *publisher) pause() time.Duration {
 // checkHead sends again when the head has been without an answer for too long.
 func (p *publisher) checkHead(ctx context.Context) {
 	if p.headOf != nil && p.up() && time.Since(p.headAt) > ackTimeout {
-		p.again(ctx, errors.New("no acknowledgement in time"))
+		p.again(ctx, errors.New("JetStream gives no acknowledgement; if its disk was full, make room and restart the process that runs NATS"))
 	}
 }
 
@@ -254,6 +256,11 @@ func (p *publisher) beat() {
 	h := p.heartbeat()
 	h.Seq = p.last.Load()
 	pending, dropped := p.out.counts()
+	if dropped > p.lost {
+		p.log.Error("events or database writes were dropped: NATS takes them more slowly than they come",
+			"dropped", dropped-p.lost, "waiting", pending)
+		p.lost = dropped
+	}
 	h.Pending, h.Dropped = pending, h.Dropped+dropped
 	say(p.conn, h, p.log)
 }

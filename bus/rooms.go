@@ -51,7 +51,7 @@ func Rooms(ctx context.Context, c *Conn) ([]RoomInfo, error) {
 		}
 		for _, r := range reply.Rooms {
 			// The config cannot give such a name; a hostile reply can.
-			if r.Room == "" || r.Room == "*" || room.Clean(r.Room) != r.Room {
+			if r.Room == "" || room.Clean(r.Room) != r.Room {
 				c.countBad(SubjectRooms)
 				continue
 			}

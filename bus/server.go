@@ -122,7 +122,12 @@ func (s *Server) prepare(opts ServerOptions) (*server.Options, error) {
 		JetStreamMaxMemory: 1 << 20, // our streams are files
 		JetStreamMaxStore:  unlimitedStore,
 		MaxPayload:         maxPayload,
-		DontListen:         opts.InProcess,
+
+		// A plain publisher, as v0.5.0's programs are, is not told when the
+		// stream's queue is full and the server drops what it sent.
+		StreamMaxBufferedMsgs: 1 << 20,
+		StreamMaxBufferedSize: 512 << 20,
+		DontListen:            opts.InProcess,
 	}
 	if err := s.listenOn(o, opts); err != nil {
 		return nil, err

@@ -39,6 +39,10 @@ const (
 const (
 	PatternEvents   = "rosey.events.>"
 	PatternCommands = "rosey.cmd.>"
+
+	patternStates     = "rosey.room.*.state"
+	patternHistories  = "rosey.room.*.history"
+	patternHeartbeats = "rosey.room.*.heartbeat"
 )
 
 // SubjectRooms asks every bot for the rooms that it is in.
@@ -53,8 +57,8 @@ const (
 // ConsumerDB is the database service's durable consumer on StreamWrites.
 const ConsumerDB = "rosey-db"
 
-// EventSubject is where event of room is published. The name "*" gives the
-// pattern for every event of the room; room "*" for every room.
+// EventSubject is where event of room is published. The event "*" gives the
+// pattern for every event of the room.
 func EventSubject(room, event string) string {
 	return "rosey.events." + token(room) + "." + event
 }
@@ -74,9 +78,6 @@ func CommandSubject(room, verb string) string { return "rosey.cmd." + token(room
 // token makes a name of any spelling one subject token: all but letters,
 // digits, "-" and "_" become %XX, so no name can widen or split a subject.
 func token(name string) string {
-	if name == "*" {
-		return name
-	}
 	var b strings.Builder
 	for i := range len(name) {
 		c := name[i]

@@ -54,11 +54,11 @@ var (
 func Table() []Access {
 	table := []Access{
 		{PatternEvents, KindEvent, theBot, askers},
-		{HeartbeatSubject("*"), KindHealth, theBot, askers},
+		{patternHeartbeats, KindHealth, theBot, askers},
 		{SubjectDBHealth, KindHealth, theDB, askers},
 		{SubjectRooms, KindQuery, askers, theBot},
-		{StateSubject("*"), KindQuery, askers, theBot},
-		{HistorySubject("*"), KindQuery, askers, theBot},
+		{patternStates, KindQuery, askers, theBot},
+		{patternHistories, KindQuery, askers, theBot},
 		{PatternCommands, KindCommand, operator, theBot},
 		{SubjectOutboundEnqueue, KindCommand, deciders, theDB},
 	}

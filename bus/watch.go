@@ -64,9 +64,9 @@ const (
 	askTimeout = time.Second
 	// askAgain is the pause before asking again where nobody answered.
 	askAgain = 2 * time.Second
-	// maxRepair is how many missed events are fetched one by one; after a
-	// longer absence the rest is a gap in front of the newest ones.
-	maxRepair = 5000
+	// repairStep is how many missed events are fetched before they are handed
+	// over: it bounds the memory of a repair, not its length.
+	repairStep = 5000
 	// watchBuffer holds what arrives while the watcher asks for state or
 	// history. When it is full the client library drops, the sequence numbers
 	// show it, and the history fills it in.
@@ -217,7 +217,7 @@ func (w *Watcher) heartbeat(ctx context.Context, h Heartbeat) {
 	w.botLost, w.instance = false, h.Instance
 	room.CleanAll(&h)
 	w.send(ctx, Update{Kind: UpdateHeartbeat, Heartbeat: h})
-	if w.synced && h.Seq != w.seq {
+	if w.synced && h.Seq > w.seq {
 		w.synced = false
 	}
 }
@@ -275,9 +275,6 @@ func (w *Watcher) sync(ctx context.Context) {
 		err = w.backlog(ctx, state.Seq)
 	case state.Seq < w.seq:
 		w.gap(ctx, state.Seq, state.Time)
-	case state.Seq-w.seq > maxRepair:
-		w.gap(ctx, state.Seq-maxRepair, 0)
-		err = w.repair(ctx, state.Seq)
 	case state.Seq > w.seq:
 		err = w.repair(ctx, state.Seq)
 	}
@@ -326,7 +323,7 @@ func (w *Watcher) history(ctx context.Context, req HistoryRequest) (HistoryReply
 
 // backlog hands over the last events up to and including seq.
 func (w *Watcher) backlog(ctx context.Context, seq uint64) error {
-	events, err := w.fetch(ctx, 0, seq, w.opts.Backlog)
+	events, _, err := w.fetch(ctx, 0, seq, w.opts.Backlog)
 	if err != nil {
 		return err
 	}
@@ -339,21 +336,26 @@ func (w *Watcher) backlog(ctx context.Context, seq uint64) error {
 // repair hands over what was missed, up to and including seq, and says what
 // of it is gone.
 func (w *Watcher) repair(ctx context.Context, seq uint64) error {
-	events, err := w.fetch(ctx, w.seq, seq, maxRepair)
-	if err != nil {
-		return err
-	}
-	for _, env := range events {
-		if env.Seq <= w.seq {
-			continue
+	for w.seq < seq {
+		upTo := min(seq, w.seq+repairStep)
+		events, oldest, err := w.fetch(ctx, w.seq, upTo, repairStep)
+		if err != nil {
+			return err
 		}
-		if env.Seq > w.seq+1 {
-			w.gap(ctx, env.Seq-1, env.Time)
+		for _, env := range events {
+			if env.Seq <= w.seq {
+				continue
+			}
+			if env.Seq > w.seq+1 {
+				w.gap(ctx, env.Seq-1, env.Time)
+			}
+			w.handOver(ctx, UpdateEvent, env)
 		}
-		w.handOver(ctx, UpdateEvent, env)
-	}
-	if w.seq < seq {
-		w.gap(ctx, seq, 0)
+		if w.seq < upTo {
+			// Nothing more up to here. What is older than the oldest is gone
+			// as one piece.
+			w.gap(ctx, min(seq, max(upTo, oldest-min(oldest, 1))), 0)
+		}
 	}
 	return nil
 }
@@ -361,7 +363,8 @@ func (w *Watcher) repair(ctx context.Context, seq uint64) error {
 // fetch reads the last want events after one number up to and including
 // another, oldest first. It walks back from the newest, so that what is gone
 // from the history costs no request.
-func (w *Watcher) fetch(ctx context.Context, after, upTo uint64, want int) ([]Envelope, error) {
+// The number of the oldest event there is comes with them.
+func (w *Watcher) fetch(ctx context.Context, after, upTo uint64, want int) (events []Envelope, oldest uint64, err error) {
 	req := HistoryRequest{BeforeSeq: upTo + 1}
 	if !w.opts.Since.IsZero() && !w.everSync {
 		req.Since = w.opts.Since.UnixMilli()
@@ -371,14 +374,15 @@ func (w *Watcher) fetch(ctx context.Context, after, upTo uint64, want int) ([]En
 		req.Limit = int(min(uint64(want), MaxHistory, req.BeforeSeq-1-after))
 		page, err := w.history(ctx, req)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
+		oldest = page.FirstSeq
 		if len(page.Events) == 0 {
 			break
 		}
 		first := page.Events[0].Seq
 		if first >= req.BeforeSeq || !slices.IsSortedFunc(page.Events, bySeq) {
-			return nil, errors.New("the bot's history is out of order")
+			return nil, 0, errors.New("the bot's history is out of order")
 		}
 		pages = append(pages, page.Events)
 		want -= len(page.Events)
@@ -388,7 +392,7 @@ func (w *Watcher) fetch(ctx context.Context, after, upTo uint64, want int) ([]En
 		}
 	}
 	slices.Reverse(pages)
-	return slices.Concat(pages...), nil
+	return slices.Concat(pages...), oldest, nil
 }
 
 func bySeq(a, b Envelope) int { return cmp.Compare(a.Seq, b.Seq) }

@@ -302,3 +302,43 @@ func TestWatchIgnoresGarbage(t *testing.T) {
 	bot.say("still here")
 	wantLine(t, next(t, w, UpdateEvent), "still here")
 }
+
+// TestWatchFillsALongAbsence misses more than one step of a repair.
+func TestWatchFillsALongAbsence(t *testing.T) {
+	b := newWatchBench(t)
+	bot := newScriptedBot(t, b.bot)
+	w := watchDen(t, b, 0)
+	next(t, w, UpdateState)
+	const missed = repairStep + 1500
+	for i := range missed {
+		bot.keep(fmt.Sprint("missed ", i))
+	}
+	bot.say("after")
+	for i := range missed {
+		wantLine(t, next(t, w, UpdateEvent), fmt.Sprint("missed ", i))
+	}
+	wantLine(t, next(t, w, UpdateEvent), "after")
+}
+
+// TestWatchIsNotShakenByALateHeartbeat: the state may be ahead of what is
+// published, and so of the heartbeat.
+func TestWatchIsNotShakenByALateHeartbeat(t *testing.T) {
+	b := newWatchBench(t)
+	bot := newScriptedBot(t, b.bot)
+	for range 3 {
+		bot.keep("in the state")
+	}
+	w := watchDen(t, b, 0)
+	bot.beat("one")
+	next(t, w, UpdateState)
+	bot.publish(HeartbeatSubject("den"), Heartbeat{Room: "den", Instance: "one", Seq: 1})
+	bot.say("live")
+	u := <-w.Updates()
+	for u.Kind == UpdateHeartbeat || u.Kind == UpdateState || u.Kind == UpdateDBLost {
+		if u.Kind == UpdateState && u.Seq > 3 {
+			t.Fatal("it asked for the state again instead of going on")
+		}
+		u = <-w.Updates()
+	}
+	wantLine(t, u, "live")
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // platforms checks the rooms, names them, and gives them the common proxy.
@@ -44,6 +45,10 @@ func (d *decoder) name(p *Platform, path string, names map[string]string) {
 			return
 		}
 		d.errorf(at, path+".name", "name it, after its channel for instance", "expected a name for each platform after the first, found none")
+		return
+	}
+	if strings.ContainsFunc(p.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		d.errorf(at, path+".name", "write it in visible characters", "expected a name that can be shown, found one with control or invisible characters")
 		return
 	}
 	if other, taken := names[p.Name]; taken {

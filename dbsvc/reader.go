@@ -44,6 +44,9 @@ const (
 	apiTimeout = 5 * time.Second
 	// prefetch is how many messages the client asks for ahead of the writer.
 	prefetch = 4096
+	// prefetchBytes bounds the same by size: the server throws out a client
+	// that has more than 64 MiB waiting.
+	prefetchBytes = 16 << 20
 	// maxUnacked bounds what is between the server and the file: prefetched,
 	// queued and in a batch.
 	maxUnacked = 1 << 16
@@ -205,7 +208,7 @@ func (r *reader) open(ctx context.Context) (messages jetstream.MessagesContext, 
 	if err != nil {
 		return nil, false, fmt.Errorf("make consumer: %w", err)
 	}
-	messages, err = consumer.Messages(jetstream.PullMaxMessages(prefetch), jetstream.PullExpiry(10*time.Second))
+	messages, err = consumer.Messages(jetstream.PullMaxMessagesWithBytesLimit(prefetch, prefetchBytes), jetstream.PullExpiry(10*time.Second))
 	if err != nil {
 		return nil, false, fmt.Errorf("read stream of writes: %w", err)
 	}

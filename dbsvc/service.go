@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"rosey/bus"
 	"rosey/bus/room"
 	"rosey/config"
@@ -46,6 +48,8 @@ type Service struct {
 	counts *counters
 	failed chan error
 
+	refusals rate.Sometimes // what is logged of them
+
 	work      context.Context // ends when Close may wait no longer
 	endWork   context.CancelFunc
 	life      context.Context // ends when Close is called
@@ -72,6 +76,7 @@ func Start(ctx context.Context, opts Options) (*Service, error) {
 	s := &Service{
 		opts: opts, log: opts.Logger, store: db,
 		counts: newCounters(opts.Instance), failed: make(chan error, 1),
+		refusals: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	s.work, s.endWork = context.WithCancel(context.WithoutCancel(ctx))
 	s.life, s.endLife = context.WithCancel(s.work)
@@ -149,8 +154,12 @@ func (s *Service) item(subject string, data []byte, arrived int64) item {
 func (s *Service) refuse(subject string, data []byte, reason error) {
 	s.counts.change(func(h *bus.DBHealth) { h.Bad++ })
 	const shown = 200
-	s.log.Warn("write refused", "subject", subject, "reason", room.Clean(reason.Error()),
-		"payload", room.Clean(string(data[:min(len(data), shown)])), "bytes", len(data))
+	// Whoever sends garbage shall not fill the disk with it; the counter sees
+	// each.
+	s.refusals.Do(func() {
+		s.log.Warn("write refused", "subject", subject, "reason", room.Clean(reason.Error()),
+			"payload", room.Clean(string(data[:min(len(data), shown)])), "bytes", len(data))
+	})
 }
 
 // heartbeat says every second how the service is.

@@ -79,6 +79,10 @@ func (s *services) startNATS(ctx context.Context, o serviceOptions) error {
 		}
 	}
 	if !need {
+		if o.parts == (parts{nats: true}) {
+			return fmt.Errorf("start NATS: %w at %s, or nats.embedded does not allow one: there is nothing to do",
+				bus.ErrServerRunning, config.RedactURL(o.config.NATS.URL))
+		}
 		return nil
 	}
 	server, err := bus.StartServer(ctx, bus.ServerOptions{
