@@ -220,7 +220,7 @@ func TestLockedDatabaseHoldsWritesBack(t *testing.T) {
 	path := dbPath(t)
 	s := srv.serve(t, path)
 	bot := srv.connect(t, bus.RoleBot)
-	holder, err := sql.Open("sqlite", "file:"+path)
+	holder, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func TestCloseWhileTheDatabaseIsLocked(t *testing.T) {
 	path := dbPath(t)
 	s := srv.serve(t, path)
 	bot := srv.connect(t, bus.RoleBot)
-	holder, err := sql.Open("sqlite", "file:"+path)
+	holder, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}
