@@ -81,7 +81,11 @@ func printHits(g *global, reply bus.ChatSearchReply, asJSON bool) error {
 	}
 	for _, h := range reply.Hits {
 		stamp := time.UnixMilli(h.Time).Format("2006-01-02 15:04:05")
-		if _, err := fmt.Fprintf(g.out, "%s %s <%s> %s\n", stamp, h.Room, h.User, h.Text); err != nil {
+		where := ""
+		if h.Room != "" { // lines that v0.5.0 stored have none
+			where = h.Room + " "
+		}
+		if _, err := fmt.Fprintf(g.out, "%s %s<%s> %s\n", stamp, where, h.User, h.Text); err != nil {
 			return err
 		}
 	}
