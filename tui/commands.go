@@ -42,7 +42,7 @@ func (m *model) enter(v *roomView) tea.Cmd {
 	case text == "":
 		return nil
 	case strings.HasPrefix(text, "//"):
-		return m.say(v, text[1:])
+		return m.say(v, text) // the bot takes the second slash away
 	case !strings.HasPrefix(text, "/"):
 		return m.say(v, text)
 	}

@@ -2,7 +2,9 @@ package tui
 
 import (
 	"testing"
+	"time"
 
+	"rosey/bus"
 	"rosey/bus/room"
 )
 
@@ -31,5 +33,17 @@ func TestJoinLines(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestAHeartbeatDoesNotHideATransition: the heartbeat that tells of an outage
+// often comes before its event, which must still leave its line.
+func TestAHeartbeatDoesNotHideATransition(t *testing.T) {
+	state := room.New()
+	state.Connection = room.Connection{State: room.LinkUp}
+	v := &roomView{known: true, state: state}
+	v.take(bus.Update{Kind: bus.UpdateHeartbeat, Heartbeat: bus.Heartbeat{Link: room.Connection{State: room.LinkDown}}}, time.Now(), true)
+	if lineOf(v.state, &room.Connection{State: room.LinkDown, Reason: "kicked"}, 1) == nil {
+		t.Error("the outage leaves no line")
 	}
 }

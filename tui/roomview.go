@@ -68,7 +68,11 @@ func (v *roomView) take(u bus.Update, at time.Time, showJoins bool) {
 	case bus.UpdateHeartbeat:
 		v.botLost, v.noBot, v.heard = false, "", at
 		v.beat = u.Heartbeat
-		v.state.Connection = u.Heartbeat.Link
+		if !v.known {
+			// Afterwards the events tell it: a heartbeat that came before one
+			// would hide the transition.
+			v.state.Connection = u.Heartbeat.Link
+		}
 	case bus.UpdateState:
 		v.botLost, v.noBot, v.known = false, "", true
 		v.state = u.State

@@ -36,7 +36,7 @@ func TestWhatSlashesDo(t *testing.T) {
 	}{
 		{"/me waves", "say", []string{"/me waves"}, ""},
 		{"/pm bob hi  there", "pm", []string{"bob", "hi  there"}, ""},
-		{"//shrug", "say", []string{"/shrug"}, ""},
+		{"//shrug", "say", []string{"//shrug"}, ""},
 		{"/ME waves", "say", []string{"/me waves"}, ""},
 		{"/kick bob", "", nil, "/kick is no command here"},
 		{"/pm bob", "", nil, "/pm USER TEXT"},
