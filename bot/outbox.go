@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -25,7 +26,8 @@ type parcel struct {
 	// counts, the status row. They go first when the outbox is full.
 	stale bool
 
-	ack jetstream.PubAckFuture // of the last time it was sent; nil before
+	ack   jetstream.PubAckFuture // of the last time it was sent; nil before
+	first time.Time              // when it was sent for the first time
 }
 
 // An outbox holds, in order, what NATS has not yet acknowledged. The desk puts
@@ -99,6 +101,17 @@ func (o *outbox) head() *parcel {
 		return nil
 	}
 	return o.parcels[0]
+}
+
+// waiting is for how long the oldest parcel has been sent and not arrived; 0
+// when it was not sent yet.
+func (o *outbox) waiting() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.parcels) == 0 || o.parcels[0].first.IsZero() {
+		return 0
+	}
+	return time.Since(o.parcels[0].first)
 }
 
 // arrived takes the head out.
