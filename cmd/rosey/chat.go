@@ -38,7 +38,7 @@ the query; a word with - before it must not occur.
   rosey chat search '"next one" -trailer' --user Alice --since 48h --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := clientConfig(g)
+			cfg, err := clientConfig(c.Context(), g)
 			if err != nil {
 				return err
 			}

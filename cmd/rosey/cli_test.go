@@ -107,6 +107,24 @@ func notNATS(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// TestEachLineSaysWhoSpeaks is for logs in which several programs write.
+func TestEachLineSaysWhoSpeaks(t *testing.T) {
+	h := newHome(t)
+	h.write(t, "bad.json", `{"version": "2.0", "nats": {"url": 5}, "platforms": [{"domain": "cytu.be", "user": "a b"}]}`)
+	for _, args := range [][]string{{"run", "-c", "bad.json"}, {"config", "validate", "-c", "bad.json"}} {
+		r := h.run(t, args...)
+		lines := strings.Split(strings.TrimSpace(r.err), "\n")
+		if r.code != exitConfig || len(lines) < 3 {
+			t.Fatalf("%v: exit %d, %s", args, r.code, r.err)
+		}
+		for _, line := range lines {
+			if !strings.HasPrefix(line, "rosey: ") {
+				t.Errorf("%v: %s", args, line)
+			}
+		}
+	}
+}
+
 func TestManPages(t *testing.T) {
 	h := newHome(t)
 	dir := filepath.Join(h.dir, "man")

@@ -31,7 +31,7 @@ and printed once, in order.
   rosey events --json | jq -r 'select(.event=="message") | .data.content'`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := clientConfig(g)
+			cfg, err := clientConfig(c.Context(), g)
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"rosey/bus"
 	"rosey/config"
@@ -42,9 +43,12 @@ func exitCode(err error) int {
 	}
 }
 
-// report says on w what went wrong and, for a bad command line, where to look.
+// report says on w what went wrong, which may take several lines, and, for a
+// bad command line, where to look.
 func report(w io.Writer, err error, command string) {
-	fmt.Fprintf(w, "rosey: %v\n", err)
+	for line := range strings.Lines(err.Error() + "\n") {
+		fmt.Fprintf(w, "rosey: %s", line)
+	}
 	var usage usageError
 	if errors.As(err, &usage) {
 		fmt.Fprintf(w, "Try: %s --help\n", command)

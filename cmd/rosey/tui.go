@@ -54,7 +54,7 @@ With --read-only the NATS server itself refuses all but watching.`,
 
 // attachConsole opens the console on services that run elsewhere, or will.
 func attachConsole(ctx context.Context, g *global, cl client) error {
-	cfg, err := clientConfig(g)
+	cfg, err := clientConfig(ctx, g)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func ownConsole(ctx context.Context, g *global, cl client, asDemo bool) (err err
 		o.log = slog.New(slog.DiscardHandler)
 		return startAndShow(ctx, o, cl, true)
 	}
-	if o.config, err = loadConfig(g); err != nil {
+	if o.config, err = loadConfig(ctx, g); err != nil {
 		return err
 	}
 	if cl.nats != "" {
