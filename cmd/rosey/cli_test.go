@@ -61,6 +61,7 @@ func TestExitCodes(t *testing.T) {
 		{"port taken", []string{"run", "-c", "busy.json"}, exitNATS, other},
 		{"no NATS for events", []string{"events", "--nats", "nats://" + nothing}, exitNATS, nothing},
 		{"no NATS for search", []string{"chat", "search", "x", "--nats", "nats://" + nothing}, exitNATS, nothing},
+		{"since when", []string{"events", "--since", "yesterday"}, exitUsage, "3d"},
 		{"no terminal", []string{"tui", "--demo"}, exitError, "needs a terminal"},
 		{"demo and attach", []string{"tui", "--demo", "--attach"}, exitUsage, "--demo"},
 	}

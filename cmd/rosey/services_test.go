@@ -56,8 +56,11 @@ func TestStoredChatSurvives(t *testing.T) {
 		return json.Unmarshal([]byte(r.out), &reply) == nil && len(reply.Hits) == 1 &&
 			reply.Hits[0].Text == "the projector is humming & <warm>" && reply.Hits[0].User == "Alice"
 	})
-	if r := h.run(t, "chat", "search", "projector", "--user", "nobody"); strings.Contains(r.out, "projector") {
-		t.Error("the user filter lets others through")
+	for _, filter := range []string{"--user=nobody", "--room=elsewhere"} {
+		r := h.run(t, "chat", "search", "projector", "--since", "1w", filter)
+		if r.out != "" || r.code != 0 || !strings.Contains(r.err, "No line was found") {
+			t.Errorf("%s: exit %d, %q, %q", filter, r.code, r.out, r.err)
+		}
 	}
 
 	if _, err := exec.LookPath("sqlite3"); err == nil {
