@@ -29,9 +29,12 @@ func (e usageError) Unwrap() error { return e.err }
 func exitCode(err error) int {
 	var usage usageError
 	var bad *config.Error
+	var child exited
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &child):
+		return child.code
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &bad):

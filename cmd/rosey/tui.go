@@ -38,10 +38,17 @@ With --read-only the NATS server itself refuses all but watching.`,
 				return usageError{errors.New("--demo brings its own services: leave out --attach and --nats")}
 			case !term.IsTerminal(os.Stdout.Fd()) || !term.IsTerminal(os.Stdin.Fd()):
 				return errors.New("the console needs a terminal; `rosey events` prints lines instead")
+			case os.Getenv("TERM") == "dumb":
+				return errors.New("this terminal (TERM=dumb) cannot show the console: `rosey tui --plain` and `rosey events` print lines instead")
+			}
+			ctx, inChild := guarded(c.Context())
+			switch {
+			case !inChild:
+				return guardConsole(ctx, g, asDemo)
 			case attach:
-				return attachConsole(c.Context(), g, cl)
+				return attachConsole(ctx, g, cl)
 			default:
-				return ownConsole(c.Context(), g, cl, asDemo)
+				return ownConsole(ctx, g, cl, asDemo)
 			}
 		},
 	}
@@ -50,6 +57,19 @@ With --read-only the NATS server itself refuses all but watching.`,
 	c.Flags().BoolVar(&cl.readOnly, "read-only", false, "watch only, enforced by the server")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
 	return c
+}
+
+// guardConsole runs the console in a child, so that the terminal is given back
+// whatever happens to it.
+func guardConsole(ctx context.Context, g *global, asDemo bool) error {
+	dir := ""
+	if !asDemo { // which leaves no trace in the user's folders
+		var err error
+		if dir, err = config.StateDir(); err != nil {
+			return err
+		}
+	}
+	return guard(ctx, g, dir)
 }
 
 // attachConsole opens the console on services that run elsewhere, or will.
