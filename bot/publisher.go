@@ -163,7 +163,7 @@ func (p *publisher) takeStock(ctx context.Context) {
 		p.log.Warn("the stream does not say what has arrived: some lines may be stored twice", "error", err)
 		return
 	}
-	p.out.arrivedThrough(last)
+	p.out.arrivedThrough(last, p.trouble != "")
 }
 
 // again schedules everything unacknowledged to be sent once more.
