@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -88,10 +89,17 @@ func (w *watchdog) well(now time.Time) {
 	}
 }
 
-// health tells why the server can store nothing.
+// health tells why the server can store nothing. What else the server may find
+// wrong, such as a stream that is just being removed, no restart would mend.
 func (s *Server) health() error {
-	if h := s.ns.Load().Healthz(&server.HealthzOptions{}); h.Error != "" {
-		return errors.New(room.Clean(h.Error))
+	ns := s.ns.Load()
+	if !ns.Running() || !ns.JetStreamEnabled() {
+		return errors.New("JetStream does not run")
+	}
+	for _, e := range ns.Healthz(&server.HealthzOptions{Details: true}).Errors {
+		if e.Type == server.HealthzErrorStream && strings.Contains(e.Error, "write error") {
+			return errors.New(room.Clean(e.Error))
+		}
 	}
 	return nil
 }
