@@ -121,7 +121,7 @@ func (s *Service) userStats(ctx context.Context, q bus.UserStatsQuery) bus.UserS
 	user, err := s.store.User(ctx, strings.TrimSpace(room.Clean(q.Username)))
 	reply := bus.UserStatsReply{Error: s.said(bus.SubjectUserStats, err)}
 	if user != nil {
-		u := bus.UserStats(*user)
+		u := userRow(*user)
 		reply.User = &u
 	}
 	return reply
@@ -140,9 +140,16 @@ func (s *Service) topChatters(ctx context.Context, q bus.TopQuery) bus.TopReply 
 func topReply(users []store.UserStats, wrong string) bus.TopReply {
 	reply := bus.TopReply{Users: make([]bus.UserStats, len(users)), Error: wrong}
 	for i, u := range users {
-		reply.Users[i] = bus.UserStats(u)
+		reply.Users[i] = userRow(u)
 	}
 	return reply
+}
+
+func userRow(u store.UserStats) bus.UserStats {
+	return bus.UserStats{
+		Username: u.Username, FirstSeen: u.FirstSeen, LastSeen: u.LastSeen,
+		ChatLines: u.ChatLines, TimeConnected: u.TimeConnected, SessionStarted: u.SessionStarted,
+	}
 }
 
 func (s *Service) channelStats(ctx context.Context, _ struct{}) bus.ChannelStatsReply {
@@ -193,7 +200,9 @@ func (s *Service) actions(ctx context.Context, q bus.ActionsQuery) bus.ActionsRe
 	actions, err := s.store.Actions(ctx, strings.TrimSpace(room.Clean(q.Username)), time.Unix(q.Since, 0), limited(q.Limit, maxLimit))
 	reply := bus.ActionsReply{Rows: make([]bus.ActionRow, len(actions)), Error: s.said(bus.SubjectActions, err)}
 	for i, a := range actions {
-		reply.Rows[i] = bus.ActionRow(a)
+		reply.Rows[i] = bus.ActionRow{
+			ID: a.ID, Timestamp: a.Timestamp, Username: a.Username, Action: a.Action, Details: a.Details,
+		}
 	}
 	return reply
 }
