@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -176,7 +177,7 @@ func TestCommandTwice(t *testing.T) {
 		c := bus.Command{ID: "same", Args: []string{"once"}}
 		first := board.handle(context.Background(), find(t, "say"), c)
 		second := board.handle(context.Background(), find(t, "say"), c)
-		if first != second || first.Status != bus.StatusDone || len(s.lines) != 1 {
+		if !reflect.DeepEqual(first, second) || first.Status != bus.StatusDone || len(s.lines) != 1 {
 			t.Errorf("%+v, %+v, lines %q", first, second, s.lines)
 		}
 		for i := range rememberCommands + 10 {

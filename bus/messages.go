@@ -106,32 +106,6 @@ type DBHealth struct {
 	Error     string            `json:"error,omitempty"`
 }
 
-// Command is the payload on rosey.cmd.<room>.<verb>.
-type Command struct {
-	ID       string   `json:"id"`       // idempotency key: a repeated one acts once
-	Operator string   `json:"operator"` // who asks
-	Args     []string `json:"args"`
-	Deadline int64    `json:"deadline,omitempty"` // Unix ms after which it must not act any more
-	DryRun   bool     `json:"dry_run,omitempty"`
-}
-
-// CommandReply says what came of a command.
-type CommandReply struct {
-	ID     string        `json:"id"`
-	Status CommandStatus `json:"status"`
-	Text   string        `json:"text"` // a sentence for people
-}
-
-// CommandStatus is what came of a command.
-type CommandStatus string
-
-const (
-	StatusDone     CommandStatus = "done"
-	StatusPending  CommandStatus = "pending"
-	StatusRefused  CommandStatus = "refused"
-	StatusNoEffect CommandStatus = "no_effect"
-)
-
 // Writes to the database. Time is Unix seconds (fractions allowed, read to the
 // millisecond) and, like Room, may be left out, as v0.5.0 does.
 type (
@@ -176,14 +150,63 @@ type (
 		Time      float64 `json:"time,omitempty"`
 	}
 
-	// ActionWrite goes to action.log and into user_actions.
+	// ActionWrite goes to action.log and into user_actions. The fields from
+	// ID on are rosey's own and kept beside v0.5.0's columns.
 	ActionWrite struct {
 		Username string  `json:"username"` // who acted
 		Action   string  `json:"action_type"`
 		Details  string  `json:"details,omitempty"`
 		Time     float64 `json:"time,omitempty"`
 		Room     string  `json:"room,omitempty"`
+
+		ID      string            `json:"id,omitempty"`     // room.Action.ID: a later write with it replaces an earlier one
+		Target  string            `json:"target,omitempty"` // whom or what it was about
+		Reason  string            `json:"reason,omitempty"`
+		Outcome CommandStatus     `json:"outcome,omitempty"`
+		Text    string            `json:"text,omitempty"` // the outcome in a sentence
+		Source  room.ActionSource `json:"source,omitempty"`
 	}
+
+	// SanctionWrite goes to sanction.set: a mute or ban with an end. A later
+	// one for the same room, person and kind replaces it.
+	SanctionWrite struct {
+		Room     string       `json:"room"`
+		Username string       `json:"username"`
+		Kind     SanctionKind `json:"kind"`
+		Until    int64        `json:"until"` // Unix ms
+		By       string       `json:"by"`
+		Reason   string       `json:"reason,omitempty"`
+		Time     float64      `json:"time,omitempty"`
+	}
+
+	// SanctionEnd goes to sanction.end: it was lifted, or is a timed one no
+	// more.
+	SanctionEnd struct {
+		Room     string       `json:"room"`
+		Username string       `json:"username"`
+		Kind     SanctionKind `json:"kind"`
+		Time     float64      `json:"time,omitempty"`
+	}
+
+	// NoteWrite goes to note.set. An empty Username is the room's own note,
+	// its handover; a later one replaces it. Notes on people add up until an
+	// empty Text removes those of that person.
+	NoteWrite struct {
+		Room     string  `json:"room"`
+		Username string  `json:"username,omitempty"`
+		Text     string  `json:"text"`
+		By       string  `json:"by"`
+		Time     float64 `json:"time,omitempty"`
+	}
+)
+
+// SanctionKind is what is taken back when a sanction ends.
+type SanctionKind string
+
+const (
+	SanctionMute       SanctionKind = "mute"
+	SanctionShadowMute SanctionKind = "smute"
+	SanctionBan        SanctionKind = "ban"
 )
 
 // Queries of the database and their replies. The first two are v0.5.0's and
@@ -241,6 +264,8 @@ type (
 		ChatLines      int64  `json:"total_chat_lines"`
 		TimeConnected  int64  `json:"total_time_connected"` // seconds, an open session included
 		SessionStarted int64  `json:"current_session_start,omitempty"`
+		Actions        int64  `json:"actions,omitempty"` // taken against them, as far as user_actions tells
+		Notes          int64  `json:"notes,omitempty"`
 	}
 
 	// UserStatsReply has a nil User when nobody of that name was seen.
@@ -249,10 +274,16 @@ type (
 		Error string     `json:"error,omitempty"`
 	}
 
-	// TopQuery asks for the most talkative, or with Users for everyone.
+	// TopQuery asks top_chatters for the most talkative and users for
+	// everyone; the fields from Names on are for users alone.
 	TopQuery struct {
 		Limit  int `json:"limit,omitempty"`
 		Offset int `json:"offset,omitempty"`
+
+		Names      []string  `json:"names,omitempty"`  // only these, in any case
+		Filter     string    `json:"filter,omitempty"` // only names with this in them
+		Sort       UsersSort `json:"sort,omitempty"`   // by lines
+		Descending bool      `json:"descending,omitempty"`
 	}
 
 	// TopReply is the most talkative first.
@@ -292,15 +323,20 @@ type (
 	}
 
 	// ChatSearchQuery searches our chat table. Text is what a person types:
-	// words, "phrases" and -exclusions, all of which must hold.
+	// words, "phrases" and -exclusions, all of which must hold. Without a Text
+	// every line is found: with Before or Since and OldestFirst that pages
+	// through what was said.
 	ChatSearchQuery struct {
 		Text   string `json:"text"`
+		Regexp string `json:"regexp,omitempty"` // Go's syntax, against the line's text; beside Text it narrows
 		User   string `json:"user,omitempty"`
 		Room   string `json:"room,omitempty"`
 		Since  int64  `json:"since,omitempty"`  // Unix ms, inclusive
 		Before int64  `json:"before,omitempty"` // Unix ms, exclusive
 		Limit  int    `json:"limit,omitempty"`  // 50, at most 500
 		Offset int    `json:"offset,omitempty"`
+
+		OldestFirst bool `json:"oldest_first,omitempty"`
 	}
 
 	// ChatHit is one line found.
@@ -312,27 +348,43 @@ type (
 		Text string `json:"text"`
 	}
 
-	// ChatSearchReply is newest first.
+	// ChatSearchReply is newest first, unless asked otherwise.
 	ChatSearchReply struct {
 		Hits  []ChatHit `json:"hits"`
 		More  bool      `json:"more,omitempty"`
 		Error string    `json:"error,omitempty"`
+
+		// Reached is set when a Regexp ran out of its time: the Unix ms of the
+		// last line looked at. Before one more than it, or Since it when the
+		// oldest come first, goes on from there; a line can come twice.
+		Reached int64 `json:"reached,omitempty"`
 	}
 
 	// ActionsQuery reads user_actions.
 	ActionsQuery struct {
-		Username string `json:"username,omitempty"`
-		Since    int64  `json:"since,omitempty"` // Unix seconds
+		Username string `json:"username,omitempty"` // who acted
+		Target   string `json:"target,omitempty"`   // whom it was about
+		Room     string `json:"room,omitempty"`
+		Since    int64  `json:"since,omitempty"`  // Unix seconds
+		Before   int64  `json:"before,omitempty"` // Unix seconds, exclusive
 		Limit    int    `json:"limit,omitempty"`
 	}
 
-	// ActionRow is one row of user_actions.
+	// ActionRow is one row of user_actions, and what rosey keeps beside it.
 	ActionRow struct {
 		ID        int64  `json:"id"`
 		Timestamp int64  `json:"timestamp"`
 		Username  string `json:"username"`
 		Action    string `json:"action_type"`
 		Details   string `json:"details,omitempty"`
+
+		Room    string            `json:"room,omitempty"`
+		Key     string            `json:"key,omitempty"` // room.Action.ID
+		Target  string            `json:"target,omitempty"`
+		Reason  string            `json:"reason,omitempty"`
+		Outcome CommandStatus     `json:"outcome,omitempty"`
+		Text    string            `json:"text,omitempty"`
+		Source  room.ActionSource `json:"source,omitempty"`
 	}
 
 	// ActionsReply is newest first.
@@ -340,4 +392,42 @@ type (
 		Rows  []ActionRow `json:"rows"`
 		Error string      `json:"error,omitempty"`
 	}
+
+	// SanctionsQuery asks for the sanctions that stand, past their end or not:
+	// who lifts them asks too. An empty Room means every room.
+	SanctionsQuery struct {
+		Room     string `json:"room,omitempty"`
+		Username string `json:"username,omitempty"`
+	}
+
+	// SanctionsReply is in order of Until.
+	SanctionsReply struct {
+		Sanctions []SanctionWrite `json:"sanctions"`
+		Error     string          `json:"error,omitempty"`
+	}
+
+	// NotesQuery asks for the notes on a person, or, without a name, for the
+	// room's own.
+	NotesQuery struct {
+		Room     string `json:"room,omitempty"`
+		Username string `json:"username,omitempty"`
+	}
+
+	// NotesReply is newest first.
+	NotesReply struct {
+		Notes []NoteWrite `json:"notes"`
+		Error string      `json:"error,omitempty"`
+	}
+)
+
+// UsersSort is an order of people.
+type UsersSort string
+
+const (
+	SortLines     UsersSort = ""
+	SortName      UsersSort = "name"
+	SortFirstSeen UsersSort = "first_seen"
+	SortLastSeen  UsersSort = "last_seen"
+	SortTime      UsersSort = "time"
+	SortActions   UsersSort = "actions"
 )

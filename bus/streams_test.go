@@ -48,6 +48,7 @@ func TestEnsureStreams(t *testing.T) {
 		"rosey.db.user.joined", "rosey.db.user.left", "rosey.db.message.log",
 		"rosey.db.stats.user_count", "rosey.db.stats.high_water", "rosey.db.status.update",
 		"rosey.db.messages.outbound.mark_sent", "rosey.db.messages.outbound.mark_failed", "rosey.db.action.log",
+		"rosey.db.sanction.set", "rosey.db.sanction.end", "rosey.db.note.set",
 	}
 	if writes.MaxBytes != 2<<20 || !slices.Equal(writes.Subjects, want) {
 		t.Errorf("writes: %+v", writes)

@@ -24,6 +24,9 @@ const (
 	SubjectOutboundFailed  = "rosey.db.messages.outbound.mark_failed"
 	SubjectOutboundEnqueue = "rosey.db.messages.outbound.enqueue"
 	SubjectActionLog       = "rosey.db.action.log"
+	SubjectSanctionSet     = "rosey.db.sanction.set"
+	SubjectSanctionEnd     = "rosey.db.sanction.end"
+	SubjectNoteSet         = "rosey.db.note.set"
 
 	SubjectUserStats    = "rosey.db.stats.user.get"
 	SubjectUsers        = "rosey.db.stats.users.get"
@@ -32,6 +35,8 @@ const (
 	SubjectCountHistory = "rosey.db.stats.count_history.get"
 	SubjectChatSearch   = "rosey.db.chat.search"
 	SubjectActions      = "rosey.db.actions.get"
+	SubjectSanctions    = "rosey.db.sanctions.get"
+	SubjectNotes        = "rosey.db.notes.get"
 	SubjectDBHealth     = "rosey.db.health" // published every second by the database service
 )
 
@@ -43,7 +48,12 @@ const (
 	patternStates     = "rosey.room.*.state"
 	patternHistories  = "rosey.room.*.history"
 	patternHeartbeats = "rosey.room.*.heartbeat"
+	patternTrees      = "rosey.room.*.commands"
 )
+
+// SubjectPresence is where each console says that it is there, and what it is
+// about to do.
+const SubjectPresence = "rosey.presence"
 
 // SubjectRooms asks every bot for the rooms that it is in.
 const SubjectRooms = "rosey.rooms"
@@ -71,6 +81,9 @@ func HistorySubject(room string) string { return "rosey.room." + token(room) + "
 
 // HeartbeatSubject carries a room's Heartbeat every second.
 func HeartbeatSubject(room string) string { return "rosey.room." + token(room) + ".heartbeat" }
+
+// TreeSubject answers with the commands that the room's bot knows.
+func TreeSubject(room string) string { return "rosey.room." + token(room) + ".commands" }
 
 // CommandSubject takes a command for a room. The verb "*" gives the pattern.
 func CommandSubject(room, verb string) string { return "rosey.cmd." + token(room) + "." + verb }

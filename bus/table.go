@@ -59,6 +59,8 @@ func Table() []Access {
 		{SubjectRooms, KindQuery, askers, theBot},
 		{patternStates, KindQuery, askers, theBot},
 		{patternHistories, KindQuery, askers, theBot},
+		{patternTrees, KindQuery, askers, theBot},
+		{SubjectPresence, KindHealth, watchers, askers},
 		{PatternCommands, KindCommand, operator, theBot},
 		{SubjectOutboundEnqueue, KindCommand, deciders, theDB},
 	}
@@ -76,13 +78,14 @@ var writeSubjects = []string{
 	SubjectUserJoined, SubjectUserLeft, SubjectMessageLog,
 	SubjectUserCount, SubjectHighWater, SubjectStatusUpdate,
 	SubjectOutboundSent, SubjectOutboundFailed, SubjectActionLog,
+	SubjectSanctionSet, SubjectSanctionEnd, SubjectNoteSet,
 }
 
 // querySubjects is what the database service answers.
 var querySubjects = []string{
 	SubjectOutboundGet, SubjectRecentChat, SubjectUserStats, SubjectUsers,
 	SubjectChannelStats, SubjectTopChatters, SubjectCountHistory,
-	SubjectChatSearch, SubjectActions,
+	SubjectChatSearch, SubjectActions, SubjectSanctions, SubjectNotes,
 }
 
 // serviceRows are the micro protocol's: each verb is asked of everyone, of a

@@ -61,6 +61,13 @@ var matrix = []struct{ subject, publish, subscribe string }{
 	{"rosey.db.stats.count_history.get", "bov", "d"},
 	{"rosey.db.chat.search", "bov", "d"},
 	{"rosey.db.actions.get", "bov", "d"},
+	{"rosey.db.sanctions.get", "bov", "d"},
+	{"rosey.db.notes.get", "bov", "d"},
+	{"rosey.db.sanction.set", "b", "d"},
+	{"rosey.db.sanction.end", "b", "d"},
+	{"rosey.db.note.set", "b", "d"},
+	{"rosey.room.main.commands", "bov", "b"},
+	{"rosey.presence", "ov", "bov"},
 
 	// Service discovery.
 	{"$SRV.PING", "ov", "bd"},

@@ -39,6 +39,8 @@ func Apply(s State, e Event) State {
 		s.Options = *e
 	case *Drinks:
 		s.Drinks = e.Count
+	case *Handover:
+		s.Handover = *e
 	case *Voteskip:
 		s.Voteskip = *e
 	case *PollOpened:

@@ -75,6 +75,8 @@ var names = map[string]func() Event{
 	"filter_added":      func() Event { return new(FilterAdded) },
 	"saved_playlists":   func() Event { return new(SavedPlaylists) },
 	"search_results":    func() Event { return new(SearchResults) },
+	"action":            func() Event { return new(Action) },
+	"handover":          func() Event { return new(Handover) },
 }
 
 // EventNames lists every event name, sorted.

@@ -172,6 +172,7 @@ type State struct {
 	Poll       *Poll              `json:"poll,omitempty"`
 	Voteskip   Voteskip           `json:"voteskip,omitzero"`
 	Drinks     int                `json:"drinks,omitempty"`
+	Handover   Handover           `json:"handover,omitzero"`
 
 	// Full says that a list reached MaxEntries and that entries are missing.
 	Full bool `json:"full,omitempty"`

@@ -233,6 +233,13 @@ func adminLine(e room.Event) string {
 		return "chat filter added"
 	case *room.SavedPlaylists:
 		return fmt.Sprintf("saved playlists: %d", len(e.Playlists))
+	case *room.Action:
+		return actionLine(e)
+	case *room.Handover:
+		if e.Text == "" {
+			return "handover: none"
+		}
+		return "handover by " + e.By + ": " + strings.ReplaceAll(e.Text, "\n", " ")
 	case *room.SearchResults:
 		return fmt.Sprintf("search results: %d from %s", len(e.Results), cmp.Or(e.Source, "the library"))
 	}
@@ -244,4 +251,16 @@ func titled(title string) string {
 		return ""
 	}
 	return ": " + title
+}
+
+// actionLine says who did what, and what came of it.
+func actionLine(e *room.Action) string {
+	text := strings.TrimSpace("action: " + e.Actor + " " + cmp.Or(e.Line, strings.TrimSpace(e.Verb+" "+e.Target)))
+	if e.Line == "" && e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	if e.Status != "" {
+		text += " (" + strings.ReplaceAll(e.Status, "_", " ") + ")"
+	}
+	return text
 }

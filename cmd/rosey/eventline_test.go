@@ -19,6 +19,8 @@ var eventLines = map[string]struct{ data, want string }{
 	"emote_removed":     {`{"name":":x:"}`, "emote removed: :x:"},
 	"emote_set":         {`{"old":":x:","emote":{"name":":y:","image":"u"}}`, "emote :x: is now :y:"},
 	"emotes":            {`{"emotes":[{"name":":x:"}]}`, "emotes: 1"},
+	"action":            {`{"actor":"sam","verb":"kick","target":"bob","reason":"caps","status":"no_effect"}`, "action: sam kick bob: caps (no effect)"},
+	"handover":          {`{"text":"watch\nbob","by":"sam"}`, "handover by sam: watch bob"},
 	"filter_added":      {`{}`, "chat filter added"},
 	"filter_removed":    {`{"name":"bold"}`, "chat filter removed: bold"},
 	"filter_set":        {`{"filter":{"name":"bold"}}`, "chat filter set: bold"},

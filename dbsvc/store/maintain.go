@@ -63,8 +63,13 @@ func (s *Store) Maintain(ctx context.Context, keep Retention, now time.Time) (re
 			return removed, err
 		}
 	}
-	if _, err := s.write.ExecContext(ctx, "DELETE FROM rosey_outbound WHERE message_id NOT IN (SELECT id FROM outbound_messages)"); err != nil {
-		return removed, s.explain("delete old rows", err)
+	for _, orphans := range []string{
+		"DELETE FROM rosey_outbound WHERE message_id NOT IN (SELECT id FROM outbound_messages)",
+		"DELETE FROM rosey_action WHERE id NOT IN (SELECT id FROM user_actions)", // v0.5.0's tools may delete those
+	} {
+		if _, err := s.write.ExecContext(ctx, orphans); err != nil {
+			return removed, s.explain("delete old rows", err)
+		}
 	}
 	if _, err := s.write.ExecContext(ctx, "PRAGMA optimize"); err != nil {
 		return removed, s.explain("optimize database", err)

@@ -10,7 +10,7 @@ import (
 )
 
 // versions are our schema's steps: versions[i] leads from version i to i+1.
-var versions = []string{assets.SchemaRosey1}
+var versions = []string{assets.SchemaRosey1, assets.SchemaRosey2}
 
 // schemaNow is the version that this program writes.
 var schemaNow = len(versions)
@@ -62,7 +62,10 @@ func (s *Store) upgrade(ctx context.Context) error {
 			}
 		}
 		if version == schemaNow {
-			return nil
+			return takeBack(ctx, tx)
+		}
+		if _, err := tx.ExecContext(ctx, noteRecentOwn); err != nil {
+			return fmt.Errorf("take stock of recent_chat: %w", err)
 		}
 		return setMeta(ctx, tx, "schema", int64(schemaNow))
 	})
