@@ -94,6 +94,9 @@ func drain(tty *os.File) {
 // BenchmarkShellSay measures `rosey shell say hi` from exec to exit, with the
 // room from the config and with the room that is asked around for.
 func BenchmarkShellSay(b *testing.B) {
+	if _, err := binary(); err != nil {
+		b.Fatal(err)
+	}
 	h := newHome(b)
 	s := newScript(b, h)
 	h.write(b, "config.json", fmt.Sprintf(`{"version": "2.0", "nats": {"url": %q},

@@ -62,7 +62,9 @@ func newScript(t testing.TB, h home) *script {
 		_ = conn.Close(ctx)
 		_ = server.Shutdown(ctx)
 	})
-	answer(b, bus.SubjectRooms, func(struct{}) bus.RoomsReply { return bus.RoomsReply{Rooms: []bus.RoomInfo{{Room: "den", Channel: "den"}}} })
+	answer(b, bus.SubjectRooms, func(struct{}) bus.RoomsReply {
+		return bus.RoomsReply{Rooms: []bus.RoomInfo{{Room: "den", Channel: "den"}}}
+	})
 	answer(b, bus.TreeSubject("den"), func(struct{}) bus.TreeReply { return scriptTree })
 	answer(b, bus.StateSubject("den"), func(struct{}) bus.StateReply {
 		return bus.StateReply{Room: "den", State: room.State{Users: []room.User{{Name: "Alice"}, {Name: "bob_one"}, {Name: "bob_two"}}}}
