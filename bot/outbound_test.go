@@ -112,8 +112,8 @@ func TestOutboundAfterHistoryIsLost(t *testing.T) {
 	other := &world{testBus: startBus(t), cytube: w.cytube, channel: w.channel}
 	q := other.queue("said before the crash")
 	other.bot("two")
-	other.marked(bus.SubjectOutboundSent, 1)
 	q.askedMore(t, 2)
+	other.marked(bus.SubjectOutboundSent, 1)
 	sent := 0
 	for _, f := range w.cytube.Frames() {
 		if f.Event == "chatMsg" {
