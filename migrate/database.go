@@ -104,32 +104,22 @@ func (a *application) checkDatabase(ctx context.Context) (*Database, error) {
 	return d, a.copyDatabase(ctx, d)
 }
 
-// copyDatabase copies beside the database and names the copy when it is whole.
+// copyDatabase copies beside the database, and looks at the copy.
 func (a *application) copyDatabase(ctx context.Context, d *Database) error {
-	wanted := d.Path + backupSuffix
-	sweep(wanted)
-	f, err := os.CreateTemp(filepath.Dir(wanted), temporary(wanted))
+	name, err := a.copyOf(ctx, d.Path, d.Path+backupSuffix, a.opts.Databases)
 	if err != nil {
-		return cannotWrite(wanted, err)
+		return fmt.Errorf("copy database (the configuration was not changed): %w", err)
 	}
-	temp := f.Name()
-	defer func() { _ = os.Remove(temp) }() // linked by then, or not wanted
-	if err := f.Close(); err != nil {
-		return cannotWrite(wanted, err)
-	}
-	if err := a.opts.Databases.Copy(ctx, d.Path, temp); err != nil {
-		return fmt.Errorf("copy database (nothing was changed): %w", err)
-	}
-	copied, err := a.opts.Databases.Inspect(ctx, temp, true)
+	d.Backup = name
+	copied, err := a.opts.Databases.Inspect(ctx, name, true)
 	if err != nil {
-		return fmt.Errorf("check the database's copy (nothing was changed): %w", err)
+		return fmt.Errorf("check the database's copy (the configuration was not changed): %w", err)
 	}
 	if copied.Rows() < d.Before.Rows() {
-		return fmt.Errorf("check the database's copy: it has %d rows, the database %d (nothing was changed): run it again", copied.Rows(), d.Before.Rows())
+		return fmt.Errorf("check the database's copy: it has %d rows, the database %d (the configuration was not changed): run it again", copied.Rows(), d.Before.Rows())
 	}
-	if d.SHA256, err = hashFile(temp); err != nil {
+	if d.SHA256, err = hashFile(name); err != nil {
 		return fmt.Errorf("check the database's copy: %w", err)
 	}
-	d.Backup, err = a.place(temp, wanted)
-	return err
+	return nil
 }

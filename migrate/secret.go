@@ -29,25 +29,7 @@ const hiddenEverywhere = 4
 
 func findSecrets(root *yaml.Node) *secrets {
 	s := &secrets{nodes: make(map[*yaml.Node]string)}
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		key, v := root.Content[i].Value, root.Content[i+1]
-		if key != "user" && key != "channel" {
-			s.find(v, secretKey.MatchString(key))
-			continue
-		}
-		// v1's [name, password]: all but the name is secret, and anything in
-		// another form than that is taken for one.
-		switch {
-		case v.Kind == yaml.SequenceNode:
-			for j, item := range v.Content {
-				s.find(item, j > 0 || item.Kind != yaml.ScalarNode)
-			}
-		case v.Kind == yaml.MappingNode:
-			s.find(v, true)
-		default:
-			s.find(v, false)
-		}
-	}
+	s.find(root, false)
 	slices.SortFunc(s.texts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	s.texts = slices.Compact(s.texts)
 	return s
@@ -58,9 +40,13 @@ func (s *secrets) find(n *yaml.Node, inside bool) {
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i].Value
+			key, v := n.Content[i].Value, n.Content[i+1]
+			if key == "user" || key == "channel" {
+				s.pair(v, inside)
+				continue
+			}
 			named := secretKey.MatchString(key) && !strings.HasPrefix(key, "max_")
-			s.find(n.Content[i+1], inside || named)
+			s.find(v, inside || named)
 		}
 	case yaml.SequenceNode:
 		for _, item := range n.Content {
@@ -68,6 +54,18 @@ func (s *secrets) find(n *yaml.Node, inside bool) {
 		}
 	default:
 		s.scalar(n, inside)
+	}
+}
+
+// pair walks [name, password]: all but the name is secret, and anything in
+// another form than that is taken for one.
+func (s *secrets) pair(n *yaml.Node, inside bool) {
+	if n.Kind != yaml.SequenceNode {
+		s.find(n, inside || n.Kind == yaml.MappingNode)
+		return
+	}
+	for i, item := range n.Content {
+		s.find(item, inside || i > 0 || item.Kind != yaml.ScalarNode)
 	}
 }
 
