@@ -107,6 +107,7 @@ func (f checkFlags) follow(ctx context.Context, g *global, lists <-chan migrate.
 	if !f.watch {
 		enough = time.After(settle)
 	}
+	printed, began := migrate.Checklist{}, time.Now()
 	for {
 		select {
 		case <-ctx.Done():
@@ -117,8 +118,10 @@ func (f checkFlags) follow(ctx context.Context, g *global, lists <-chan migrate.
 			if !ok {
 				return last
 			}
-			if f.watch {
-				f.changed(g, last, list)
+			// The first second's list would only say that nothing is known yet.
+			if f.watch && (len(printed.Items) > 0 || list.Settled() || time.Since(began) > settle/2) {
+				f.changed(g, printed, list)
+				printed = list
 			}
 			if last = list; f.done(list) {
 				return last
