@@ -69,6 +69,7 @@ type mapping struct {
 	plan     *Plan
 	doc      *document
 	secrets  *secrets
+	decided  Decisions
 	problems []config.Problem
 
 	database, room, logging *yaml.Node
@@ -101,13 +102,11 @@ func (m *mapping) v2() *yaml.Node {
 
 // defaults builds the sections, each with what v1 had and then what it had not.
 func (m *mapping) defaults(root *yaml.Node) {
-	nats := objectNode()
-	m.set(nats, "nats", "url", textNode("nats://localhost:4222"), "rosey runs a NATS server of its own there when none answers")
-	m.set(nats, "nats", "connection_timeout", plainNode("!!int", "5"), "seconds")
-	m.set(nats, "nats", "max_reconnect_attempts", plainNode("!!int", "-1"), "it tries for ever")
-	m.set(nats, "nats", "reconnect_delay", plainNode("!!int", "2"), "seconds")
-	add(root, "nats", nats)
+	add(root, "nats", m.natsSection())
 
+	if path := m.decided.Database; path != "" {
+		m.fill(m.database, database, "path", textNode(escapeReferences(path)), decided)
+	}
 	m.fill(m.database, database, "path", textNode("bot_data.db"), "v1's own default")
 	m.set(m.database, database, "run_as_service", plainNode("!!bool", "true"), "rosey runs the database service itself")
 	add(root, "database", m.database)
@@ -126,7 +125,11 @@ func (m *mapping) defaults(root *yaml.Node) {
 
 	if m.shell == nil {
 		m.shell, m.shellKey = objectNode(), textNode("shell")
-		m.shellKeys(true, "", "", "there was none, and v2 has the PM commands on; write false for none")
+		on, why := true, "there was none, and v2 has the PM commands on; write false for none"
+		if m.decided.Shell != nil {
+			on, why = *m.decided.Shell, decided
+		}
+		m.shellKeys(on, "", "", why)
 	}
 	root.Content = append(root.Content, m.shellKey, m.shell)
 
@@ -164,6 +167,9 @@ func (m *mapping) key(name, v *yaml.Node) {
 		m.move(k, rule, name, v)
 	case name.Value == "shell":
 		m.fromShell(k, name, v)
+	case slices.Contains(m.decided.Leave, name.Value):
+		k.Action, k.Why = Dropped, decided
+		m.plan.Keys = append(m.plan.Keys, k)
 	case dropped[name.Value] != "":
 		k.Action, k.Why = Dropped, dropped[name.Value]
 		m.plan.Keys = append(m.plan.Keys, k)
@@ -197,6 +203,10 @@ func (m *mapping) move(k Key, rule move, name, v *yaml.Node) {
 	}
 	if isNull(v) && nullMeans[name.Value] != "" {
 		k.Why += "; " + nullMeans[name.Value]
+	}
+	if name.Value == "db" && m.decided.Database != "" {
+		escaped = textNode(escapeReferences(m.decided.Database))
+		k.Action, k.Why = Changed, decided
 	}
 	k.New = m.secrets.json(escaped)
 	key := *name

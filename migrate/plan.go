@@ -67,6 +67,7 @@ type Plan struct {
 	Before, After config.Secret
 
 	oldMasked, newMasked string
+	output               string
 }
 
 // Due says whether there is anything to do.
@@ -84,10 +85,14 @@ func HashOf(data []byte) string {
 // everything that keeps the file from being migrated: it is no configuration,
 // it is newer than this program, or the result would not load.
 func NewPlan(name, output string, data []byte) (*Plan, error) {
+	return newPlan(name, output, data, Decisions{})
+}
+
+func newPlan(name, output string, data []byte, decisions Decisions) (*Plan, error) {
 	if len(data) > sizeLimit {
 		return nil, refuse(name, 0, 0, "", fmt.Sprintf("the file is larger than %d bytes, and no configuration", sizeLimit), "name the bot's config.json")
 	}
-	p := &Plan{Path: name, Kind: V1, Version: "1.0", Hash: HashOf(data), Before: config.Secret(data)}
+	p := &Plan{Path: name, Kind: V1, Version: "1.0", Hash: HashOf(data), Before: config.Secret(data), output: output}
 	cfg, warnings, err := config.Parse(name, data)
 	var bad *config.Error
 	switch {
@@ -110,7 +115,7 @@ func NewPlan(name, output string, data []byte) (*Plan, error) {
 	}
 	p.Format = formatOf(name, data)
 	p.To = formatOf(output, data)
-	if err := p.fromV1(data); err != nil {
+	if err := p.fromV1(data, decisions); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -127,13 +132,13 @@ func withoutVersion(problems []config.Problem) []config.Problem {
 }
 
 // fromV1 fills the plan for a v1 file that reads well.
-func (p *Plan) fromV1(data []byte) error {
+func (p *Plan) fromV1(data []byte, decisions Decisions) error {
 	doc, err := parseDocument(p.Format, data)
 	if err != nil {
 		return refuse(p.Path, 1, 1, "", "the file cannot be read a second time: "+err.Error(), "write it in plainer JSON or YAML")
 	}
 	hidden := findSecrets(doc.root)
-	m := &mapping{plan: p, doc: doc, secrets: hidden}
+	m := &mapping{plan: p, doc: doc, secrets: hidden, decided: decisions}
 	root := m.v2()
 	p.HoldsSecret = hidden.held
 	if len(m.problems) > 0 {

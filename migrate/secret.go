@@ -30,9 +30,16 @@ const hiddenEverywhere = 4
 func findSecrets(root *yaml.Node) *secrets {
 	s := &secrets{nodes: make(map[*yaml.Node]string)}
 	s.find(root, false)
-	slices.SortFunc(s.texts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	s.texts = slices.Compact(s.texts)
+	s.order()
 	return s
+}
+
+// order has the longest first: a secret within another must not break it up.
+func (s *secrets) order() {
+	slices.SortFunc(s.texts, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
+	s.texts = slices.Compact(s.texts)
 }
 
 // find walks a value. inside says that it stands under a secret's name.

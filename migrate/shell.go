@@ -38,8 +38,13 @@ func (m *mapping) fromShell(k Key, name, v *yaml.Node) {
 		})
 		return
 	}
+	if m.decided.Shell != nil {
+		enabled = *m.decided.Shell
+	}
 	k.Why = "the commands come as private messages now; host and port mean nothing any more"
-	if !enabled {
+	if m.decided.Shell != nil {
+		k.Why = decided
+	} else if !enabled {
 		k.Why = "it was off and stays off; the old script turned it on"
 	}
 	m.plan.Keys = append(m.plan.Keys, k)

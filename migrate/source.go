@@ -29,7 +29,7 @@ func Read(path, output string) (*Plan, error) {
 	if p.HoldsSecret && info.Mode().Perm()&0o077 != 0 {
 		p.Warnings = append(config.Warnings{{
 			File: path, What: fmt.Sprintf("others on this machine can read the file (mode %04o), and it holds a password", info.Mode().Perm()),
-			Do: "nothing: what the migration writes is yours alone (0600); change the password if others use this machine",
+			Do: "what the migration writes is yours alone (0600); change the password if others use this machine",
 		}}, p.Warnings...)
 	}
 	return p, nil

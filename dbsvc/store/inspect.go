@@ -106,6 +106,8 @@ func (c *Contents) read(ctx context.Context, db *sql.DB, path string) error {
 		c.Schema = fmt.Sprintf("rosey %d", version)
 	case known == 0 && len(names) > 0:
 		return &failure{kind: ErrNotDatabase, text: fmt.Sprintf("%s has none of the bot's tables: set database.path to the bot's own database", path)}
+	case len(names) == 0:
+		c.Schema = "empty"
 	case known == len(v050Tables):
 		c.Schema = "v0.5.0"
 	default:

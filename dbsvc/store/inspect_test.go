@@ -103,7 +103,9 @@ func TestCopyIsOfOneMomentAndGoesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	apply(t, s, line("Alice", "after", 1))
-	lines := func(path string) []string { return dump(t, raw(t, path), "SELECT message FROM recent_chat ORDER BY id") }
+	lines := func(path string) []string {
+		return dump(t, raw(t, path), "SELECT message FROM recent_chat ORDER BY id")
+	}
 	if got := lines(copied); !slices.Equal(got, []string{"before"}) {
 		t.Errorf("the copy has %q", got)
 	}
