@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/exp/golden"
+	"go.yaml.in/yaml/v3"
 
 	"rosey/config"
 )
@@ -317,11 +318,42 @@ func FuzzPlan(f *testing.F) {
 		if err != nil || !p.Due() {
 			return
 		}
+		sameAccount(t, name, data, p)
 		again, err := NewPlan(name, "", []byte(p.After.Reveal()))
 		if err != nil || again.Due() || len(again.Keys) > 0 {
 			t.Errorf("the result is not done: %v\n%s", err, p.After.Reveal())
 		}
 	})
+}
+
+// sameAccount fails unless the loader reads from the result the account and the
+// passwords that stand in the source.
+func sameAccount(t *testing.T, name string, data []byte, p *Plan) {
+	t.Helper()
+	doc, err := parseDocument(p.Format, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, _, err := config.Parse(name, []byte(p.After.Reveal()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := cfg.Platforms[0]
+	for key, got := range map[string][2]string{"user": {room.User, room.Password.Reveal()}, "channel": {room.Channel, room.ChannelPassword.Reveal()}} {
+		v := member(doc.root, key)
+		if v == nil || v.Kind != yaml.SequenceNode {
+			continue
+		}
+		for i, item := range v.Content {
+			want := item.Value
+			if isNull(item) {
+				want = ""
+			}
+			if got[i] != want {
+				t.Errorf("%s[%d] reads %q, was %q", key, i, got[i], want)
+			}
+		}
+	}
 }
 
 func TestDecisions(t *testing.T) {
