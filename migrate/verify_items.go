@@ -223,14 +223,17 @@ func (v *verifier) heard() string {
 
 func (v *verifier) checkCommands() Item {
 	const title = "PM commands work"
-	c := v.command
+	c := &v.command
+	answered, pm := c.answered(v.bot)
 	const proof = "send the bot the private message help, as a moderator"
 	switch {
 	case !v.opts.Config.Shell.Enabled:
 		return item(ItemCommands, title, Passed, "they are switched off in the config (shell.enabled)", "")
+	case pm:
+		return item(ItemCommands, title, Passed, fmt.Sprintf("the bot answered a private message of %s, %s", answered.from, time.UnixMilli(answered.at).Format(time.DateTime)), "")
 	case c.row != nil:
 		return item(ItemCommands, title, Passed, "a moderator gave one by PM, "+time.Unix(c.row.Timestamp, 0).Format(time.DateTime), "")
-	case c.reply != "":
+	case c.taken:
 		return item(ItemCommands, title, Passed, "the bot takes the command help (a dry run over NATS); this does not prove that a PM reaches it: "+proof+" to see that, too", "")
 	case errors.Is(c.err, bus.ErrNotAllowed):
 		return item(ItemCommands, title, Pending, "a viewer may not try commands, and no moderator has given one by PM yet", proof).waiting(waitsForPerson)

@@ -3,9 +3,9 @@ package migrate
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"rosey/bus"
@@ -52,18 +52,45 @@ type chatLine struct {
 
 // commandProof is what is known of the commands.
 type commandProof struct {
-	row   *bus.ActionRow // a moderator's PM
-	reply string         // the answer to a dry run
-	err   error
+	row   *bus.ActionRow   // of a command that a moderator gave by PM
+	pms   []privateMessage // the last ones that the bot got or sent
+	taken bool             // a dry run was
+	err   error            // why it was not
 	tried time.Time
+}
+
+// privateMessage is one that the bot got or sent. What it says is nobody's
+// business here.
+type privateMessage struct {
+	at       int64
+	from, to string
+}
+
+// answered finds a message to the bot that it answered, which it does for
+// moderators alone.
+func (c *commandProof) answered(bot string) (privateMessage, bool) {
+	const soon = int64(time.Minute / time.Millisecond)
+	for i, in := range c.pms {
+		if bot == "" || !strings.EqualFold(in.to, bot) {
+			continue
+		}
+		for _, out := range c.pms[i+1:] {
+			if strings.EqualFold(out.from, bot) && strings.EqualFold(out.to, in.from) && out.at-in.at < soon {
+				return in, true
+			}
+		}
+	}
+	return privateMessage{}, false
 }
 
 const (
 	// backlog is how many past events are looked through for a chat line and
 	// for what happened while nobody watched.
 	backlog = 5000
-	// keepLines bounds the lines that are looked for in the database.
+	// keepLines bounds the lines that are looked for in the database, and keepPMs
+	// the private messages among which an answer is looked for.
 	keepLines = 20
+	keepPMs   = 50
 	// askEvery is the pause between two questions of the same kind.
 	askEvery = 2 * time.Second
 )
@@ -135,11 +162,12 @@ func (v *verifier) take(u bus.Update) {
 // lost while nobody watched.
 func (v *verifier) event(u bus.Update) {
 	var e struct {
-		User    string `json:"user"`
-		Content string `json:"content"`
-		Server  bool   `json:"server"`
-		Replay  bool   `json:"replay"`
-		State   string `json:"state"`
+		User      string `json:"user"`
+		Recipient string `json:"recipient"`
+		Content   string `json:"content"`
+		Server    bool   `json:"server"`
+		Replay    bool   `json:"replay"`
+		State     string `json:"state"`
 	}
 	data, err := json.Marshal(u.Event)
 	if err != nil || json.Unmarshal(data, &e) != nil {
@@ -151,6 +179,10 @@ func (v *verifier) event(u bus.Update) {
 			v.lines = append(v.lines, chatLine{At: u.Time, User: e.User, Text: e.Content, heard: time.Now()})
 			v.lines = v.lines[max(0, len(v.lines)-keepLines):]
 		}
+	case "pm":
+		c := &v.command
+		c.pms = append(c.pms, privateMessage{u.Time, e.User, e.Recipient})
+		c.pms = c.pms[max(0, len(c.pms)-keepPMs):]
 	case "connection":
 		v.soak.connection(time.UnixMilli(u.Time), e.State)
 	}
@@ -198,8 +230,8 @@ func (v *verifier) findLine(ctx context.Context) {
 	}
 }
 
-// tryCommands looks for a moderator's PM, which proves everything, and until
-// there is one asks the bot what it would do with a command.
+// tryCommands looks for a command that a moderator gave by PM, and until there
+// is one asks the bot what it would do with a command.
 func (v *verifier) tryCommands(ctx context.Context) {
 	c := &v.command
 	if c.row != nil || !v.opts.Config.Shell.Enabled || time.Since(c.tried) < patience {
@@ -209,7 +241,7 @@ func (v *verifier) tryCommands(ctx context.Context) {
 	actions, err := bus.Request[bus.ActionsReply](ctx, v.opts.Conn, bus.SubjectActions, bus.ActionsQuery{Limit: 500})
 	if err == nil {
 		for _, row := range actions.Rows {
-			if row.Action == "pm_command" {
+			if row.Action == "pm_command" || string(row.Source) == "pm" { // v0.5.0's word for it, and ours
 				c.row = &row
 				return
 			}
@@ -219,12 +251,8 @@ func (v *verifier) tryCommands(ctx context.Context) {
 		ID: fmt.Sprintf("check-%d", c.tried.UnixNano()), Operator: v.opts.Operator, DryRun: true,
 		Deadline: c.tried.Add(patience).UnixMilli(),
 	})
-	c.reply, c.err = "", err
-	if err == nil && reply.Status == bus.StatusDone {
-		c.reply = "done"
-	} else if err == nil {
-		c.err = errors.New("the bot did not take it")
-	}
+	c.err = err
+	c.taken = err == nil && (reply.Status == bus.StatusDone || reply.Status == bus.StatusPreview)
 }
 
 // publish gives the list if something in it changed.

@@ -64,7 +64,7 @@ seen.`,
 
 func runCheck(ctx context.Context, g *global, f checkFlags) error {
 	opts := migrate.VerifyOptions{Soak: f.soak}
-	opts.ConfigFile, opts.Config, opts.ConfigError = checkedConfig(g)
+	opts.ConfigFile, opts.Config, opts.ConfigError = checkedConfig(ctx, g)
 	cfg := opts.Config
 	if cfg == nil {
 		cfg = config.Default()
@@ -92,12 +92,12 @@ func runCheck(ctx context.Context, g *global, f checkFlags) error {
 
 // checkedConfig finds and loads the config. What is wrong with it is an item of
 // the list, not an error; none at all is for services that run elsewhere.
-func checkedConfig(g *global) (string, *config.Config, error) {
+func checkedConfig(ctx context.Context, g *global) (string, *config.Config, error) {
 	path, err := config.Find(g.config)
 	if err != nil {
 		return "", nil, nil
 	}
-	cfg, _, err := config.Load(path)
+	cfg, _, err := config.Load(ctx, path)
 	return path, cfg, err
 }
 
@@ -172,9 +172,9 @@ func (f checkFlags) verdict(g *global, list migrate.Checklist) error {
 	case migrate.Passed:
 		return nil
 	case migrate.Failed:
-		return codedError{code: exitError}
+		return outcomeError{exitError}
 	}
-	return codedError{code: exitPending}
+	return outcomeError{exitPending}
 }
 
 func printItem(w io.Writer, i migrate.Item) {

@@ -70,7 +70,7 @@ func TestFromV1ToEveryBoxTicked(t *testing.T) {
 	}
 	for id, want := range map[string]string{
 		migrate.ItemBackup: "config.json.bak", migrate.ItemNATS: "JetStream", migrate.ItemCyTube: "as Rosey, rank 3",
-		migrate.ItemChat: "is this thing <on>?", migrate.ItemUsers: "2 in the user list", migrate.ItemDatabase: "user_stats has",
+		migrate.ItemChat: "was found in the database", migrate.ItemUsers: "2 in the user list", migrate.ItemDatabase: "user_stats has",
 	} {
 		if got := list.Item(id).Evidence; !strings.Contains(got, want) {
 			t.Errorf("%s: evidence %q, want %q in it", id, got, want)

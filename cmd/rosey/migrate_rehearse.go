@@ -91,7 +91,7 @@ func (r *rehearsal) migrate(ctx context.Context, _ *migrate.Plan) error {
 }
 
 func (r *rehearsal) services(ctx context.Context, _ *migrate.Plan) error {
-	cfg, _, err := config.Load(r.file)
+	cfg, _, err := config.Load(ctx, r.file)
 	if err != nil {
 		return err
 	}

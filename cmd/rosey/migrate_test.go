@@ -255,7 +255,7 @@ func TestRehearsal(t *testing.T) {
 	h.withDatabase(t)
 	before := listing(t, h.dir)
 	r := h.run(t, "migrate", "config.json", "--rehearse")
-	for _, want := range []string{"[+] Database: sound", "[+] Config: migrated", "[+] NATS, database service and bot: started", "[+] CyTube: joined den", "[+] Database: taken over (rosey 1", "byte for byte", "✅ Rehearsal complete"} {
+	for _, want := range []string{"[+] Database: sound", "[+] Config: migrated", "[+] NATS, database service and bot: started", "[+] CyTube: joined den", "[+] Database: taken over (rosey ", "byte for byte", "✅ Rehearsal complete"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("the rehearsal does not say %q", want)
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -58,7 +59,7 @@ func TestInspectOfAFileOfOurs(t *testing.T) {
 		t.Errorf("a file in use was read without touching it: %v", err)
 	}
 	c, err := Inspect(t.Context(), s.path, false)
-	if err != nil || c.Schema != "rosey 1" || c.rows("recent_chat") != 1 {
+	if err != nil || c.Schema != fmt.Sprintf("rosey %d", schemaNow) || c.rows("recent_chat") != 1 {
 		t.Errorf("found %+v, %v", c, err)
 	}
 }
