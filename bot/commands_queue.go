@@ -20,7 +20,7 @@ func queueCommands() []*command {
 	url := bus.ArgInfo{Name: "url", Type: bus.ArgURL}
 	temp := bus.ArgInfo{Name: "temp", Type: bus.ArgText, Optional: true}
 	return []*command{
-		{CommandInfo: bus.CommandInfo{Name: "playlist", Aliases: []string{"queue"}, Group: groupPlaylist, Help: "Shows the queue around what plays; a number says how much of it.",
+		{CommandInfo: bus.CommandInfo{Name: "playlist", Aliases: []string{"queue"}, Group: groupPlaylist, Help: "Shows the beginning of the queue; a number says how much of it.",
 			Args: []bus.ArgInfo{{Name: "number", Type: bus.ArgNumber, Optional: true}}, Asks: true}, brief: "playlist [n] - Show queue", offline: true, plan: planPlaylist},
 		{CommandInfo: bus.CommandInfo{Name: "current", Aliases: []string{"np"}, Group: groupPlaylist, Help: "Shows what plays.",
 			Asks: true}, brief: "current - Now playing", offline: true, plan: planCurrent},
