@@ -24,7 +24,7 @@ func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
 	}
 
 	cmd := h.command(t, "shell", "--json", "--operator", "Night Shift")
-	cmd.Stdin = strings.NewReader("mute bob\nsay he said \"hi\"\nunmute bob\nmute nobody_here\n")
+	cmd.Stdin = strings.NewReader("mute bob\nusers\nsay he said \"hi\"\nunmute bob\nmute nobody_here\n")
 	out, _ := cmd.Output()
 	if code := cmd.ProcessState.ExitCode(); code != exitRefused {
 		t.Errorf("exit %d", code)
@@ -37,7 +37,7 @@ func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
 		}
 		got = append(got, o.Line+" "+string(o.Status))
 	}
-	want := []string{"mute bob done", `say he said "hi" done`, "unmute bob done", "mute nobody_here refused"}
+	want := []string{"mute bob done", "users done", `say he said "hi" done`, "unmute bob done", "mute nobody_here refused"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q\n%s", got, want, out)
 	}
