@@ -41,6 +41,7 @@ type switchboard struct {
 	followers *followers
 	keeper    *keeper
 	previews  *previews
+	shell     *pmShell  // nil when the config wants none
 	conn      *bus.Conn // for what the database knows; nil in tests without a bus
 	facts     facts
 
@@ -93,6 +94,9 @@ func (b *switchboard) heard(s *room.State, e room.Event) {
 		b.speaker.heard(s, e)
 	}
 	b.keeper.heard(e)
+	if b.shell != nil {
+		b.shell.heard(s, e)
+	}
 }
 
 // close ends what is under way and waits until it has.
@@ -102,6 +106,9 @@ func (b *switchboard) close() {
 	b.mu.Unlock()
 	b.end()
 	b.running.Wait()
+	if b.shell != nil {
+		b.shell.close()
+	}
 }
 
 // handle answers one command. A repeated id gives the reply of the first.
@@ -310,6 +317,9 @@ func (b *switchboard) warn(r *request, p *plan, at time.Time) string {
 // record publishes how a command stands. What only asks is not news for the
 // room, and is written down alone.
 func (b *switchboard) record(r *request, p *plan, o outcome, at time.Time) {
+	if r.cmd.passing {
+		return
+	}
 	a := &room.Action{
 		ID: r.ID, Actor: r.operator, Verb: r.cmd.Name, Target: room.Clean(p.target), Reason: room.CleanLines(p.reason),
 		Line: r.line(), Source: r.Source, Status: string(o.status), Text: room.CleanLines(o.text), Time: at.UnixMilli(),
