@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -44,11 +45,12 @@ type outbox struct {
 	sent    int // the first ones of parcels, which are on their way
 	bytes   int
 	dropped uint64
+	writes  map[string]uint64 // database writes that arrived, by subject
 	max     int
 }
 
 func newOutbox() *outbox {
-	return &outbox{wake: make(chan struct{}, 1), max: outboxParcels}
+	return &outbox{wake: make(chan struct{}, 1), max: outboxParcels, writes: map[string]uint64{}}
 }
 
 // put appends p.
@@ -105,6 +107,7 @@ func (o *outbox) head() *parcel {
 func (o *outbox) arrived() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.count(o.parcels[0])
 	o.bytes -= len(o.parcels[0].data)
 	o.parcels[0] = nil
 	o.parcels = o.parcels[1:]
@@ -134,6 +137,7 @@ func (o *outbox) arrivedThrough(seq uint64) {
 		}
 	}
 	for _, p := range o.parcels[:n] {
+		o.count(p)
 		o.bytes -= len(p.data)
 	}
 	o.parcels = slices.Delete(o.parcels, 0, n)
@@ -160,6 +164,20 @@ func (o *outbox) refuse() {
 func (o *outbox) remove(i int) {
 	o.bytes -= len(o.parcels[i].data)
 	o.parcels = slices.Delete(o.parcels, i, i+1)
+}
+
+// count counts a parcel that arrived.
+func (o *outbox) count(p *parcel) {
+	if p.seq == 0 {
+		o.writes[p.subject]++
+	}
+}
+
+// published tells how many database writes have arrived, by subject.
+func (o *outbox) published() map[string]uint64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.writes)
 }
 
 // counts tells how many wait and how many were dropped since the start.

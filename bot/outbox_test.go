@@ -92,3 +92,19 @@ func TestOutboxArrivedThrough(t *testing.T) {
 		}
 	}
 }
+
+// What has arrived is counted by subject, however it is known to have arrived.
+func TestOutboxCountsWrites(t *testing.T) {
+	o := newOutbox()
+	for _, p := range []*parcel{{subject: "w"}, {subject: "e", seq: 1}, {subject: "w"}, {subject: "v"}, {subject: "e", seq: 2}, {subject: "w"}} {
+		o.put(p)
+	}
+	for range 5 {
+		o.take(10).ack = struct{ jetstream.PubAckFuture }{}
+	}
+	o.arrived()
+	o.arrivedThrough(2)
+	if got := o.published(); len(got) != 2 || got["w"] != 2 || got["v"] != 1 {
+		t.Errorf("published %v", got)
+	}
+}

@@ -261,7 +261,7 @@ func (p *publisher) beat() {
 			"dropped", dropped-p.lost, "waiting", pending)
 		p.lost = dropped
 	}
-	h.Pending, h.Dropped = pending, h.Dropped+dropped
+	h.Pending, h.Dropped, h.Published = pending, h.Dropped+dropped, p.out.published()
 	say(p.conn, h, p.log)
 }
 

@@ -81,6 +81,10 @@ type Heartbeat struct {
 	Dropped  uint64          `json:"dropped"` // events lost on the way to the bus
 	Pending  int             `json:"pending"` // events not yet acknowledged by JetStream
 
+	// Published counts this room's database writes that have arrived on the
+	// bus, by subject, since start.
+	Published map[string]uint64 `json:"published,omitempty"`
+
 	// Claim asks the other instances whether one of them objects to this one's
 	// taking the room. Link.State is standby then.
 	Claim bool `json:"claim,omitempty"`
