@@ -163,5 +163,7 @@ func (m *LossMeter) Rows() []LossRow {
 	return rows
 }
 
-// ShortSubject is the subject of a write without what all of them begin with.
-func ShortSubject(subject string) string { return strings.TrimPrefix(subject, "rosey.db.") }
+// ShortSubject is one of our subjects without what all of its kind begin with.
+func ShortSubject(subject string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(subject, "rosey."), "db.")
+}

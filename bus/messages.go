@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // EnvelopeVersion is the version that Envelope.V carries.
@@ -301,7 +302,9 @@ type (
 		MaxConnectedTime int64  `json:"max_connected_timestamp"`
 		TotalUsers       int64  `json:"total_users"`
 		TotalLines       int64  `json:"total_lines"`
-		Error            string `json:"error,omitempty"`
+
+		Retention config.Retention `json:"retention"` // by which the service goes
+		Error     string           `json:"error,omitempty"`
 	}
 
 	// CountHistoryQuery asks for the counts since a time in Unix seconds.

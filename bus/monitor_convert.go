@@ -141,7 +141,7 @@ func unixMS(t time.Time) int64 {
 // tidy brings a report into its order and its bounds.
 func (r *NATSReport) tidy(q NATSQuery) {
 	slices.SortFunc(r.Servers, func(a, b NATSServer) int { return strings.Compare(a.Name, b.Name) })
-	sortConns(r.Conns, q.Sort)
+	SortConns(r.Conns, q.Sort)
 	slices.SortFunc(r.Slow, func(a, b SlowConn) int { return cmp.Compare(b.Time, a.Time) })
 	slices.SortStableFunc(r.Streams, func(a, b NATSStream) int {
 		return cmp.Or(cmp.Compare(foreign(a.Name), foreign(b.Name)), strings.Compare(a.Name, b.Name))
@@ -163,8 +163,8 @@ func foreign(stream string) int {
 
 func first[T any](s []T, n int) []T { return s[:min(len(s), n)] }
 
-// sortConns sorts as the server does.
-func sortConns(conns []NATSConn, by ConnSort) {
+// SortConns sorts as the server does.
+func SortConns(conns []NATSConn, by ConnSort) {
 	slices.SortStableFunc(conns, func(a, b NATSConn) int {
 		switch by {
 		case SortMsgsTo:

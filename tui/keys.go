@@ -17,6 +17,8 @@ type keyMap struct {
 	KillStart, KillEnd, Yank, Transpose              key.Binding
 	// Selecting in the chat.
 	Up, Down, First, Last, Mention, MentionBack, Leave, Type, Close key.Binding
+	// Figures: the views of bus, storage and log.
+	Figures figureKeys
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
 }
@@ -79,6 +81,8 @@ func defaultKeys() keyMap {
 		Leave:       bind("esc", "back to live", "esc"),
 		Type:        bind("i", "type here", "i", "enter"),
 		Close:       bind("q", "quit", "q"),
+
+		Figures: defaultFigureKeys(),
 
 		Choose:     bind("enter", "choose", "enter"),
 		NextButton: bind("tab", "next", "tab"),

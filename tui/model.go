@@ -34,6 +34,7 @@ type deps struct {
 	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask     func(subject string, req, reply any) error // reply comes cleaned
 	rtt     func() (time.Duration, error)
+	seen    // what F5 asks
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain
@@ -55,6 +56,9 @@ type model struct {
 	rooms  []*channel
 	active int
 	tabs   []rect // where the header has the rooms' names
+
+	gauges  gauges
+	journal journal
 
 	views   []view
 	shown   viewID
@@ -146,6 +150,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.rttAsked = false
 		if msg.err == nil {
 			m.rtt = msg.rtt
+			m.gauges.rtt.Add(msg.rtt)
 		}
 	case sentMsg:
 		return m, m.sent(msg)
@@ -188,6 +193,7 @@ const rttEvery = 5
 
 func (m *model) tick(now time.Time) tea.Cmd {
 	m.now = now
+	m.gauges.tick(now)
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
@@ -211,6 +217,8 @@ func (m *model) take(b batchMsg) {
 		v.rate.advance(b.at)
 	}
 	for _, u := range b.updates {
+		m.gauges.take(u.Update, b.at)
+		m.journal.take(u.room, u.Update, b.at)
 		switch u.Kind {
 		case bus.UpdateLink:
 			m.link(u.Link, b.at)
@@ -241,8 +249,9 @@ func (m *model) roomNamed(name string) *channel {
 // link takes the state of our own link to NATS. While it is down nothing is
 // known of anything behind it.
 func (m *model) link(l bus.Link, at time.Time) {
+	l.Reason = room.Clean(l.Reason)
+	m.journal.link(m.nats, l, at)
 	m.nats = l
-	m.nats.Reason = room.Clean(l.Reason)
 	if l.State == room.LinkUp {
 		return
 	}
