@@ -296,12 +296,12 @@ type (
 
 	// ChannelStatsReply is v0.5.0's channel_stats row and the people seen.
 	ChannelStatsReply struct {
-		MaxUsers         int64  `json:"max_users"`
-		MaxUsersTime     int64  `json:"max_users_timestamp"`
-		MaxConnected     int64  `json:"max_connected"`
-		MaxConnectedTime int64  `json:"max_connected_timestamp"`
-		TotalUsers       int64  `json:"total_users"`
-		TotalLines       int64  `json:"total_lines"`
+		MaxUsers         int64 `json:"max_users"`
+		MaxUsersTime     int64 `json:"max_users_timestamp"`
+		MaxConnected     int64 `json:"max_connected"`
+		MaxConnectedTime int64 `json:"max_connected_timestamp"`
+		TotalUsers       int64 `json:"total_users"`
+		TotalLines       int64 `json:"total_lines"`
 
 		Retention config.Retention `json:"retention"` // by which the service goes
 		Error     string           `json:"error,omitempty"`

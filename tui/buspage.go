@@ -76,6 +76,7 @@ func (p *busPage) read() {
 		totals["out"] += s.MsgsOut
 		totals["bytes in"] += s.BytesIn
 		totals["bytes out"] += s.BytesOut
+		totals[s.Name+" in"], totals[s.Name+" out"] = s.MsgsIn, s.MsgsOut
 	}
 	for _, c := range r.Conns {
 		totals[connKey(c, "from")] = c.MsgsFrom

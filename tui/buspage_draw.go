@@ -39,7 +39,7 @@ func (p *busPage) parts(m *model, w int) []string {
 	} else {
 		rest = join(p.streams(m, w), p.serviceRows(m, w), p.trips(m, w), p.events(m, w))
 	}
-	rest = join(p.slow(m, w), rest, p.missing(m, w))
+	rest = join(p.slow(m, w), p.servers(m, w), rest, p.missing(m, w))
 	return join(p.connections(m, w, p.h-len(rest)-busHead-3), rest)
 }
 
@@ -74,9 +74,12 @@ func (p *busPage) head(m *model, w int) []string {
 	traffic := func(name, msgs, bytes string) string {
 		rate := fitRight(m.by, figure(p.rates.Of(msgs)), 7) + s.muted.paint(" msg/s ")
 		size := fitRight(m.by, bytesText(p.rates.Of(bytes)), 8) + s.muted.paint("/s ")
-		each := max(6, min(bus.RatesPast, (w-5-15-11-2)/2))
-		return s.muted.paint(fit(m.by, name, 4)) + rate + s.accent.paint(spark(p.rates.Past(msgs), each)) + "  " +
-			size + s.accent.paint(spark(p.rates.Past(bytes), each))
+		each := min(bus.RatesPast, (w-4-14-2-11)/2)
+		if each < 6 { // no room for charts
+			return s.muted.paint(fit(m.by, name, 4)) + rate + size
+		}
+		return s.muted.paint(fit(m.by, name, 4)) + rate + s.muted.paint(spark(p.rates.Past(msgs), each)) + "  " +
+			size + s.muted.paint(spark(p.rates.Past(bytes), each))
 	}
 	return []string{p.server(m, w, r), traffic("in", "in", "bytes in"), traffic("out", "out", "bytes out")}
 }
@@ -110,12 +113,12 @@ func (p *busPage) server(m *model, w int, r bus.NATSReport) string {
 	}
 	say(s.text, "conns", grouped(uint64(max(conns, r.ConnTotal))))
 	say(k, "slow", grouped(slow))
-	say(s.text, "subs", grouped(uint64(subs)))
 	k = s.text
 	if p.faults.Reconnects > 0 {
 		k = s.warn
 	}
-	say(k, "our reconnects", grouped(p.faults.Reconnects))
+	say(k, "reconnects", grouped(p.faults.Reconnects))
+	say(s.text, "subs", grouped(uint64(subs)))
 	return m.partsRow(figures, w)
 }
 
@@ -182,8 +185,8 @@ func sortText(by bus.ConnSort) string {
 
 func (p *busPage) columns(m *model) []gridColumn {
 	by := busSorts[p.sort]
-	return []gridColumn{
-		{title: "CID", w: 6, right: true, rank: 6, mark: by == bus.SortCID},
+	columns := []gridColumn{
+		{title: "CID", w: 6, rank: 6, mark: by == bus.SortCID},
 		{title: "NAME"},
 		{title: "USER", w: 9, rank: 5},
 		{title: "RTT", w: 7, right: true, rank: 2, mark: by == bus.SortRTT},
@@ -192,14 +195,20 @@ func (p *busPage) columns(m *model) []gridColumn {
 		{title: "TO/s", w: 7, right: true, rank: 1},
 		{title: "MSGS FROM", w: 11, right: true, rank: 7, mark: by == bus.SortMsgsFrom},
 		{title: "MSGS TO", w: 11, right: true, rank: 7, mark: by == bus.SortMsgsTo},
-		{title: "FROM", w: 8, right: true, rank: 4, mark: by == bus.SortBytesFrom},
-		{title: "TO", w: 8, right: true, rank: 4, mark: by == bus.SortBytesTo},
+		{title: "BYTES FROM", w: 11, right: true, rank: 4, mark: by == bus.SortBytesFrom},
+		{title: "BYTES TO", w: 9, right: true, rank: 4, mark: by == bus.SortBytesTo},
 		{title: "SUBS", w: 5, right: true, rank: 3, mark: by == bus.SortSubs},
 		{title: "IDLE", w: 6, right: true, rank: 5, mark: by == bus.SortIdle},
 		{title: "UP", w: 7, right: true, rank: 6, mark: by == bus.SortUptime},
 		{title: "LANG", w: 7, rank: 8},
 		{title: "FROM WHERE", w: 15, rank: 8},
 	}
+	for i := range columns {
+		if columns[i].mark {
+			columns[i].rank = 0 // what it is sorted by is always shown
+		}
+	}
+	return columns
 }
 
 // pendingMuch is what a connection may leave lying before it is told: the

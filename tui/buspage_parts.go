@@ -10,6 +10,40 @@ import (
 	"rosey/bus"
 )
 
+// servers are those of a cluster, one by one.
+func (p *busPage) servers(m *model, w int) []string {
+	s, list := m.styles, p.report.reply.Servers
+	if len(list) < 2 {
+		return nil
+	}
+	columns := []gridColumn{
+		{title: "SERVER"},
+		{title: "UP", w: 7, right: true, rank: 2},
+		{title: "CPU", w: 6, right: true, rank: 3},
+		{title: "MEM", w: 7, right: true, rank: 3},
+		{title: "CONNS", w: 6, right: true},
+		{title: "IN/s", w: 7, right: true, rank: 1},
+		{title: "OUT/s", w: 7, right: true, rank: 1},
+		{title: "SLOW", w: 5, right: true},
+	}
+	rows := []string{m.heading("SERVERS", ""), m.gridHead(columns, w)}
+	for _, v := range list {
+		up, cpu, mem := "", "", ""
+		if v.Started > 0 {
+			up, cpu, mem = lasted(m.now.Sub(time.UnixMilli(v.Started))), figure(v.CPU)+"%", bytesText(float64(v.Mem))
+		}
+		k := s.text
+		if v.Slow > 0 {
+			k = s.warn
+		}
+		rows = append(rows, m.gridRow(columns, []string{
+			v.Name, up, cpu, mem, grouped(uint64(max(0, v.Conns))),
+			figure(p.rates.Of(v.Name + " in")), figure(p.rates.Of(v.Name + " out")), k.paint(grouped(v.Slow)),
+		}, w))
+	}
+	return rows
+}
+
 // streams are what JetStream keeps, and how far its readers are.
 func (p *busPage) streams(m *model, w int) []string {
 	s := m.styles
@@ -26,7 +60,7 @@ func (p *busPage) streams(m *model, w int) []string {
 	rows := []string{m.heading("STREAMS", ""), m.gridHead(columns, w)}
 	for _, st := range p.report.reply.Streams {
 		name := st.Name
-		if st.Leader != "" {
+		if st.Replicas > 1 && st.Leader != "" {
 			name += s.muted.paint(fmt.Sprintf(" ×%d @%s", st.Replicas, st.Leader))
 		}
 		rows = append(rows, m.gridRow(columns, []string{name, grouped(st.Messages), bytesText(float64(st.Bytes)), "", ""}, w))
@@ -90,7 +124,7 @@ func (p *busPage) trips(m *model, w int) []string {
 		return nil
 	}
 	s := m.styles
-	rows := []string{m.heading("ROUND TRIPS", fmt.Sprintf("half within %s, 99%% within %s, longest %s",
+	rows := []string{m.heading("ROUND TRIPS", fmt.Sprintf("p50 %s  p99 %s  longest %s",
 		tripText(h.Quantile(0.5)), tripText(h.Quantile(0.99)), tripText(h.Max())))}
 	for _, step := range h.Steps() {
 		label := "≤ " + stepText(step.Under)
@@ -135,7 +169,7 @@ func (p *busPage) events(m *model, w int) []string {
 	_, flex := gridFit(columns, w)
 	for _, k := range kinds[:min(len(kinds), maxKinds)] {
 		rows = append(rows, m.gridRow(columns, []string{
-			k.name, figure(g.events.Of(k.name)), grouped(k.total), s.accent.paint(spark(g.events.Past(k.name), min(flex, bus.RatesPast))),
+			k.name, figure(g.events.Of(k.name)), grouped(k.total), s.muted.paint(spark(g.events.Past(k.name), min(flex, bus.RatesPast))),
 		}, w))
 	}
 	return rows

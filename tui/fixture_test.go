@@ -36,6 +36,7 @@ type answers struct {
 	report   bus.NATSReport
 	services []bus.ServiceStats
 	faults   bus.Stats
+	query    bus.NATSQuery
 }
 
 // ask answers every question with an empty reply.

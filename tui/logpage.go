@@ -25,7 +25,7 @@ type logPage struct {
 	bottom int // index in shown of the last row on screen, while not following
 
 	shown   []*logEntry // that pass the filter, oldest first
-	version int      // of the journal that shown was made of
+	version int         // of the journal that shown was made of
 	fresh   bool
 
 	pages   query[bus.ActionsReply]

@@ -14,7 +14,7 @@ var address = regexp.MustCompile(`[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}|\b\
 func masked(text string) string {
 	return address.ReplaceAllStringFunc(text, func(found string) string {
 		a, err := netip.ParseAddr(found)
-		if err != nil {
+		if err != nil || a.IsLoopback() || a.IsUnspecified() { // those are nobody's
 			return found
 		}
 		if a.Is4() {

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"rosey/bus"
@@ -27,17 +28,24 @@ func (p *storagePage) draw(m *model) []string {
 func (p *storagePage) head(m *model, w int) []string {
 	s, g, h := m.styles, &m.gauges, m.db
 	if !m.dbKnown {
-		return []string{s.muted.paint("the database service has said nothing yet"), "", ""}
+		return []string{s.muted.paint("the database service has said nothing yet")}
 	}
-	each := max(6, min(bus.RatesPast, (w-2*26)/2))
+	each := min(bus.RatesPast, (w-4)/3-gaugeWidth)
+	if w < usersWidth { // one under the other
+		each = min(bus.RatesPast, w-gaugeWidth)
+	}
 	gauge := func(name, value string, past []float64) string {
-		return s.muted.paint(fit(m.by, name, 8)) + fitRight(m.by, value, 12) + "  " + s.accent.paint(spark(past, each))
+		return s.muted.paint(fit(m.by, name, 8)) + fitRight(m.by, value, 7) + " " + s.muted.paint(spark(past, each))
 	}
 	behind := grouped(h.Behind)
 	if h.Behind > lagMuch {
 		behind = s.warn.paint(behind)
 	}
-	first := []string{gauge("rows", figure(g.stored.Of(storedRows))+"/s", g.stored.Past(storedRows)), gauge("commit", tripText(time.Duration(h.CommitMS*float64(time.Millisecond))), g.commit)}
+	gauges := []string{
+		gauge("rows", figure(g.stored.Of(storedRows))+"/s", g.stored.Past(storedRows)),
+		gauge("commit", tripText(time.Duration(h.CommitMS*float64(time.Millisecond))), g.commit),
+		gauge("behind", behind, g.behind),
+	}
 	state := []string{s.good.paint("stored durably")}
 	switch {
 	case m.dbLost:
@@ -54,8 +62,14 @@ func (p *storagePage) head(m *model, w int) []string {
 	say("lost", p.trouble(m, h.Lost))
 	say("file", bytesText(float64(h.Bytes)))
 	say("bots waiting", grouped(m.waiting()))
-	return []string{m.partsRow(state, w), first[0] + "  " + first[1], gauge("behind", behind, g.behind)}
+	if w < usersWidth {
+		return append([]string{m.partsRow(state, w)}, gauges...)
+	}
+	return []string{m.partsRow(state, w), strings.Join(gauges, "  ")}
 }
+
+// gaugeWidth is a gauge without its chart.
+const gaugeWidth = 16
 
 // trouble is a counter that should be zero.
 func (p *storagePage) trouble(m *model, n uint64) string {
@@ -76,12 +90,9 @@ func (m *model) waiting() (n uint64) {
 // meter holds what was published against what was stored.
 func (p *storagePage) meter(m *model, w int) []string {
 	s, g := m.styles, &m.gauges
-	note := "published against stored, since this console looks"
-	switch {
-	case !g.loss.Ready():
+	note := "published against stored"
+	if !g.loss.Ready() {
 		note = "no bot says what it publishes: stored only"
-	case !g.loss.Compared():
-		note = "waiting for three quiet seconds to compare in"
 	}
 	columns := []gridColumn{
 		{title: "WRITE"},
@@ -93,18 +104,26 @@ func (p *storagePage) meter(m *model, w int) []string {
 		{title: "OTHERS", w: 6, right: true, rank: 3},
 	}
 	rows := []string{m.heading("LOSS METER", note), m.gridHead(columns, w)}
+	idle := 0
 	for _, r := range g.loss.Rows() {
-		missing := s.good.paint("0")
+		if r.Published == 0 && r.Stored == 0 && r.Missing == 0 {
+			idle++
+			continue
+		}
+		missing := grouped(r.Missing)
 		switch {
 		case r.Missing > 0:
-			missing = s.bad.paint(grouped(r.Missing))
-		case !g.loss.Compared():
-			missing = s.muted.paint("·")
+			missing = s.bad.paint(missing)
+		case !r.Compared:
+			missing = s.muted.paint("?")
 		}
 		rows = append(rows, m.gridRow(columns, []string{
 			bus.ShortSubject(r.Subject), grouped(r.Published), grouped(r.Stored), figure(g.stored.Of(r.Subject)),
 			grouped(r.Waiting), missing, grouped(r.Others),
 		}, w))
+	}
+	if idle > 0 {
+		rows = append(rows, s.muted.paint(fmt.Sprintf("nothing came on %s", count(uint64(idle), "other subject"))))
 	}
 	return rows
 }
