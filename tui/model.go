@@ -249,9 +249,14 @@ func (m *model) roomNamed(name string) *channel {
 // link takes the state of our own link to NATS. While it is down nothing is
 // known of anything behind it.
 func (m *model) link(l bus.Link, at time.Time) {
+	lost := m.nats.Since
+	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
 	l.Reason = room.Clean(l.Reason)
 	m.journal.link(m.nats, l, at)
 	m.nats = l
+	if again { // each try is a state of its own; how long it has been down counts from the loss
+		m.nats.Since = lost
+	}
 	if l.State == room.LinkUp {
 		return
 	}
