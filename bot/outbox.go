@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -46,11 +47,12 @@ type outbox struct {
 	sent    int // the first ones of parcels, which are on their way
 	bytes   int
 	dropped uint64
+	writes  map[string]uint64 // database writes that arrived, by subject
 	max     int
 }
 
 func newOutbox() *outbox {
-	return &outbox{wake: make(chan struct{}, 1), max: outboxParcels}
+	return &outbox{wake: make(chan struct{}, 1), max: outboxParcels, writes: map[string]uint64{}}
 }
 
 // put appends p.
@@ -118,6 +120,7 @@ func (o *outbox) waiting() time.Duration {
 func (o *outbox) arrived() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.count(o.parcels[0])
 	o.bytes -= len(o.parcels[0].data)
 	o.parcels[0] = nil
 	o.parcels = o.parcels[1:]
@@ -150,6 +153,7 @@ func (o *outbox) arrivedThrough(seq uint64, eventsOnly bool) {
 	rest := make([]*parcel, 0, len(o.parcels))
 	for i, p := range o.parcels {
 		if i < n && (p.seq > 0 || !eventsOnly) {
+			o.count(p)
 			o.bytes -= len(p.data)
 			continue
 		}
@@ -185,6 +189,20 @@ func (o *outbox) left() []*parcel {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(o.parcels), func(p *parcel) bool { return p.stale && p.seq == 0 })
+}
+
+// count counts a parcel that arrived.
+func (o *outbox) count(p *parcel) {
+	if p.seq == 0 {
+		o.writes[p.subject]++
+	}
+}
+
+// published tells how many database writes have arrived, by subject.
+func (o *outbox) published() map[string]uint64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.writes)
 }
 
 // counts tells how many wait and how many were dropped since the start.

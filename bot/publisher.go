@@ -263,6 +263,7 @@ func (p *publisher) beat() {
 		p.lost = dropped
 	}
 	h.Pending, h.Dropped, h.Error = pending, h.Dropped+dropped, p.trouble
+	h.Published = p.out.published()
 	say(p.conn, h, p.log)
 }
 

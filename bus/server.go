@@ -44,6 +44,7 @@ type ServerOptions struct {
 // are for servers of one's own.
 type Server struct {
 	ns        atomic.Pointer[server.Server] // the watchdog puts another in its place
+	voice     *Conn                         // answers what the server is doing
 	log       *serverLog
 	lock      *storeLock
 	passwords map[Role]string
@@ -75,7 +76,11 @@ func StartServer(ctx context.Context, opts ServerOptions) (*Server, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.release())
 	}
-	if err := s.makeStreams(ctx, opts.Events); err != nil {
+	err = s.makeStreams(ctx, opts.Events)
+	if err == nil {
+		err = s.answerMonitor(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Shutdown(ctx))
 	}
 	s.watch(ctx, options)
@@ -94,6 +99,9 @@ func (s *Server) password(r Role) string { return s.passwords[r] }
 // Shutdown stops the server. When ctx ends first, the server goes on stopping
 // by itself and the store stays locked until the process ends.
 func (s *Server) Shutdown(ctx context.Context) error {
+	if s.voice != nil {
+		s.voice.NC.Close()
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -150,7 +158,7 @@ func (s *Server) prepare(opts ServerOptions) (*server.Options, error) {
 	if err := s.makePasswords(opts); err != nil {
 		return nil, err
 	}
-	for _, r := range Roles() {
+	for _, r := range append(Roles(), RoleServer) {
 		o.Users = append(o.Users, &server.User{
 			Username: string(r), Password: s.passwords[r], Permissions: r.permissions(),
 		})
@@ -231,6 +239,7 @@ func (s *Server) openStore(o *server.Options, opts ServerOptions) error {
 }
 
 func (s *Server) makePasswords(opts ServerOptions) error {
+	s.passwords[RoleServer] = rand.Text()
 	if opts.InProcess {
 		for _, r := range Roles() {
 			s.passwords[r] = rand.Text()

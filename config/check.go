@@ -72,7 +72,9 @@ func (d *decoder) form(text string, f field, path string) string {
 	at := d.place(path)
 	switch f.is {
 	case isSite:
-		return d.site(text, at, path)
+		return d.web(text, "https://", "a site's address", "https://cytu.be", at, path)
+	case isMonitor:
+		return d.web(text, "http://", "a monitoring endpoint's address without user or password", "http://localhost:8222", at, path)
 	case isProxy:
 		return d.proxy(text, at, path)
 	case isChannel:
@@ -94,16 +96,15 @@ func (d *decoder) form(text string, f field, path string) string {
 	return text
 }
 
-// site gives a web site its scheme and takes the last slash away.
-func (d *decoder) site(text string, at position, path string) string {
+// web gives a web address its scheme and takes the last slash away.
+func (d *decoder) web(text, scheme, what, example string, at position, path string) string {
 	if !hasScheme.MatchString(text) {
-		text = "https://" + text
+		text = scheme + text
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" ||
 		u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		d.errorf(at, path, "write it as https://cytu.be",
-			"expected a site's address, found %s", d.shown(text, path))
+		d.errorf(at, path, "write it as "+example, "expected %s, found %s", what, d.shown(text, path))
 	}
 	return strings.TrimRight(text, "/")
 }

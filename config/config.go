@@ -52,9 +52,10 @@ type NATS struct {
 	MaxReconnectAttempts int     `json:"max_reconnect_attempts" default:"-1" min:"-1" doc:"How often to try again when the connection is lost; -1: for ever."`
 	ReconnectDelay       Seconds `json:"reconnect_delay" default:"2" min:"0" max:"3600" doc:"Seconds between tries."`
 
-	Embedded EmbeddedMode `json:"embedded" default:"auto" enum:"auto,true,false" doc:"Run a NATS server in this process: auto (when url is a loopback address and nothing answers there), true, false."`
-	Sync     string       `json:"sync" default:"always" is:"sync" doc:"When the embedded server flushes to disk: always (before it acknowledges a write: a power cut loses nothing acknowledged), or an interval such as 2m (faster, and a power cut loses up to that much)."`
-	StoreDir string       `json:"store_dir" is:"folder" doc:"Folder of the embedded server's streams. Default: in the XDG data folder."`
+	Embedded   EmbeddedMode `json:"embedded" default:"auto" enum:"auto,true,false" doc:"Run a NATS server in this process: auto (when url is a loopback address and nothing answers there), true, false."`
+	Sync       string       `json:"sync" default:"always" is:"sync" doc:"When the embedded server flushes to disk: always (before it acknowledges a write: a power cut loses nothing acknowledged), or an interval such as 2m (faster, and a power cut loses up to that much)."`
+	StoreDir   string       `json:"store_dir" is:"folder" doc:"Folder of the embedded server's streams. Default: in the XDG data folder."`
+	MonitorURL string       `json:"monitor_url" is:"monitor" doc:"Monitoring endpoint of a NATS server of your own, such as http://localhost:8222: the database service asks it, and the console's bus view shows the answers. Not needed with the embedded server."`
 
 	TLS             TLS    `json:"tls" doc:"PEM files for an encrypted connection."`
 	Token           Secret `json:"token" doc:"Token that lets in. Give one of: token, user, creds, nkey."`

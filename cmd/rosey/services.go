@@ -110,6 +110,11 @@ func (s *services) startDB(ctx context.Context, o serviceOptions, url string) er
 		return err
 	}
 	s.dbConn = conn
+	if s.server == nil {
+		if err := bus.LookAtNATS(conn, o.config.NATS); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(o.say, "[+] Connected to NATS: %s\n", url)
 	fmt.Fprintf(o.say, "[*] Starting DatabaseService: %s\n", o.config.Database.Path)
 	s.db, err = dbsvc.Start(ctx, dbsvc.Options{
