@@ -216,7 +216,7 @@ func (b *switchboard) execute(v *command, c bus.Command) outcome {
 	p, err := r.plan()
 	if err != nil {
 		o := refusedBy(err)
-		b.record(r, &plan{}, o, time.Now())
+		b.record(r, &plan{target: r.args["user"], reason: r.args["reason"]}, o, time.Now())
 		return o
 	}
 	chosen, o, stop := b.ask(r, p)
@@ -339,24 +339,6 @@ func (b *switchboard) record(r *request, p *plan, o outcome, at time.Time) {
 		return
 	}
 	b.desk.tell(context.Background(), a, time.Now()) // the desk outlasts every command
-}
-
-// say says a text in the room as the bot, outside the command tree, and waits
-// for what comes of it: no event and no record of it is made. A zero until sets
-// no deadline. It may wait its turn behind other lines; ctx ends only the
-// waiting, so give an until to what must not be said late.
-func (b *switchboard) say(ctx context.Context, text string, until time.Time) bus.CommandReply {
-	s := b.desk.now()
-	if err := mayAct(&s.state); err != nil {
-		return refused(err.Error())
-	}
-	sp, err := sayText(&s.state, text)
-	if err != nil {
-		return refused(err.Error())
-	}
-	sp.until = until
-	o := b.speak(ctx, sp)
-	return bus.CommandReply{Status: o.status, Text: o.text}
 }
 
 // speak hands a speech to the speaker and waits for its end.
