@@ -103,7 +103,15 @@ func planAFK(r *request) (*plan, error) {
 		if me.Meta.AFK == want { // /afk only toggles
 			return done(text)
 		}
-		return d.say(text, line{kind: lineAFK, text: "/afk", cost: 1})
+		return d.say(text, line{kind: lineDeed, text: "/afk", cost: 1, seen: func(s *room.State, e room.Event) (outcome, bool) {
+			switch e := e.(type) {
+			case *room.UserMeta:
+				return done(""), room.Fold(e.User) == room.Fold(s.Self.Name) && e.Meta.AFK == want
+			case *room.UserAFK:
+				return done(""), room.Fold(e.User) == room.Fold(s.Self.Name) && e.AFK == want
+			}
+			return outcome{}, false
+		}})
 	}
 	return p, nil
 }

@@ -123,7 +123,7 @@ func (b *switchboard) learnHandover(ctx context.Context) {
 	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
 		reply, err := query[bus.NotesReply](ctx, b.conn, bus.SubjectNotes, bus.NotesQuery{Room: b.desk.room})
 		if err == nil && reply.Error == "" {
-			if len(reply.Notes) > 0 && b.desk.now().state.Handover.Text == "" {
+			if len(reply.Notes) > 0 && reply.Notes[0].Text != "" && b.desk.now().state.Handover.Text == "" {
 				n := reply.Notes[0]
 				b.desk.tell(ctx, &room.Handover{Text: room.CleanLines(n.Text), By: room.Clean(n.By), Time: int64(n.Time * 1000)}, time.Now())
 			}

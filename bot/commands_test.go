@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -126,5 +127,18 @@ func TestTreeOnTheBus(t *testing.T) {
 	data, _ := json.Marshal(r.Commands)
 	if !strings.Contains(string(data), `"usage":"kick \u003cuser\u003e [reason]"`) {
 		t.Errorf("%s", data)
+	}
+}
+
+// The NATS server itself, not our code, keeps viewers from commanding.
+func TestViewersMayNotCommand(t *testing.T) {
+	t.Parallel()
+	f := newFloor(t)
+	viewer := f.connect(bus.RoleViewer)
+	for _, c := range tree {
+		_, err := bus.Request[bus.CommandReply](testContext(t), viewer, bus.CommandSubject("main", c.Name), bus.Command{Args: []string{"alice"}})
+		if !errors.Is(err, bus.ErrNotAllowed) {
+			t.Errorf("%s: %v", c.Name, err)
+		}
 	}
 }

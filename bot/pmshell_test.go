@@ -124,7 +124,7 @@ func TestPMShell(t *testing.T) {
 		{"add", "Usage: add <url> [temp]"},
 		{"add https://youtu.be/alien-id", "Added: https://youtu.be/alien-id (temporary)"},
 		{"add yt:a_b_c-id no", "Added: yt:a_b_c-id (permanent)"},
-		{"add https://www.youtube.com/watch?v=none&t=1", "Failed to add media: The YouTube API now requires an API key. Please see the documentation for youtube-v3-key in config.template.yaml"},
+		{"add https://www.youtube.com/watch?v=none&t=1", "Failed to add media: The YouTube API now requires an API key.  Please see the documentation for youtube-v3-key in config.template.yaml"},
 		{"playlist", "Playlist (2 items):\n► 1. Alien (10m)\n  2. A_b_c (10m)"},
 		{"remove 9", "Position must be between 1 and 2"},
 		{"remove", "Usage: remove <position>"},

@@ -216,7 +216,7 @@ func (b *switchboard) execute(v *command, c bus.Command) outcome {
 	p, err := r.plan()
 	if err != nil {
 		o := refusedBy(err)
-		b.record(r, &plan{}, o, time.Now())
+		b.record(r, &plan{target: r.args["user"], reason: r.args["reason"]}, o, time.Now())
 		return o
 	}
 	chosen, o, stop := b.ask(r, p)
