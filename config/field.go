@@ -49,6 +49,7 @@ const (
 	isSync    = "sync"    // "always" or a duration such as 2m
 	isSite    = "site"    // a web site, https:// where no scheme is given
 	isChannel = "channel" // a CyTube channel's name
+	isUser    = "user"    // a CyTube user's name
 	isProxy   = "proxy"   // host or host:port
 )
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"rosey/bus"
 	"rosey/config"
@@ -36,10 +37,13 @@ func (e usageError) Unwrap() error { return e.err }
 func exitCode(err error) int {
 	var usage usageError
 	var bad *config.Error
+	var child exited
 	var said outcomeError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &child):
+		return child.code
 	case errors.As(err, &said):
 		return said.code
 	case errors.As(err, &usage):
@@ -53,12 +57,15 @@ func exitCode(err error) int {
 	}
 }
 
-// report says on w what went wrong and, for a bad command line, where to look.
+// report says on w what went wrong, which may take several lines, and, for a
+// bad command line, where to look.
 func report(w io.Writer, err error, command string) {
 	if errors.As(err, new(outcomeError)) {
 		return
 	}
-	fmt.Fprintf(w, "rosey: %v\n", err)
+	for line := range strings.Lines(err.Error() + "\n") {
+		fmt.Fprintf(w, "rosey: %s", line)
+	}
 	var usage usageError
 	if errors.As(err, &usage) {
 		fmt.Fprintf(w, "Try: %s --help\n", command)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -52,7 +53,7 @@ func run(ctx context.Context, args []string, io stdio) int {
 		// Flags, arguments and command names are judged before anything runs.
 		err = usageError{err}
 	}
-	if err != nil {
+	if err != nil && !errors.As(err, &exited{}) { // a child has said itself what was wrong
 		report(io.err, err, command.CommandPath())
 	}
 	return exitCode(err)
