@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -73,12 +72,11 @@ func TestQueue(t *testing.T) {
 func TestBulk(t *testing.T) {
 	t.Parallel()
 	f := newFloor(t)
-	for i, m := range []struct{ title, by string }{{"A", "bob"}, {"B", "Bob"}, {"C", "alice"}, {"D", "bob"}, {"C", "bob"}} {
+	for _, m := range []struct{ title, by string }{{"A", "bob"}, {"B", "Bob"}, {"C", "alice"}, {"D", "bob"}, {"C", "bob"}} {
 		f.channel.Inject(cytubetest.Media{ID: m.title, Title: m.title + " film", Seconds: 60, Type: "yt"}, false, m.by)
-		_ = i
 	}
 	eventually(t, "the queue is known", func() bool { return strings.Contains(f.typed("playlist").Text, "(5 items)") })
-	f.want("clean nobody", bus.StatusDone, "nothing to remove")
+	f.want("clean nobody", bus.StatusDone, "nothing was done: there is no item queued by nobody")
 	r := f.want("clean BOB", bus.StatusPreview, "would remove 4 item(s) queued by BOB")
 	if len(r.Targets) != 4 || r.Targets[0] != "1. A film (1m) by bob" || r.Confirm == "" {
 		t.Fatalf("%+v", r)
@@ -189,9 +187,8 @@ func TestWarningAndDryRun(t *testing.T) {
 	if r.Status != bus.StatusDone || !strings.HasPrefix(r.Warning, "carol did mute on Alice") {
 		t.Errorf("%+v", r)
 	}
-	id := fmt.Sprint("once")
-	first := f.ask("say", bus.Command{ID: id, Args: []string{"once"}})
-	second := f.ask("say", bus.Command{ID: id, Args: []string{"once"}})
+	first := f.ask("say", bus.Command{ID: "once", Args: []string{"once"}})
+	second := f.ask("say", bus.Command{ID: "once", Args: []string{"once"}})
 	if first.Status != bus.StatusDone || second.Text != first.Text {
 		t.Errorf("%+v, %+v", first, second)
 	}

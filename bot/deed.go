@@ -63,9 +63,8 @@ type followers struct {
 
 type follower struct {
 	emission
-	self string
-	end  chan outcome // room for one
-	see  func(room.Event)
+	end chan outcome // room for one
+	see func(room.Event)
 }
 
 func newFollowers(s *speaker) *followers {

@@ -257,12 +257,16 @@ func (r *request) until() time.Time {
 	return time.UnixMilli(r.Deadline)
 }
 
-// line is the command as a person would type it.
+// line is the command as a person would type it, or, where the arguments do not
+// fit, as it was typed.
 func (r *request) line() string {
 	words := []string{r.cmd.Name}
+	if r.args == nil {
+		words = append(words, r.Args...)
+	}
 	for _, a := range r.cmd.Args {
 		switch word := r.args[a.Name]; {
-		case word == "" && a.Optional, a.Rest && r.cmd.private:
+		case word == "", a.Rest && r.cmd.private:
 		case a.Rest:
 			words = append(words, word)
 		default:
@@ -339,24 +343,6 @@ func (b *switchboard) record(r *request, p *plan, o outcome, at time.Time) {
 		return
 	}
 	b.desk.tell(context.Background(), a, time.Now()) // the desk outlasts every command
-}
-
-// say says a text in the room as the bot, outside the command tree, and waits
-// for what comes of it: no event and no record of it is made. A zero until sets
-// no deadline. It may wait its turn behind other lines; ctx ends only the
-// waiting, so give an until to what must not be said late.
-func (b *switchboard) say(ctx context.Context, text string, until time.Time) bus.CommandReply {
-	s := b.desk.now()
-	if err := mayAct(&s.state); err != nil {
-		return refused(err.Error())
-	}
-	sp, err := sayText(&s.state, text)
-	if err != nil {
-		return refused(err.Error())
-	}
-	sp.until = until
-	o := b.speak(ctx, sp)
-	return bus.CommandReply{Status: o.status, Text: o.text}
 }
 
 // speak hands a speech to the speaker and waits for its end.
