@@ -50,7 +50,7 @@ func planDuplicates(r *request) (*plan, error) {
 
 // removal plans to remove the items that match, exactly those.
 func (r *request) removal(which, target string, match func(room.Item) bool) *plan {
-	p := &plan{target: target}
+	p := &plan{target: target, none: "there is no item " + which}
 	var items []room.Item
 	for n, i := range r.state.Playlist {
 		if match(i) {

@@ -85,7 +85,7 @@ func planKick(r *request) (*plan, error) {
 }
 
 func planKickAnons(r *request) (*plan, error) {
-	p := &plan{does: "kick everyone without a name"}
+	p := &plan{does: "kick everyone without a name", none: "nobody watches without a name"}
 	if n := r.state.Count - len(r.state.Users); n > 0 {
 		p.targets = []string{fmt.Sprintf("%d who watch without a name", n)}
 	}

@@ -47,7 +47,7 @@ func TestKickAndMute(t *testing.T) {
 func TestKickAnons(t *testing.T) {
 	t.Parallel()
 	f := newFloor(t)
-	f.want("kickanons", bus.StatusDone, "nothing to kick")
+	f.want("kickanons", bus.StatusDone, "nobody watches without a name")
 	anon, err := cytube.Dial(testContext(t), cytube.Options{Domain: f.cytube.URL(), Channel: testChannel})
 	if err != nil {
 		t.Fatal(err)

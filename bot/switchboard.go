@@ -257,12 +257,16 @@ func (r *request) until() time.Time {
 	return time.UnixMilli(r.Deadline)
 }
 
-// line is the command as a person would type it.
+// line is the command as a person would type it, or, where the arguments do not
+// fit, as it was typed.
 func (r *request) line() string {
 	words := []string{r.cmd.Name}
+	if r.args == nil {
+		words = append(words, r.Args...)
+	}
 	for _, a := range r.cmd.Args {
 		switch word := r.args[a.Name]; {
-		case word == "" && a.Optional, a.Rest && r.cmd.private:
+		case word == "", a.Rest && r.cmd.private:
 		case a.Rest:
 			words = append(words, word)
 		default:
