@@ -128,7 +128,7 @@ func (b *switchboard) handle(ctx context.Context, v *command, c bus.Command) bus
 // begin carries a command out, or finds it by its id when it is a repeated one.
 func (b *switchboard) begin(v *command, c bus.Command) *asked {
 	b.mu.Lock()
-	a, first := b.remember(v.Name, c)
+	a, first := b.remember(v, c)
 	full := b.active >= maxCommands
 	if first && !b.closing && !full {
 		b.active++
@@ -154,10 +154,12 @@ func (b *switchboard) begin(v *command, c bus.Command) *asked {
 	return a
 }
 
-// remember finds the command by its id, or writes it down. b.mu is held.
-func (b *switchboard) remember(name string, c bus.Command) (a *asked, first bool) {
-	a = &asked{key: name + "\n" + c.ID, at: time.Now(), done: make(chan struct{})}
-	if c.ID == "" || c.DryRun {
+// remember finds the command by its id, or writes it down. One that only asks
+// is not remembered: asked twice it does no harm, and its answers are large.
+// b.mu is held.
+func (b *switchboard) remember(v *command, c bus.Command) (a *asked, first bool) {
+	a = &asked{key: v.Name + "\n" + c.ID, at: time.Now(), done: make(chan struct{})}
+	if c.ID == "" || c.DryRun || v.Asks {
 		return a, true
 	}
 	if known := b.asked[a.key]; known != nil {
