@@ -334,13 +334,15 @@ func (b *switchboard) record(r *request, p *plan, o outcome, at time.Time) {
 	if r.cmd.private && o.status == bus.StatusDone {
 		a.Text, _, _ = strings.Cut(a.Text, ":")
 	}
+	if r.cmd.Asks { // the answer is for who asked
+		a.Text = shorten(strings.SplitN(a.Text, "\n", 2)[0], 200)
+	}
 	if o.status != bus.StatusPending {
 		a.Took = time.Since(at).Milliseconds()
 		b.desk.log.Info("command", "operator", a.Actor, "line", a.Line, "source", a.Source, "status", a.Status,
 			"text", room.Clean(shorten(a.Text, 200)))
 	}
 	if r.cmd.Asks {
-		a.Text = shorten(strings.SplitN(a.Text, "\n", 2)[0], 200)
 		b.desk.extra(b.desk.ledger.action(a))
 		return
 	}
