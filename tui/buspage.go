@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"rosey/bus"
+	"rosey/bus/room"
 )
 
 // A busPage is F5: what the NATS server is doing, who is connected, how far
@@ -47,6 +48,9 @@ func (p *busPage) size(w, h int) { p.w, p.h = w, h }
 func (p *busPage) want(m *model) tea.Cmd {
 	if m.deps.faults != nil {
 		p.faults = m.deps.faults()
+	}
+	if m.nats.State != room.LinkUp {
+		return nil
 	}
 	m.rttIn = min(m.rttIn, 1)
 	var cmds []tea.Cmd

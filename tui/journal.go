@@ -45,9 +45,10 @@ type journal struct {
 	byKey   map[string]*logEntry
 	version int
 
-	oldest  int64 // Unix seconds of the oldest action that the database gave
-	noMore  bool  // it has no older ones
-	serial  int   // of service entries
+	oldest  int64     // Unix seconds of the oldest action that the database gave
+	noMore  bool      // it has no older ones
+	serial  int       // of service entries
+	nats    *logEntry // the last one on our link to NATS
 	dbLost  bool
 	dbError string
 	lost    map[string]bool   // rooms whose bot is silent
@@ -172,16 +173,24 @@ func (j *journal) database(h bus.DBHealth, at time.Time) {
 	}
 }
 
-// link notes a transition of our own link to NATS. Each room tells of it.
-func (j *journal) link(before, now bus.Link, at time.Time) {
-	if before.State == now.State || now.State == room.LinkConnecting || at.IsZero() {
+// link notes when our own link to NATS goes and comes: each outage once, with
+// the first reason that is told for it. Each room tells of every transition.
+func (j *journal) link(now bus.Link, at time.Time) {
+	if at.IsZero() || now.State == room.LinkConnecting {
 		return
 	}
 	text := now.Reason
 	if now.State == room.LinkUp {
 		text = now.URL
 	}
-	j.service(at, "", "NATS", string(now.State), room.Clean(text))
+	if j.nats == nil || j.nats.verb != string(now.State) {
+		j.service(at, "", "NATS", string(now.State), text)
+		j.nats = j.byKey[fmt.Sprint("service ", j.serial)]
+	} else if j.nats.text == "" && text != "" {
+		e := *j.nats
+		e.text = text
+		j.put(e)
+	}
 }
 
 // older takes a page of actions from the database, newest first, and tells how

@@ -252,7 +252,7 @@ func (m *model) link(l bus.Link, at time.Time) {
 	lost := m.nats.Since
 	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
 	l.Reason = room.Clean(l.Reason)
-	m.journal.link(m.nats, l, at)
+	m.journal.link(l, at)
 	m.nats = l
 	if again { // each try is a state of its own; how long it has been down counts from the loss
 		m.nats.Since = lost

@@ -133,7 +133,7 @@ func (p *storagePage) people(m *model, w, n int) []string {
 	s, c := m.styles, p.channel.reply
 	note := ""
 	if p.channel.known {
-		note = grouped(uint64(max(0, c.TotalUsers))) + " people, " + grouped(uint64(max(0, c.TotalLines))) + " lines"
+		note = count(uint64(max(0, c.TotalUsers)), "name") + ", " + count(uint64(max(0, c.TotalLines)), "line")
 	}
 	rows := []string{m.heading("TOP CHATTERS", note)}
 	users := p.chatters.reply.Users
