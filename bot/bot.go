@@ -9,6 +9,7 @@
 //	  desk       folds events into the state; the only goroutine that changes it
 //	  publisher  sends the outbox to NATS in order, and the heartbeat behind it
 //	  speaker    says lines in the room, one at a time, under the server's throttle
+//	  courier    in the first room, has the speaker say what outbound_messages holds
 //
 // Events reach the bus at least once, in order, under one gap-free sequence
 // per room that goes on over restarts (DESIGN.md "What flows"). While NATS is
@@ -43,6 +44,9 @@ type Options struct {
 	// Instance names this process on the bus, for people. A random part is
 	// added, so that two processes of one name are still told apart.
 	Instance string
+	// StateDir is where undelivered messages wait for the next start; without
+	// one they are lost.
+	StateDir string
 	// Version is what the NATS service registration shows.
 	Version string
 }

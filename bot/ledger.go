@@ -58,6 +58,8 @@ func (l *ledger) note(state *room.State, e room.Event, at time.Time) []write {
 		return l.list(state, e, at)
 	case *room.UserCount:
 		return []write{l.highWater(state, at)}
+	case *room.Action:
+		return []write{l.action(e)}
 	case *room.Connection:
 		if e.State != room.LinkUp {
 			return l.everyoneLeft(at)
@@ -178,6 +180,10 @@ func (l *ledger) status(state *room.State, at time.Time) write {
 		"bot_start_time":          l.started.Unix(),
 		"bot_connected":           0,
 		"playlist_items":          len(state.Playlist),
+		// v0.5.0 reads NULL as nothing playing; a key left out would leave
+		// the last film standing.
+		"current_media_title":    nil,
+		"current_media_duration": nil,
 	}
 	if me, ok := state.User(state.Self.Name); ok && me.Meta.AFK {
 		data["bot_afk"] = 1
@@ -193,10 +199,12 @@ func (l *ledger) status(state *room.State, at time.Time) write {
 		payload: bus.StatusWrite{StatusData: data, Time: seconds(at), Room: l.room}}
 }
 
-// action is a command carried out, for user_actions.
-func (l *ledger) action(operator, verb, details string, at time.Time) write {
+// action is a command or another's deed, for user_actions: details are the line
+// as it was typed.
+func (l *ledger) action(a *room.Action) write {
 	return write{subject: bus.SubjectActionLog, payload: bus.ActionWrite{
-		Username: operator, Action: verb, Details: details, Time: seconds(at), Room: l.room,
+		Username: a.Actor, Action: a.Verb, Details: a.Line, Time: float64(a.Time) / 1000, Room: l.room,
+		ID: a.ID, Target: a.Target, Reason: a.Reason, Outcome: bus.CommandStatus(a.Status), Text: a.Text, Source: a.Source,
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -26,7 +27,8 @@ type parcel struct {
 	// counts, the status row. They go first when the outbox is full.
 	stale bool
 
-	ack jetstream.PubAckFuture // of the last time it was sent; nil before
+	ack   jetstream.PubAckFuture // of the last time it was sent; nil before
+	first time.Time              // when it was sent for the first time
 }
 
 // An outbox holds, in order, what NATS has not yet acknowledged. The desk puts
@@ -103,6 +105,17 @@ func (o *outbox) head() *parcel {
 	return o.parcels[0]
 }
 
+// waiting is for how long the oldest parcel has been sent and not arrived; 0
+// when it was not sent yet.
+func (o *outbox) waiting() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.parcels) == 0 || o.parcels[0].first.IsZero() {
+		return 0
+	}
+	return time.Since(o.parcels[0].first)
+}
+
 // arrived takes the head out.
 func (o *outbox) arrived() {
 	o.mu.Lock()
@@ -123,8 +136,9 @@ func (o *outbox) putBack() {
 
 // arrivedThrough takes out what is known to have arrived, because event seq,
 // sent behind it on one connection, has. Only what was sent at some time is
-// taken, and nothing behind that event.
-func (o *outbox) arrivedThrough(seq uint64) {
+// taken, and nothing behind that event. With eventsOnly the database writes
+// stay: they go into a stream of their own, which may have been stuck.
+func (o *outbox) arrivedThrough(seq uint64, eventsOnly bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n := 0
@@ -136,12 +150,16 @@ func (o *outbox) arrivedThrough(seq uint64) {
 			n = i + 1
 		}
 	}
-	for _, p := range o.parcels[:n] {
-		o.count(p)
-		o.bytes -= len(p.data)
+	rest := make([]*parcel, 0, len(o.parcels))
+	for i, p := range o.parcels {
+		if i < n && (p.seq > 0 || !eventsOnly) {
+			o.count(p)
+			o.bytes -= len(p.data)
+			continue
+		}
+		rest = append(rest, p)
 	}
-	o.parcels = slices.Delete(o.parcels, 0, n)
-	o.sent = 0
+	o.parcels, o.sent = rest, 0
 }
 
 // rewind makes everything that has not arrived be sent again, in order.
@@ -178,6 +196,13 @@ func (o *outbox) published() map[string]uint64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return maps.Clone(o.writes)
+}
+
+// left gives what has not arrived, without what a later parcel replaces.
+func (o *outbox) left() []*parcel {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(o.parcels), func(p *parcel) bool { return p.stale && p.seq == 0 })
 }
 
 // counts tells how many wait and how many were dropped since the start.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -14,17 +15,21 @@ import (
 )
 
 // A tenure is the time during which one instance holds a room, with all that
-// works in it: desk, publisher, speaker, and the answers on the bus.
+// works in it: desk, publisher, speaker, switchboard, and the answers on the bus.
 type tenure struct {
 	s       *supervisor
 	desk    *desk
 	pub     *publisher
 	speaker *speaker
+	board   *switchboard
 	subs    []*nats.Subscription
 
 	mu  sync.Mutex
 	now room.Connection
 }
+
+// commandsAtOnce is how many commands of one name may be under way.
+const commandsAtOnce = 16
 
 // open prepares a tenure: it reads where the room's events stand. It asks until
 // it knows, because a number used twice would be worse than a late start; the
@@ -56,24 +61,69 @@ func (s *supervisor) readPast(ctx context.Context) (streams bool, past []bus.Env
 
 func (s *supervisor) newTenure(ctx context.Context, streams bool, past []bus.Envelope) *tenure {
 	p, o := s.platform, s.bot.opts
-	seq := s.claim.heard.Load()
+	arrived := s.claim.heard.Load()
 	if len(past) > 0 {
-		seq = max(seq, past[len(past)-1].Seq)
+		arrived = max(arrived, past[len(past)-1].Seq)
 	}
+	kept, past, seq := s.unsent(past, arrived)
 	t := &tenure{s: s, now: room.Connection{State: room.LinkConnecting, Since: time.Now().UnixMilli()}}
 	t.pub = newPublisher(o.Conn, p.Name, o.Config.Events, s.log, t.heartbeat)
 	t.pub.streams.Store(streams)
-	t.pub.last.Store(seq)
+	t.pub.last.Store(arrived)
+	for _, p := range kept {
+		t.pub.out.put(p)
+	}
 	t.desk = newDesk(p.Name, p.Channel, rand.Text()[:10], past, seq, s.log)
 	t.speaker = newSpeaker(t.desk.now)
 	t.desk.out = t.pub.out
 	t.desk.ledger = newLedger(p.Name, p.Channel, s.bot.started)
-	t.desk.listen = t.speaker.heard
+	t.board = newSwitchboard(t.desk, t.speaker)
+	t.board.conn, t.board.facts = o.Conn, facts{version: o.Version, started: s.bot.started}
+	t.desk.listen = t.board.heard
 	t.desk.record = newScribe(s.bot.logs, p.Name).note
 	if len(t.desk.known.keys) == 0 {
 		t.desk.known.seedStored(recentChat(ctx, o.Conn))
 	}
 	return t
+}
+
+// unsent gives what the last run could not deliver, and the past and the last
+// number with its events. Those that have arrived after all, or whose numbers
+// another instance has used since, are left out; lines that the database has
+// already it takes once.
+func (s *supervisor) unsent(past []bus.Envelope, arrived uint64) (kept []*parcel, _ []bus.Envelope, seq uint64) {
+	parcels, err := s.spill.take(time.Now())
+	if err != nil {
+		s.log.Warn("what could not be delivered at the last stop cannot all be read", "error", err)
+	}
+	seq = arrived
+	for _, p := range parcels {
+		if p.seq > 0 {
+			env, ok := readable(p.data)
+			if !ok || p.seq != env.Seq || p.seq <= seq {
+				continue
+			}
+			past, seq = append(past, env), p.seq
+		}
+		kept = append(kept, p)
+	}
+	if len(parcels) > 0 {
+		s.log.Info("what could not be delivered at the last stop is sent now", "messages", len(kept), "left out", len(parcels)-len(kept))
+	}
+	return kept, past, seq
+}
+
+// keepUnsent writes down what the flush has left.
+func (s *supervisor) keepUnsent(t *tenure) error {
+	left := t.pub.out.left()
+	if len(left) == 0 {
+		return nil
+	}
+	if err := s.spill.save(left); err != nil {
+		return fmt.Errorf("leave room %s: %d messages did not reach NATS and are lost: %w", room.Clean(s.platform.Name), len(left), err)
+	}
+	s.log.Warn("NATS could not be reached at the end: what is left is kept for the next start", "messages", len(left))
+	return nil
 }
 
 // recentChat asks the database service for the last lines; nothing when it
@@ -97,20 +147,24 @@ func (t *tenure) keep(ctx context.Context) error {
 	publisher := start(ctx, t.pub.run)
 	speaker := start(ctx, t.speaker.run)
 	desk := start(ctx, func(context.Context) { t.desk.run() })
+	keeper := start(ctx, t.board.keeper.run)
 	err := t.answer()
 	s.holds.Store(true)
 
 	s.sessions(ctx, t)
 
 	err = errors.Join(err, t.silence())
+	keeper.stop()
 	speaker.stop()
+	t.board.close()
 	t.leave(context.Cause(ctx))
 	close(t.desk.in)
 	desk.stop()
 	flush, cancel := s.flushContext()
-	err = errors.Join(err, undelivered(s.platform.Name, t.pub.flush(flush)))
+	t.pub.flush(flush)
 	cancel()
 	publisher.stop()
+	err = errors.Join(err, s.keepUnsent(t))
 	s.holds.Store(false)
 	_, dropped := t.pub.out.counts()
 	s.meters.lost(dropped)
@@ -196,7 +250,6 @@ func (t *tenure) answer() error {
 	if t.pub.streams.Load() {
 		h.archive = t.pub.archive
 	}
-	board := newSwitchboard(t.desk, t.speaker)
 	var errs []error
 	add := func(sub *nats.Subscription, err error) {
 		if err != nil {
@@ -207,9 +260,16 @@ func (t *tenure) answer() error {
 	}
 	add(bus.Respond(conn, bus.StateSubject(name), h.state))
 	add(bus.Respond(conn, bus.HistorySubject(name), h.page))
-	for _, v := range verbs {
-		add(bus.Respond(conn, bus.CommandSubject(name, v.name), func(ctx context.Context, c bus.Command) bus.CommandReply {
-			return board.handle(ctx, v, c)
+	add(bus.Respond(conn, bus.TreeSubject(name), func(context.Context, struct{}) bus.TreeReply {
+		return treeReply(t.board.facts.version)
+	}))
+	for _, v := range tree {
+		atOnce := commandsAtOnce
+		if v.ordered {
+			atOnce = 1
+		}
+		add(bus.RespondConcurrent(conn, bus.CommandSubject(name, v.Name), atOnce, func(ctx context.Context, c bus.Command) bus.CommandReply {
+			return t.board.handle(ctx, v, c)
 		}))
 	}
 	if len(errs) > 0 {

@@ -86,6 +86,9 @@ type Heartbeat struct {
 	// bus, by subject, since start.
 	Published map[string]uint64 `json:"published,omitempty"`
 
+	// Error says why what is published does not arrive, in words for people.
+	Error string `json:"error,omitempty"`
+
 	// Claim asks the other instances whether one of them objects to this one's
 	// taking the room. Link.State is standby then.
 	Claim bool `json:"claim,omitempty"`
@@ -196,7 +199,7 @@ type (
 	NoteWrite struct {
 		Room     string  `json:"room"`
 		Username string  `json:"username,omitempty"`
-		Text     string  `json:"text"`
+		Text     string  `json:"text" clean:"lines"`
 		By       string  `json:"by"`
 		Time     float64 `json:"time,omitempty"`
 	}
@@ -387,7 +390,7 @@ type (
 		Target  string            `json:"target,omitempty"`
 		Reason  string            `json:"reason,omitempty"`
 		Outcome CommandStatus     `json:"outcome,omitempty"`
-		Text    string            `json:"text,omitempty"`
+		Text    string            `json:"text,omitempty" clean:"lines"`
 		Source  room.ActionSource `json:"source,omitempty"`
 	}
 

@@ -28,19 +28,19 @@ func (s *Server) answerMonitor(ctx context.Context) error {
 
 // report asks the server in process.
 func (s *Server) report(q NATSQuery) (NATSReport, error) {
-	v, err := s.ns.Varz(nil)
+	v, err := s.ns.Load().Varz(nil)
 	if err != nil {
 		return NATSReport{}, fmt.Errorf("ask NATS server: %w", err)
 	}
-	conns, err := s.ns.Connz(openConns(q))
+	conns, err := s.ns.Load().Connz(openConns(q))
 	if err != nil {
 		return NATSReport{}, fmt.Errorf("ask NATS server for its connections: %w", err)
 	}
-	closed, err := s.ns.Connz(closedConns())
+	closed, err := s.ns.Load().Connz(closedConns())
 	if err != nil {
 		return NATSReport{}, fmt.Errorf("ask NATS server for closed connections: %w", err)
 	}
-	js, err := s.ns.Jsz(jetStream())
+	js, err := s.ns.Load().Jsz(jetStream())
 	if err != nil {
 		return NATSReport{}, fmt.Errorf("ask NATS server for its streams: %w", err)
 	}

@@ -62,7 +62,9 @@ func (d *decoder) forms(section reflect.Value, path string) {
 var (
 	// channelName is what CyTube takes for one (PROTOCOL.md §1).
 	channelName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,30}$`)
-	hasScheme   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
+	// userName is likewise (PROTOCOL.md §3).
+	userName  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,20}$`)
+	hasScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
 // form checks one text; what it is worth comes back.
@@ -79,6 +81,11 @@ func (d *decoder) form(text string, f field, path string) string {
 		if !channelName.MatchString(text) {
 			d.errorf(at, path, "write the name as it stands at the end of the channel's address",
 				"expected a channel's name: 1 to 30 of A-Z a-z 0-9 _ -, found another text of %d characters", len([]rune(text)))
+		}
+	case isUser:
+		if !userName.MatchString(text) {
+			d.errorf(at, path, "write the name that you log in with, not an e-mail address",
+				"expected a CyTube user's name: 1 to 20 of A-Z a-z 0-9 _ -, found another text of %d characters", len([]rune(text)))
 		}
 	case isSync:
 		if every, err := time.ParseDuration(text); text != "always" && (err != nil || every <= 0) {

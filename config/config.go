@@ -109,7 +109,7 @@ type Platform struct {
 	Domain          string  `json:"domain" old:"server" required:"true" do:"name the site, such as https://cytu.be" is:"site" example:"https://cytu.be" doc:"The site."`
 	Channel         string  `json:"channel" required:"true" do:"name the channel" is:"channel" pair:"channel_password" example:"YourChannel" doc:"The channel. v0.5.0's [name, password] works too."`
 	ChannelPassword Secret  `json:"channel_password" doc:"Password of the channel, when it has one."`
-	User            string  `json:"user" pair:"password" example:"YourBot" doc:"The bot's account. Without a password: a guest of that name; empty: anonymous. v0.5.0's [name, password] works too."`
+	User            string  `json:"user" pair:"password" is:"user" example:"YourBot" doc:"The bot's account. Without a password: a guest of that name; empty: anonymous. v0.5.0's [name, password] works too."`
 	Password        Secret  `json:"password" doc:"Password of user. Better from ${ENV}, password_file or password_command."`
 	PasswordFile    string  `json:"password_file" is:"path" doc:"File that holds the password; relative to this file."`
 	PasswordCommand Secret  `json:"password_command" is:"command" doc:"Command that prints the password; run by sh in this file's folder."`

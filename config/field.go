@@ -50,6 +50,7 @@ const (
 	isSite    = "site"    // a web site, https:// where no scheme is given
 	isMonitor = "monitor" // a NATS server's monitoring endpoint, http:// where no scheme is given
 	isChannel = "channel" // a CyTube channel's name
+	isUser    = "user"    // a CyTube user's name
 	isProxy   = "proxy"   // host or host:port
 )
 

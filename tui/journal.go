@@ -51,8 +51,8 @@ type journal struct {
 	nats    *logEntry // the last one on our link to NATS
 	dbLost  bool
 	dbError string
-	lost    map[string]bool   // rooms whose bot is silent
-	dropped map[string]uint64 // events and writes that a room's bot dropped
+	lost    map[string]bool          // rooms whose bot is silent
+	beats   map[string]bus.Heartbeat // the last of each room
 }
 
 // put takes an entry in, or replaces the one that stands under its key.
@@ -148,14 +148,20 @@ func (j *journal) heartbeat(roomName string, h bus.Heartbeat, at time.Time) {
 		delete(j.lost, roomName)
 		j.service(at, roomName, "bot", "back", "the bot speaks again")
 	}
-	if j.dropped == nil {
-		j.dropped = map[string]uint64{}
+	if j.beats == nil {
+		j.beats = map[string]bus.Heartbeat{}
 	}
-	before, known := j.dropped[roomName]
-	if known && h.Dropped > before {
-		j.service(at, roomName, "bot", "lost", fmt.Sprintf("dropped %s on the way to the bus", count(h.Dropped-before, "message")))
+	before, known := j.beats[roomName]
+	j.beats[roomName] = h
+	if !known {
+		before = bus.Heartbeat{Dropped: h.Dropped} // what was dropped before is no news
 	}
-	j.dropped[roomName] = h.Dropped
+	if h.Dropped > before.Dropped {
+		j.service(at, roomName, "bot", "lost", fmt.Sprintf("dropped %s on the way to the bus", count(h.Dropped-before.Dropped, "message")))
+	}
+	if h.Error != before.Error {
+		j.service(at, roomName, "bot", "trouble", cmp.Or(h.Error, "what is published arrives again"))
+	}
 }
 
 func (j *journal) database(h bus.DBHealth, at time.Time) {

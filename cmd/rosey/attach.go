@@ -13,6 +13,7 @@ import (
 
 // client is a connection of a person's own: a console or a one-shot command.
 type client struct {
+	name     string // on the server's list; empty: rosey-tui
 	nats     string // --nats
 	readOnly bool
 }
@@ -37,17 +38,17 @@ func (cl client) connect(ctx context.Context, cfg *config.Config, server *bus.Se
 		host = "unknown"
 	}
 	return bus.Connect(ctx, bus.ConnectOptions{
-		NATS: n, Role: role, Name: "rosey-tui@" + host, Server: server, StateDir: stateDir, Wait: wait, Logger: log,
+		NATS: n, Role: role, Name: cmp.Or(cl.name, "rosey-tui") + "@" + host, Server: server, StateDir: stateDir, Wait: wait, Logger: log,
 	})
 }
 
 // clientConfig is the config of a command that only attaches: a file is used
 // when there is one, and is not needed.
-func clientConfig(g *global) (*config.Config, error) {
+func clientConfig(ctx context.Context, g *global) (*config.Config, error) {
 	if _, err := config.Find(g.config); err != nil && g.config == "" && os.Getenv("ROSEY_CONFIG") == "" {
 		return config.Default(), nil
 	}
-	return loadConfig(g)
+	return loadConfig(ctx, g)
 }
 
 // theRoom is the room a command means: the one named, or the only one there is.
@@ -72,7 +73,7 @@ func theRoom(ctx context.Context, conn *bus.Conn, cfg *config.Config, named stri
 	}
 	switch len(names) {
 	case 0:
-		return "", fmt.Errorf("no bot answers on %s: start one with `rosey run`, or name the room with --room", config.RedactURL(conn.Link().URL))
+		return "", fmt.Errorf("no bot answers on %s: start one with `rosey run`, or name the room with --room: %w", config.RedactURL(conn.Link().URL), bus.ErrNobody)
 	case 1:
 		return names[0], nil
 	default:

@@ -61,6 +61,7 @@ func TestExitCodes(t *testing.T) {
 		{"port taken", []string{"run", "-c", "busy.json"}, exitNATS, other},
 		{"no NATS for events", []string{"events", "--nats", "nats://" + nothing}, exitNATS, nothing},
 		{"no NATS for search", []string{"chat", "search", "x", "--nats", "nats://" + nothing}, exitNATS, nothing},
+		{"since when", []string{"events", "--since", "yesterday"}, exitUsage, "3d"},
 		{"no terminal", []string{"tui", "--demo"}, exitError, "needs a terminal"},
 		{"demo and attach", []string{"tui", "--demo", "--attach"}, exitUsage, "--demo"},
 	}
@@ -105,6 +106,24 @@ func notNATS(t *testing.T) string {
 		}
 	}()
 	return l.Addr().String()
+}
+
+// TestEachLineSaysWhoSpeaks is for logs in which several programs write.
+func TestEachLineSaysWhoSpeaks(t *testing.T) {
+	h := newHome(t)
+	h.write(t, "bad.json", `{"version": "2.0", "nats": {"url": 5}, "platforms": [{"domain": "cytu.be", "user": "a b"}]}`)
+	for _, args := range [][]string{{"run", "-c", "bad.json"}, {"config", "validate", "-c", "bad.json"}} {
+		r := h.run(t, args...)
+		lines := strings.Split(strings.TrimSpace(r.err), "\n")
+		if r.code != exitConfig || len(lines) < 3 {
+			t.Fatalf("%v: exit %d, %s", args, r.code, r.err)
+		}
+		for _, line := range lines {
+			if !strings.HasPrefix(line, "rosey: ") {
+				t.Errorf("%v: %s", args, line)
+			}
+		}
+	}
 }
 
 func TestManPages(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -29,8 +30,13 @@ Set it up:
   rosey run                  the same services without a screen, for a server
   rosey tui --attach         open the console on services that run elsewhere
 
+Without the console:
+
+  rosey shell kick bob caps  give the bot a command, and learn what came of it
+  rosey actions --since 24h  what was done, by whom, and what came of it
+
 Exit codes: 0 done, 1 error, 2 usage, 3 bad config, 4 NATS unreachable or
-refused.`
+refused, or no bot; of rosey shell also 5 refused, 6 no effect.`
 
 // global holds the flags that every command has.
 type global struct {
@@ -47,7 +53,7 @@ func run(ctx context.Context, args []string, io stdio) int {
 		// Flags, arguments and command names are judged before anything runs.
 		err = usageError{err}
 	}
-	if err != nil {
+	if err != nil && !errors.As(err, &exited{}) { // a child has said itself what was wrong
 		report(io.err, err, command.CommandPath())
 	}
 	return exitCode(err)
@@ -74,7 +80,7 @@ func newRoot(io stdio) (*cobra.Command, *bool) {
 		"config `FILE` (default: $ROSEY_CONFIG, ./config.json or .yaml, then the XDG config folder)")
 	_ = root.MarkPersistentFlagFilename("config", "json", "yaml", "yml") // the flag is defined above
 	root.AddCommand(
-		tuiCommand(g), runCommand(g), eventsCommand(g), chatCommand(g),
+		tuiCommand(g), runCommand(g), shellCommand(g), eventsCommand(g), chatCommand(g), actionsCommand(g),
 		configCommand(g), natsCommand(g), manCommand(g), versionCommand(g),
 	)
 	return root, started

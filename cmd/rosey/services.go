@@ -134,6 +134,12 @@ func (s *services) startBot(ctx context.Context, o serviceOptions, url string) e
 		return err
 	}
 	s.bots = conn
+	state := o.stateDir
+	if state == "" {
+		if state, err = config.StateDir(); err != nil {
+			return err
+		}
+	}
 	if s.dbConn == nil {
 		fmt.Fprintf(o.say, "[+] Connected to NATS: %s\n", url)
 	}
@@ -143,7 +149,7 @@ func (s *services) startBot(ctx context.Context, o serviceOptions, url string) e
 		}
 	}
 	s.bot, err = bot.Start(ctx, bot.Options{
-		Conn: conn, Config: o.config, Logger: o.log, Instance: instance(), Version: buildInfo().Version,
+		Conn: conn, Config: o.config, Logger: o.log, Instance: instance(), Version: buildInfo().Version, StateDir: state,
 	})
 	if err != nil {
 		return err

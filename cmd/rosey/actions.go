@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+func actionsCommand(g *global) *cobra.Command {
+	var cl client
+	var q bus.ActionsQuery
+	var from since
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "actions",
+		Short: "Print what was done to whom, by whom, and what came of it",
+		Long: `Prints the commands that were given, and what others did in the room as far as
+CyTube told, newest first.
+
+  rosey actions --user bob
+  rosey actions --by alice --since 24h --json
+  rosey actions --since 2025-11-20`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if !from.IsZero() {
+				q.Since = from.Unix()
+			}
+			cfg, err := clientConfig(c.Context(), g)
+			if err != nil {
+				return err
+			}
+			conn, err := cl.connect(c.Context(), cfg, nil, "", false, slog.New(slog.DiscardHandler))
+			if err != nil {
+				return err
+			}
+			defer conn.NC.Close() // the answer is there: nothing is in flight
+			reply, err := bus.Request[bus.ActionsReply](c.Context(), conn, bus.SubjectActions, q)
+			if errors.Is(err, bus.ErrNobody) {
+				return fmt.Errorf("no database service answers: start one with `rosey run`: %w", err)
+			}
+			if err != nil {
+				return fmt.Errorf("read actions: %w", err)
+			}
+			room.CleanAll(&reply)
+			if reply.Error != "" {
+				return errors.New("read actions: " + reply.Error)
+			}
+			return printActions(g, reply, asJSON)
+		},
+	}
+	cl.name, cl.readOnly = "rosey-actions", true
+	c.Flags().StringVarP(&q.Target, "user", "u", "", "only what was done to `NAME`, in any case")
+	c.Flags().StringVar(&q.Username, "by", "", "only what `NAME` did, in any case")
+	c.Flags().StringVarP(&q.Room, "room", "r", "", "only in `ROOM`")
+	c.Flags().Var(&from, "since", "only from a `TIME` on: "+sinceHelp)
+	c.Flags().IntVarP(&q.Limit, "limit", "n", 50, "at most `N`, up to 500")
+	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object for each")
+	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	return c
+}
+
+func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
+	e := json.NewEncoder(g.out)
+	e.SetEscapeHTML(false)
+	for _, a := range reply.Rows {
+		if asJSON {
+			if err := e.Encode(a); err != nil {
+				return fmt.Errorf("print action: %w", err)
+			}
+			continue
+		}
+		if _, err := fmt.Fprintln(g.out, auditLine(a)); err != nil {
+			return fmt.Errorf("print action: %w", err)
+		}
+	}
+	return nil
+}
+
+// auditLine is an action as a person reads it.
+func auditLine(a bus.ActionRow) string {
+	parts := []string{time.Unix(a.Timestamp, 0).Format("2006-01-02 15:04:05"), a.Room, a.Username, a.Action, a.Details}
+	if a.Outcome != "" && a.Outcome != bus.StatusDone && a.Text != "" {
+		parts = append(parts, "- "+room.Clean(a.Text)) // on one line
+	}
+	var said []string
+	for _, p := range parts {
+		if p != "" {
+			said = append(said, p)
+		}
+	}
+	return strings.Join(said, " ")
+}
