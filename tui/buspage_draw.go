@@ -125,6 +125,9 @@ func (p *busPage) server(m *model, w int, r bus.NATSReport) string {
 		k = s.warn
 	}
 	say(k, "reconnects", grouped(p.faults.Reconnects))
+	if n := len(r.Missing); n > 0 {
+		figures = append(figures, s.warn.paint("? ")+s.muted.paint(count(uint64(n), "thing")+" not known, at the foot"))
+	}
 	say(s.text, "subs", grouped(uint64(subs)))
 	return m.partsRow(figures, w)
 }

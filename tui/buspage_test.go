@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,40 @@ func TestFiguresAskOnlyWhileShown(t *testing.T) {
 	if asked != 1 {
 		t.Errorf("asked %d times, want once", asked)
 	}
+}
+
+// A cluster is told as a whole and server by server.
+func TestBusPageOfACluster(t *testing.T) {
+	m, a := figureModel(t, 120, 50)
+	cluster := func(seconds int) bus.NATSReport {
+		r := busReport(seconds)
+		one := r.Servers[0]
+		r.Servers = nil
+		for i := range 3 {
+			one.Name, one.Cluster = fmt.Sprintf("own-%d", i), "own"
+			one.MsgsIn += uint64(seconds)
+			r.Servers = append(r.Servers, one)
+		}
+		for i := range r.Conns {
+			r.Conns[i].Server = fmt.Sprintf("own-%d", i%3)
+		}
+		return r
+	}
+	a.report = cluster(12)
+	run1(m, m.open(viewBus))
+	a.report = cluster(13)
+	m.now = m.now.Add(5 * time.Second)
+	run1(m, m.view().want(m))
+	shows(t, m, "own 2.15.2, 3 servers")
+	shows(t, m, "rosey-db @own-1")
+	for i, want := range []string{"121", "122", "123"} { // messages a second into each
+		rows := screen(m)
+		at := slices.IndexFunc(rows, func(r string) bool { return strings.HasPrefix(r, fmt.Sprintf(" own-%d", i)) })
+		if at < 0 || !slices.Contains(strings.Fields(rows[at]), want) {
+			t.Errorf("no row of own-%d with %s:\n%s", i, want, strings.Join(rows, "\n"))
+		}
+	}
+	requireShape(t, m, 120, 50)
 }
 
 // While NATS is away the last figures stay, and say that they are old.

@@ -144,7 +144,7 @@ func (p *storagePage) people(m *model, w, n int) []string {
 	for _, u := range users[:min(len(users), max(3, n))] {
 		lines := fitRight(m.by, grouped(uint64(max(0, u.ChatLines))), 9)
 		rows = append(rows, s.name(u.Username).paint(fit(m.by, u.Username, min(20, w/3)))+" "+lines+"  "+
-			s.accent.paint(bar(float64(u.ChatLines)/most, max(1, w-min(20, w/3)-12))))
+			s.muted.paint(bar(float64(u.ChatLines)/most, max(1, w-min(20, w/3)-12))))
 	}
 	return rows
 }
