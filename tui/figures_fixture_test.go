@@ -14,8 +14,15 @@ import (
 	"rosey/config"
 )
 
-// seen is what the bus view is told.
-func (a *answers) seen() seen {
+// figures is what the views of figures are told.
+type figures struct {
+	report   bus.NATSReport
+	services []bus.ServiceStats
+	faults   bus.Stats
+	query    bus.NATSQuery // that was asked last
+}
+
+func (a *figures) seen() seen {
 	return seen{
 		nats:     func(q bus.NATSQuery) (bus.NATSReport, error) { a.query = q; return a.report, nil },
 		services: func() ([]bus.ServiceStats, error) { return a.services, nil },
@@ -111,8 +118,10 @@ func figureReplies() map[string]any {
 
 // figureModel is a console on which the views of figures have something to
 // show: seconds of heartbeats have passed.
-func figureModel(tb testing.TB, w, h int) (*model, *answers) {
-	m, a := sceneModel(tb, w, h)
+func figureModel(tb testing.TB, w, h int) (*model, *figures) {
+	m, _ := sceneModel(tb, w, h)
+	a := &figures{}
+	m.deps.seen = a.seen()
 	replies := figureReplies()
 	m.deps.ask = func(subject string, _, reply any) error {
 		data, err := json.Marshal(replies[subject])
@@ -145,7 +154,7 @@ func figureModel(tb testing.TB, w, h int) (*model, *answers) {
 }
 
 // openFigures opens a view and lets it ask twice, a second apart.
-func openFigures(m *model, a *answers, id viewID) {
+func openFigures(m *model, a *figures, id viewID) {
 	a.report = busReport(12)
 	run1(m, m.open(id))
 	a.report = busReport(13)
