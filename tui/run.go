@@ -50,7 +50,6 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d := deps{
-		seen: seeing(ctx, o.Conn),
 		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
 			ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 			defer cancel()
@@ -59,6 +58,7 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 		ask: func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
 		rtt: o.Conn.RTT,
 	}
+	d.seen = seeing(ctx, o.Conn)
 	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { follow(ctx, o, p, send) }, with...)
 }
 
