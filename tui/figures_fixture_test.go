@@ -141,10 +141,10 @@ func figureModel(tb testing.TB, w, h int) (*model, *figures) {
 			n = 6
 		}
 		m.Update(batchMsg{at: now, updates: []roomUpdate{
-			{"movienight", event(message("21:04", "bob", "again"))},
-			{"movienight", bus.Update{Kind: bus.UpdateHeartbeat, Heartbeat: bus.Heartbeat{Room: "movienight", Instance: "i", Link: room.Connection{State: room.LinkUp}, RTT: 41,
+			{room: "movienight", Update: event(message("21:04", "bob", "again"))},
+			{room: "movienight", Update: bus.Update{Kind: bus.UpdateHeartbeat, Heartbeat: bus.Heartbeat{Room: "movienight", Instance: "i", Link: room.Connection{State: room.LinkUp}, RTT: 41,
 				Published: map[string]uint64{bus.SubjectMessageLog: 700 + 10*n, bus.SubjectUserJoined: 31}}}},
-			{"movienight", bus.Update{Kind: bus.UpdateDB, Health: bus.DBHealth{Instance: "d", Time: now.UnixMilli(), JetStream: true, Rows: 900 + 12*n, CommitMS: 1.2 + float64(i%3),
+			{room: "movienight", Update: bus.Update{Kind: bus.UpdateDB, Health: bus.DBHealth{Instance: "d", Time: now.UnixMilli(), JetStream: true, Rows: 900 + 12*n, CommitMS: 1.2 + float64(i%3),
 				Stored: map[string]uint64{bus.SubjectMessageLog: 690 + 10*n, bus.SubjectUserJoined: 30 + n/6}, Bytes: 621_000}}},
 		}})
 		m.Update(rttMsg{rtt: time.Duration(90+i*i*20) * time.Microsecond})

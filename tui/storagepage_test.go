@@ -24,8 +24,8 @@ func TestLossMeterIsShown(t *testing.T) {
 	for i := range 6 { // two are published and never stored
 		now := evening.Add(time.Duration(20+i) * time.Second)
 		m.Update(batchMsg{at: now, updates: []roomUpdate{
-			{"movienight", bus.Update{Kind: bus.UpdateHeartbeat, Heartbeat: bus.Heartbeat{Room: "movienight", Instance: "i", Published: map[string]uint64{bus.SubjectMessageLog: 762, bus.SubjectUserJoined: 31}}}},
-			{"movienight", bus.Update{Kind: bus.UpdateDB, Health: bus.DBHealth{Instance: "d", Time: now.UnixMilli(), JetStream: true, Bad: 2, Stored: map[string]uint64{bus.SubjectMessageLog: 750, bus.SubjectUserJoined: 31}}}},
+			{room: "movienight", Update: bus.Update{Kind: bus.UpdateHeartbeat, Heartbeat: bus.Heartbeat{Room: "movienight", Instance: "i", Published: map[string]uint64{bus.SubjectMessageLog: 762, bus.SubjectUserJoined: 31}}}},
+			{room: "movienight", Update: bus.Update{Kind: bus.UpdateDB, Health: bus.DBHealth{Instance: "d", Time: now.UnixMilli(), JetStream: true, Bad: 2, Stored: map[string]uint64{bus.SubjectMessageLog: 750, bus.SubjectUserJoined: 31}}}},
 		}})
 	}
 	openFigures(m, a, viewStorage)
