@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,8 +92,12 @@ func (m *model) waiting() (n uint64) {
 func (p *storagePage) meter(m *model, w int) []string {
 	s, g := m.styles, &m.gauges
 	note := "published against stored"
-	if !g.loss.Ready() {
+	list := g.loss.Rows()
+	switch {
+	case !g.loss.Ready():
 		note = "no bot says what it publishes: stored only"
+	case slices.ContainsFunc(list, func(r bus.LossRow) bool { return r.Published > 0 && !r.Compared }):
+		note += "; ? until two quiet seconds"
 	}
 	columns := []gridColumn{
 		{title: "WRITE"},
@@ -105,7 +110,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 	}
 	rows := []string{m.heading("LOSS METER", note), m.gridHead(columns, w)}
 	idle := 0
-	for _, r := range g.loss.Rows() {
+	for _, r := range list {
 		if r.Published == 0 && r.Stored == 0 && r.Missing == 0 {
 			idle++
 			continue
