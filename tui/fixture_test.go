@@ -32,11 +32,6 @@ type answers struct {
 	verbs []string
 	reply bus.CommandReply
 	err   error
-
-	report   bus.NATSReport
-	services []bus.ServiceStats
-	faults   bus.Stats
-	query    bus.NATSQuery
 }
 
 // ask answers every question with an empty reply.
@@ -59,7 +54,7 @@ func testOptions() Options {
 func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 	tb.Helper()
 	a := &answers{reply: bus.CommandReply{Status: bus.StatusDone}}
-	m := newModel(o, deps{request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }, seen: a.seen()})
+	m := newModel(o, deps{request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
 	m.loc = time.UTC
 	for _, v := range m.rooms {
 		v.chat.loc = time.UTC

@@ -5,6 +5,8 @@ import "charm.land/bubbles/v2/key"
 // keyMap is every key there is. Matching, the hints and the help overlay all
 // read it, so what help says is what happens.
 type keyMap struct {
+	Figures figureKeys // of bus, storage and log
+
 	// Everywhere.
 	Quit, Help, Palette, Users, Redraw, Mouse, Rooms, NextRoom key.Binding
 	Views                                                      []key.Binding // as viewTable has them
@@ -17,8 +19,6 @@ type keyMap struct {
 	KillStart, KillEnd, Yank, Transpose              key.Binding
 	// Selecting in the chat.
 	Up, Down, First, Last, Mention, MentionBack, Leave, Type, Close key.Binding
-	// Figures: the views of bus, storage and log.
-	Figures figureKeys
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
 }
@@ -35,6 +35,8 @@ func bind(help, what string, keys ...string) key.Binding {
 
 func defaultKeys() keyMap {
 	return keyMap{
+		Figures: defaultFigureKeys(),
+
 		Quit:     bind("ctrl+c", "quit", "ctrl+c"),
 		Help:     bind("F1", "help", "f1", "alt+h"),
 		Users:    bind("ctrl+u", "users", "ctrl+u"),
@@ -81,8 +83,6 @@ func defaultKeys() keyMap {
 		Leave:       bind("esc", "back to live", "esc"),
 		Type:        bind("i", "type here", "i", "enter"),
 		Close:       bind("q", "quit", "q"),
-
-		Figures: defaultFigureKeys(),
 
 		Choose:     bind("enter", "choose", "enter"),
 		NextButton: bind("tab", "next", "tab"),

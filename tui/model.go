@@ -31,10 +31,10 @@ type (
 
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
+	seen    // what F5 asks
 	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask     func(subject string, req, reply any) error // reply comes cleaned
 	rtt     func() (time.Duration, error)
-	seen    // what F5 asks
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain
@@ -139,6 +139,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tickMsg:
 		return m, m.tick(time.Time(msg))
 	case batchMsg:
+		m.record(msg)
 		m.take(msg)
 	case linkMsg:
 		m.link(msg.link, m.now)
@@ -217,8 +218,6 @@ func (m *model) take(b batchMsg) {
 		v.rate.advance(b.at)
 	}
 	for _, u := range b.updates {
-		m.gauges.take(u.Update, b.at)
-		m.journal.take(u.room, u.Update, b.at)
 		switch u.Kind {
 		case bus.UpdateLink:
 			m.link(u.Link, b.at)
@@ -252,7 +251,7 @@ func (m *model) link(l bus.Link, at time.Time) {
 	lost := m.nats.Since
 	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
 	l.Reason = room.Clean(l.Reason)
-	m.journal.link(m.nats, l, at)
+	m.journal.link(l, at)
 	m.nats = l
 	if again { // each try is a state of its own; how long it has been down counts from the loss
 		m.nats.Since = lost
