@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"rosey/bus/room"
 )
 
 // A chat is a room's scrollback and the window on it.
@@ -84,8 +86,10 @@ func (c *chat) append(l *line) {
 }
 
 // amend changes the text of a line that stands in the chat.
-func (c *chat) amend(l *line, text string) {
-	l.spans = plain(text)
+func (c *chat) amend(l *line, text string) { c.amendSpans(l, plain(text)) }
+
+func (c *chat) amendSpans(l *line, spans []room.Span) {
+	l.spans = spans
 	l.rev++
 	c.version++
 }
