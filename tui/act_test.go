@@ -79,7 +79,7 @@ func TestTheInverseIsOfferedForTenMinutes(t *testing.T) {
 	if !slices.Equal(bot.asked[0].Args, []string{"dave", "10m"}) {
 		t.Errorf("asked %q", bot.asked[0].Args)
 	}
-	shows(t, m, "u takes it back")
+	shows(t, m, "esc u unmute dave")
 	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Unmuted dave"}
 	settle(m, press(t, m, "esc", "u"))
 	if len(bot.asked) != 2 || bot.verbs[1] != "unmute" || bot.asked[1].Args[0] != "dave" {

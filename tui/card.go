@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,6 +72,7 @@ func (c *card) choices(m *model, v *channel) []choice {
 		}
 	}
 	all := append(harm, calm...)
+	slices.SortStableFunc(all, func(a, b choice) int { return cmp.Compare(cardOrder(a.info.Name), cardOrder(b.info.Name)) })
 	for i := range all {
 		if i < len(choiceKeys) {
 			all[i].key = choiceKeys[i : i+1]
@@ -81,6 +84,16 @@ func (c *card) choices(m *model, v *channel) []choice {
 		}
 	}
 	return all
+}
+
+// cardOrder is the place of a command on the card: what is used most has the
+// same number whatever else the bot can do.
+func cardOrder(verb string) int {
+	order := []string{"kick", "mute", "unmute", "smute", "ban", "unban", "ipban", "pm", "note"}
+	if i := slices.Index(order, verb); i >= 0 {
+		return i
+	}
+	return len(order)
 }
 
 // pointless tells of a command that would change nothing about a person who is

@@ -145,6 +145,9 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	if v.away.mark != nil && l.spoken() {
 		v.away.filled++
 	}
+	if v.toldAlready(l) {
+		return
+	}
 	v.chat.append(l)
 	if l.counts() {
 		v.unread++

@@ -94,6 +94,16 @@ func (c *chat) amendSpans(l *line, spans []room.Span) {
 	c.version++
 }
 
+// remove takes lines out.
+func (c *chat) remove(gone ...*line) {
+	for _, l := range gone {
+		if i := c.index(l.id); i < len(c.lines) && c.lines[i] == l {
+			c.lines = slices.Delete(c.lines, i, i+1)
+			c.version++
+		}
+	}
+}
+
 func (c *chat) push(l *line) {
 	c.next++
 	l.id = c.next

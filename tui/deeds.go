@@ -30,18 +30,21 @@ func (v *channel) acted(a room.Action, at int64) {
 		}
 	}
 	v.rememberReason(a.Reason)
+	repeats := v.repeatsOf(a)
 	if l := v.deedLine(a.ID); l != nil {
+		v.chat.remove(repeats...)
 		if a.Status != string(bus.StatusPending) {
 			v.chat.amendSpans(l, outcomeSpans(deedText(a), a))
 		}
 		return
 	}
-	l := &line{at: at, kind: lineMod, name: cleanName(a.Actor), deed: a.ID, about: cleanName(a.Target)}
+	l := &line{at: at, kind: lineMod, name: cleanName(a.Actor), deed: a.ID, about: cleanName(a.Target), source: a.Source}
 	l.spans = outcomeSpans(deedText(a), a)
-	if w := v.whisperOf(a); w != nil { // the server has whispered the same
-		w.kind, w.name, w.deed, w.about, w.spans = l.kind, l.name, l.deed, l.about, l.spans
-		w.rev++
-		v.chat.version++
+	if len(repeats) > 0 {
+		first := repeats[0]
+		first.kind, first.name, first.deed, first.about, first.source = l.kind, l.name, l.deed, l.about, l.source
+		v.chat.amendSpans(first, l.spans)
+		v.chat.remove(repeats[1:]...)
 		return
 	}
 	v.chat.append(l)
@@ -61,20 +64,52 @@ func (v *channel) deedLine(id string) *line {
 	return nil
 }
 
-// whisperOf is the server's whisper that tells of an action in the room.
-func (v *channel) whisperOf(a room.Action) *line {
-	if a.Source != room.SourceRoom {
-		return nil
-	}
+// nearby is how many lines CyTube's own word of an action is looked for in.
+const nearby = 8
+
+// repeatsOf are the lines just before in which CyTube told of the same action:
+// its whisper to moderators, and the mute that it set.
+func (v *channel) repeatsOf(a room.Action) (same []*line) {
 	lines := v.chat.lines
-	for i := len(lines) - 1; i >= max(0, len(lines)-8); i-- {
-		l := lines[i]
-		text := room.Fold(l.text())
-		if l.kind == lineServer && strings.Contains(text, room.Fold(a.Actor)) && strings.Contains(text, room.Fold(a.Target)) {
-			return l
+	for i := max(0, len(lines)-nearby); i < len(lines); i++ {
+		if l := lines[i]; l.deed == "" && v.tellsOf(l, a) {
+			same = append(same, l)
 		}
 	}
-	return nil
+	return same
+}
+
+// tellsOf tells whether a line of CyTube's says what an action's line says.
+func (v *channel) tellsOf(l *line, a room.Action) bool {
+	target := room.Fold(a.Target)
+	if target == "" {
+		return false
+	}
+	switch l.kind {
+	case lineServer:
+		text, actor := room.Fold(l.text()), room.Fold(a.Actor)
+		if a.Source != room.SourceRoom {
+			actor = room.Fold(v.state.Self.Name)
+		}
+		return strings.HasPrefix(text, actor+" ") && strings.Contains(text, target)
+	case lineMod:
+		return room.Fold(l.name) == target && strings.HasSuffix(a.Verb, "mute")
+	}
+	return false
+}
+
+// toldAlready tells whether an action's line says already what CyTube says now.
+func (v *channel) toldAlready(l *line) bool {
+	lines := v.chat.lines
+	for i := max(0, len(lines)-nearby); i < len(lines); i++ {
+		if o := lines[i]; o.deed != "" && l.deed == "" {
+			verb, _, _ := strings.Cut(o.text(), " ")
+			if v.tellsOf(l, room.Action{Verb: verb, Target: o.about, Actor: o.name, Source: o.source}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // deedText is an action as a person would type it.
@@ -118,15 +153,11 @@ func doneText(a room.Action, text string) string {
 			word = "left"
 		}
 	}
-	word += after(a.Took, " after ")
-	if a.Undo != "" {
-		word += " · u takes it back"
-	}
-	return word
+	return word + after(a.Took, " after ")
 }
 
 func after(ms int64, lead string) string {
-	if ms <= 0 {
+	if ms < 50 {
 		return ""
 	}
 	if ms < 10_000 {

@@ -81,7 +81,7 @@ func (m *model) send(e *errand) tea.Cmd {
 	}
 	if e.tell == nil && !e.info.Asks && e.line == nil {
 		e.line = &line{at: m.now.UnixMilli(), kind: lineMod, name: cleanName(m.opts.Operator), spans: cleanSpans(nil, e.typed+" …")}
-		e.line.deed = e.id
+		e.line.deed, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
 		v.chat.append(e.line)
 	}
 	m.errands = append(m.errands, e)

@@ -38,9 +38,10 @@ type line struct {
 	style   room.Style
 	shadow  bool
 	mention bool
-	deed    string // id of the action that it tells
-	about   string // whom it is about, where that is not who it is by
-	dropped int    // of a gap made by pruning: how many lines are gone
+	deed    string            // id of the action that it tells
+	source  room.ActionSource // of that action
+	about   string            // whom it is about, where that is not who it is by
+	dropped int               // of a gap made by pruning: how many lines are gone
 	rev     int
 
 	rows []string // as rendered for key

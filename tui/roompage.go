@@ -281,6 +281,13 @@ func (p *roomPage) hints(m *model) []key.Binding {
 		return []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.ToChat, k.Help}
 	}
 	hints := m.keys.hints(v.chat.selecting(), m.opts.ReadOnly)
+	if e, ok := m.undoable(); ok {
+		undo := bind("esc u", e.reply.Undo)
+		if v.chat.selecting() {
+			undo = bind("u", e.reply.Undo)
+		}
+		hints = append([]key.Binding{undo}, hints...)
+	}
 	if !v.chat.selecting() && m.w < narrowWidth {
 		hints = append([]key.Binding{m.keys.Users}, hints...)
 	}
