@@ -11,3 +11,8 @@ var SchemaV050 string
 //
 //go:embed sql/rosey_1.sql
 var SchemaRosey1 string
+
+// SchemaRosey2 leads from version 1 of our own tables to version 2.
+//
+//go:embed sql/rosey_2.sql
+var SchemaRosey2 string

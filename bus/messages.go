@@ -350,6 +350,11 @@ type (
 		Hits  []ChatHit `json:"hits"`
 		More  bool      `json:"more,omitempty"`
 		Error string    `json:"error,omitempty"`
+
+		// Reached is set when a Regexp ran out of its time: the Unix ms of the
+		// last line looked at. Before one more than it, or Since it when the
+		// oldest come first, goes on from there; a line can come twice.
+		Reached int64 `json:"reached,omitempty"`
 	}
 
 	// ActionsQuery reads user_actions.

@@ -51,6 +51,9 @@ var writes = map[string]func(data []byte, arrived int64) (store.Write, error){
 	bus.SubjectOutboundSent:   readSent,
 	bus.SubjectOutboundFailed: readFailed,
 	bus.SubjectActionLog:      readAction,
+	bus.SubjectSanctionSet:    readSanction,
+	bus.SubjectSanctionEnd:    readSanctionEnd,
+	bus.SubjectNoteSet:        readNote,
 }
 
 func decode(subject string, data []byte, arrived int64) (store.Write, error) {
@@ -150,22 +153,6 @@ func readFailed(data []byte, arrived int64) (store.Write, error) {
 		reason = "not sent"
 	}
 	return store.Failed{MessageID: w.MessageID, Error: reason, Permanent: w.Permanent, Time: at}, err
-}
-
-func readAction(data []byte, arrived int64) (store.Write, error) {
-	var w bus.ActionWrite
-	at, err := read(data, &w, &w.Time, arrived)
-	if err != nil {
-		return nil, err
-	}
-	if w.Username, err = name(w.Username); err != nil {
-		return nil, err
-	}
-	action := room.Clean(w.Action)
-	if action == "" || len(action) > maxName || len(w.Details) > maxText {
-		return nil, errors.New("action_type is missing or too long")
-	}
-	return store.Action{User: w.Username, Action: action, Details: room.Clean(w.Details), Time: at}, nil
 }
 
 // read decodes data into w and gives the time that the field seconds of it

@@ -38,7 +38,10 @@ func FuzzDecode(f *testing.F) {
 		for _, data := range []string{`{"username":"bob","message":"hi <b>x</b>","time":1763640000.5,"room":"primary"}`,
 			`{"username":"b\u001b[2J","message":"\u202e&#27;]0;x&#7;","text":"\u009b31m"}`,
 			`{"chat_count":3,"connected_count":null}`, `{"status_data":{"bot_name":"\u001bx","bot_rank":3}}`,
-			`{"message_id":7,"error":"\u0007"}`, `{"username":"op","action_type":"kick","details":"\u001b"}`, `null`, `[`, ``} {
+			`{"message_id":7,"error":"\u0007"}`, `{"username":"op","action_type":"kick","details":"\u001b"}`,
+			`{"username":"op","action_type":"ban","id":"\u001b[1m","target":"b\u0007ob","reason":"\u202e","outcome":"done","text":"a\n\u001bb","source":"pm"}`,
+			`{"room":"primary","username":"bob","kind":"mute","until":1763640090000,"by":"op\u0000","reason":"\u001b"}`,
+			`{"room":"primary","username":"","text":"a\nb\u0007","by":"op"}`, `null`, `[`, ``} {
 			f.Add(subject, []byte(data))
 		}
 	}
@@ -53,6 +56,11 @@ func FuzzDecode(f *testing.F) {
 				if room.Clean(text) != text || !utf8.ValidString(text) {
 					t.Errorf("%q on %s is not clean", text, subject)
 				}
+			}
+		}
+		cleanLines := func(text string) {
+			if room.CleanLines(text) != text {
+				t.Errorf("%q on %s is not clean", text, subject)
 			}
 		}
 		at := int64(now)
@@ -73,7 +81,21 @@ func FuzzDecode(f *testing.F) {
 			clean(w.Error)
 			at = w.Time
 		case store.Action:
-			clean(w.User, w.Action, w.Details)
+			clean(w.Room, w.User, w.Action, w.Details, w.Key, w.Target, w.Reason, w.Outcome, w.Source)
+			cleanLines(w.Text)
+			at = w.Time
+		case store.Sanction:
+			clean(w.Room, w.User, w.Author, w.Reason)
+			if w.Until <= 0 {
+				t.Errorf("a sanction until %d", w.Until)
+			}
+			at = w.Time
+		case store.SanctionEnd:
+			clean(w.Room, w.User)
+			at = w.Time
+		case store.Note:
+			clean(w.Room, w.User, w.Author)
+			cleanLines(w.Text)
 			at = w.Time
 		}
 		if at < 0 || at > now+aheadMS {

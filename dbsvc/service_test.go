@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rosey/bus"
+	"rosey/bus/room"
 	"rosey/dbsvc"
 )
 
@@ -83,6 +84,48 @@ func TestSubjectsOfV050(t *testing.T) {
 	}
 }
 
+func TestActionsSanctionsAndNotes(t *testing.T) {
+	srv := startNATS(t, "2m")
+	s := srv.serve(t, dbPath(t))
+	bot := srv.connect(t, bus.RoleBot)
+	viewer := srv.connect(t, bus.RoleViewer)
+	const start = 1763640000
+	act := bus.ActionWrite{Username: "op", Action: "kick", Time: start, Room: "primary", ID: "k1",
+		Target: "Ben", Reason: "spam \x1b[2J", Outcome: bus.StatusPending, Source: room.SourceShell}
+	publish(t, bot, bus.SubjectActionLog, act)
+	act.Outcome, act.Text, act.Time = bus.StatusDone, "Ben was kicked", start+5
+	publish(t, bot, bus.SubjectActionLog, act, bus.ActionWrite{Username: "op", Action: "say", Details: "hi", Time: start + 9})
+	mute := bus.SanctionWrite{Room: "primary", Username: "Ben", Kind: bus.SanctionMute, Until: (start + 600) * 1000, By: "op", Reason: "caps", Time: start}
+	publish(t, bot, bus.SubjectSanctionSet, mute, bus.SanctionWrite{Room: "primary", Username: "eve", Kind: bus.SanctionBan, Until: (start + 60) * 1000, By: "op", Time: start},
+		`{"room":"primary","username":"ben","kind":"stare","until":1763640600000,"by":"op"}`, `{"room":"primary","username":"ben","kind":"ban","by":"op"}`)
+	publish(t, bot, bus.SubjectSanctionEnd, bus.SanctionEnd{Room: "primary", Username: "EVE", Kind: bus.SanctionBan})
+	publish(t, bot, bus.SubjectNoteSet, bus.NoteWrite{Room: "primary", Username: "ben", Text: "shouts", By: "op", Time: start},
+		bus.NoteWrite{Room: "primary", Text: "first\nsecond", By: "op", Time: start}, bus.NoteWrite{Room: "primary", Text: strings.Repeat("x", 1<<20/2), By: "op"})
+	applied(t, bot, s)
+
+	actions, err := bus.Request[bus.ActionsReply](testContext(t), viewer, bus.SubjectActions, bus.ActionsQuery{Target: "ben", Before: start + 1})
+	want := bus.ActionRow{ID: 1, Timestamp: start, Username: "op", Action: "kick", Details: "Ben: " + room.Clean(act.Reason) + " (done)",
+		Room: "primary", Key: "k1", Target: "Ben", Reason: room.Clean(act.Reason), Outcome: bus.StatusDone, Text: "Ben was kicked", Source: room.SourceShell}
+	if err != nil || len(actions.Rows) != 1 || actions.Rows[0] != want {
+		t.Errorf("actions: %+v, want %+v, %v", actions, want, err)
+	}
+	sanctions, err := bus.Request[bus.SanctionsReply](testContext(t), viewer, bus.SubjectSanctions, bus.SanctionsQuery{Room: "primary"})
+	if err != nil || len(sanctions.Sanctions) != 1 || sanctions.Sanctions[0] != mute {
+		t.Errorf("sanctions: %+v, %v", sanctions, err)
+	}
+	notes, err := bus.Request[bus.NotesReply](testContext(t), viewer, bus.SubjectNotes, bus.NotesQuery{})
+	if err != nil || len(notes.Notes) != 1 || notes.Notes[0].Text != "first\nsecond" {
+		t.Errorf("the room's own note: %+v, %v", notes, err)
+	}
+	stats, err := bus.Request[bus.UserStatsReply](testContext(t), viewer, bus.SubjectUserStats, bus.UserStatsQuery{Username: "ben"})
+	if err != nil || stats.User != nil {
+		t.Errorf("someone never seen: %+v, %v", stats, err)
+	}
+	if h := s.Health(); h.Bad != 3 {
+		t.Errorf("%d bad payloads, want 3", h.Bad)
+	}
+}
+
 func TestQueries(t *testing.T) {
 	srv := startNATS(t, "2m")
 	path := dbPath(t)
@@ -145,6 +188,29 @@ func TestQueries(t *testing.T) {
 	get(bus.SubjectUsers, bus.TopQuery{Offset: 1}, &top)
 	if len(top.Users) != 1 {
 		t.Errorf("users: %+v", top)
+	}
+	get(bus.SubjectUsers, bus.TopQuery{Names: []string{"BEN", "ann"}, Sort: bus.SortName, Descending: true}, &top)
+	if len(top.Users) != 2 || top.Users[0].Username != "ben" {
+		t.Errorf("users by name: %+v", top)
+	}
+	get(bus.SubjectUsers, bus.TopQuery{Sort: "height"}, &top)
+	if len(top.Users) != 0 || top.Error == "" {
+		t.Errorf("an order that there is not: %+v", top)
+	}
+	search = bus.ChatSearchReply{}
+	get(bus.SubjectChatSearch, bus.ChatSearchQuery{OldestFirst: true, Limit: 2}, &search)
+	if len(search.Hits) != 2 || search.Hits[0].Text != "good movie" || !search.More {
+		t.Errorf("from the oldest on: %+v", search)
+	}
+	for text, want := range map[string]string{"^(good|bad)": "", "(": "missing closing )", "(((a|bc){20}){40}){1}": "too large", "((abc){9}def){99}": "too large", strings.Repeat("a", 2000): "search for less"} {
+		search = bus.ChatSearchReply{}
+		get(bus.SubjectChatSearch, bus.ChatSearchQuery{Regexp: text}, &search)
+		if !strings.Contains(search.Error, want) || (want == "") != (search.Error == "") {
+			t.Errorf("pattern %.40s: %+v", text, search)
+		}
+		if text == "^(good|bad)" && len(search.Hits) != 2 {
+			t.Errorf("pattern %s: %+v", text, search)
+		}
 	}
 	var channel bus.ChannelStatsReply
 	get(bus.SubjectChannelStats, struct{}{}, &channel)

@@ -17,12 +17,3 @@ func (w HighWater) apply(ctx context.Context, b *batch) error {
 	_, err := b.tx.StmtContext(ctx, b.s.stmts.raiseConnected).ExecContext(ctx, *w.Connected, w.Time/1000)
 	return err
 }
-
-func (w Action) apply(ctx context.Context, b *batch) error {
-	var details any
-	if w.Details != "" {
-		details = w.Details
-	}
-	_, err := b.tx.StmtContext(ctx, b.s.stmts.addAction).ExecContext(ctx, w.Time/1000, w.User, w.Action, details)
-	return err
-}

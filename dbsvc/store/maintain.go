@@ -49,8 +49,13 @@ func (s *Store) Maintain(ctx context.Context, keep Retention, now time.Time) (de
 			return deleted, err
 		}
 	}
-	if _, err := s.write.ExecContext(ctx, "DELETE FROM rosey_outbound WHERE message_id NOT IN (SELECT id FROM outbound_messages)"); err != nil {
-		return deleted, s.explain("delete old rows", err)
+	for _, orphans := range []string{
+		"DELETE FROM rosey_outbound WHERE message_id NOT IN (SELECT id FROM outbound_messages)",
+		"DELETE FROM rosey_action WHERE id NOT IN (SELECT id FROM user_actions)", // v0.5.0's tools may delete those
+	} {
+		if _, err := s.write.ExecContext(ctx, orphans); err != nil {
+			return deleted, s.explain("delete old rows", err)
+		}
 	}
 	if _, err := s.write.ExecContext(ctx, "PRAGMA optimize"); err != nil {
 		return deleted, s.explain("optimize database", err)

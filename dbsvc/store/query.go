@@ -3,8 +3,27 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 )
+
+// conditions is a WHERE under construction.
+type conditions struct {
+	all  []string
+	args []any
+}
+
+func (c *conditions) add(condition string, args ...any) {
+	c.all = append(c.all, condition)
+	c.args = append(c.args, args...)
+}
+
+func (c *conditions) sql() string {
+	if len(c.all) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.all, " AND ")
+}
 
 // collect reads a whole result. An empty one is an empty slice, not nil: as
 // JSON it is [].
@@ -54,60 +73,6 @@ func (s *Store) RecentChat(ctx context.Context, limit int) ([]Recent, error) {
 	return lines, s.explain("read recent chat", err)
 }
 
-// UserStats is what is known of a person, all spellings of the name together.
-type UserStats struct {
-	Username       string // as spelled last
-	FirstSeen      int64
-	LastSeen       int64
-	ChatLines      int64
-	TimeConnected  int64 // seconds, an open session up to the last write included
-	SessionStarted int64 // 0 when no session is open
-}
-
-// userColumns merges rows whose names differ in case alone. In SQLite, bare
-// columns beside one max() come from the row that has the maximum.
-const userColumns = `
-SELECT username, min(first_seen), max(last_seen), sum(coalesce(total_chat_lines, 0)),
-  sum(coalesce(total_time_connected, 0) + CASE WHEN current_session_start IS NULL THEN 0
-    ELSE max(0, max(last_seen, (SELECT coalesce(max(value), 0) / 1000 FROM rosey_meta WHERE key = 'last_write')) - current_session_start) END),
-  coalesce(sum(current_session_start), 0)
-FROM user_stats `
-
-const (
-	selectUserStats   = userColumns + `WHERE username = ? COLLATE NOCASE GROUP BY username COLLATE NOCASE`
-	selectTopChatters = userColumns + `GROUP BY username COLLATE NOCASE
-HAVING sum(coalesce(total_chat_lines, 0)) > 0 ORDER BY 4 DESC, 1 LIMIT ? OFFSET ?`
-	selectUsers = userColumns + `GROUP BY username COLLATE NOCASE ORDER BY 3 DESC, 1 LIMIT ? OFFSET ?`
-)
-
-func userFields(u *UserStats) []any {
-	return []any{&u.Username, &u.FirstSeen, &u.LastSeen, &u.ChatLines, &u.TimeConnected, &u.SessionStarted}
-}
-
-// User gives one person, nil when nobody of that name was seen.
-func (s *Store) User(ctx context.Context, name string) (*UserStats, error) {
-	rows, err := s.stmts.userStats.QueryContext(ctx, name)
-	found, err := collect(rows, err, userFields)
-	if err != nil || len(found) == 0 {
-		return nil, s.explain("read user", err)
-	}
-	return &found[0], nil
-}
-
-// TopChatters gives those who said anything, the most talkative first.
-func (s *Store) TopChatters(ctx context.Context, limit, offset int) ([]UserStats, error) {
-	rows, err := s.stmts.topChatters.QueryContext(ctx, limit, offset)
-	top, err := collect(rows, err, userFields)
-	return top, s.explain("read top chatters", err)
-}
-
-// Users gives everyone, those seen last first.
-func (s *Store) Users(ctx context.Context, limit, offset int) ([]UserStats, error) {
-	rows, err := s.read.QueryContext(ctx, selectUsers, limit, offset)
-	users, err := collect(rows, err, userFields)
-	return users, s.explain("read users", err)
-}
-
 // ChannelStats is the highest counts ever and what there is in total. Times
 // are Unix seconds, 0 when never.
 type ChannelStats struct {
@@ -141,23 +106,4 @@ func (s *Store) Counts(ctx context.Context, since time.Time, limit int) ([]Count
 	rows, err := s.stmts.countsSince.QueryContext(ctx, since.Unix(), limit)
 	counts, err := collect(rows, err, func(c *Counted) []any { return []any{&c.Timestamp, &c.Chat, &c.Connected} })
 	return counts, s.explain("read count history", err)
-}
-
-// Acted is a row of user_actions.
-type Acted struct {
-	ID, Timestamp             int64
-	Username, Action, Details string
-}
-
-// Actions gives what was done since a time, by one person or, with an empty
-// name, by all; newest first.
-func (s *Store) Actions(ctx context.Context, name string, since time.Time, limit int) ([]Acted, error) {
-	rows, err := s.read.QueryContext(ctx, `
-		SELECT id, timestamp, username, action_type, coalesce(details, '') FROM user_actions
-		WHERE (?1 = '' OR username = ?1 COLLATE NOCASE) AND timestamp >= ?2
-		ORDER BY id DESC LIMIT ?3`, name, since.Unix(), limit)
-	actions, err := collect(rows, err, func(a *Acted) []any {
-		return []any{&a.ID, &a.Timestamp, &a.Username, &a.Action, &a.Details}
-	})
-	return actions, s.explain("read user actions", err)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // versions are our schema's steps: versions[i] leads from version i to i+1.
-var versions = []string{assets.SchemaRosey1}
+var versions = []string{assets.SchemaRosey1, assets.SchemaRosey2}
 
 // schemaNow is the version that this program writes.
 var schemaNow = len(versions)

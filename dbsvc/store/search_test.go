@@ -2,6 +2,8 @@ package store
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +71,14 @@ func TestSearch(t *testing.T) {
 		{Search{Since: second(6)}, "7 6"},
 		{Search{Before: second(1)}, "0"},
 		{Search{}, "7 6 5 4 3 2 1 0"},
+		{Search{OldestFirst: true}, "0 1 2 3 4 5 6 7"},
+		{Search{OldestFirst: true, Since: second(2), Before: second(4)}, "2 3"},
+		{Search{OldestFirst: true, Text: "movie", Room: "primary"}, "0 1 5"},
+		{Search{Pattern: regexp.MustCompile("(?i)^movie|it\\?$")}, "5 1"},
+		{Search{Pattern: regexp.MustCompile("^[A-Z]"), OldestFirst: true, Since: second(4)}, "4 5 7"},
+		{Search{Pattern: regexp.MustCompile("^the"), Text: "movie"}, "0"},
+		{Search{Pattern: regexp.MustCompile("."), User: "alice", Room: "other"}, "3"},
+		{Search{Pattern: regexp.MustCompile("^$")}, ""},
 		{Search{Text: "!!!"}, ""},
 		{Search{Text: "-"}, ""},
 		{Search{Text: `"`}, ""},
@@ -76,12 +86,12 @@ func TestSearch(t *testing.T) {
 		{Search{Text: "*"}, ""},
 	} {
 		test.q.Limit = 50
-		hits, more, err := s.Search(t.Context(), test.q)
-		if err != nil || more {
-			t.Errorf("%+v: more %v, %v", test.q, more, err)
+		found, err := s.Search(t.Context(), test.q)
+		if err != nil || found.More {
+			t.Errorf("%+v: more %v, %v", test.q, found.More, err)
 		}
 		var got []string
-		for _, h := range hits {
+		for _, h := range found.Hits {
 			i := (h.Time - at(0)) / 1000
 			if l := talk[i]; h.Room != l.room || h.User != l.user || h.Text != l.text {
 				t.Errorf("%+v is not %+v", h, l)
@@ -103,14 +113,55 @@ func TestSearchPages(t *testing.T) {
 	apply(t, s, writes...)
 	seen := 0
 	for offset, want := range map[int]int{0: 10, 10: 10, 20: 5, 30: 0} {
-		hits, more, err := s.Search(t.Context(), Search{Text: "again", Limit: 10, Offset: offset})
-		if err != nil || len(hits) != want || more != (offset < 15) {
-			t.Errorf("from %d: %d hits, more %v, %v", offset, len(hits), more, err)
+		found, err := s.Search(t.Context(), Search{Text: "again", Limit: 10, Offset: offset})
+		if err != nil || len(found.Hits) != want || found.More != (offset < 15) {
+			t.Errorf("from %d: %d hits, more %v, %v", offset, len(found.Hits), found.More, err)
 		}
-		seen += len(hits)
+		seen += len(found.Hits)
 	}
 	if seen != 25 {
 		t.Errorf("%d hits in all pages", seen)
+	}
+}
+
+// TestPatternInRounds looks through more lines than one search may.
+func TestPatternInRounds(t *testing.T) {
+	s := openFresh(t)
+	var writes []Write
+	for i := range 100 {
+		writes = append(writes, line("bob", fmt.Sprintf("line %d", i), float64(i)))
+	}
+	apply(t, s, writes...)
+	s.patternLines = 30
+	for _, oldestFirst := range []bool{false, true} {
+		q := Search{Pattern: regexp.MustCompile("^line (5|95)$"), Limit: 10, OldestFirst: oldestFirst}
+		var got []string
+		rounds := 0
+		for more := true; more; rounds++ {
+			found, err := s.Search(t.Context(), q)
+			if err != nil || found.More != (found.Reached != 0) {
+				t.Fatalf("%+v, %v", found, err)
+			}
+			for _, h := range found.Hits {
+				got = append(got, h.Text)
+			}
+			if more = found.More; oldestFirst {
+				q.Since = time.UnixMilli(found.Reached)
+			} else {
+				q.Before = time.UnixMilli(found.Reached + 1)
+			}
+		}
+		want := []string{"line 95", "line 5"}
+		if oldestFirst {
+			slices.Reverse(want)
+		}
+		if expect(t, "hits", got, want); rounds != 4 {
+			t.Errorf("%d rounds", rounds)
+		}
+	}
+	found, err := s.Search(t.Context(), Search{Pattern: regexp.MustCompile("9$"), Limit: 1, Offset: 1})
+	if err != nil || len(found.Hits) != 1 || found.Hits[0].Text != "line 89" || !found.More || found.Reached != 0 {
+		t.Errorf("second page: %+v, %v", found, err)
 	}
 }
 
@@ -125,7 +176,7 @@ func FuzzSearch(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, user string) {
 		for _, q := range []Search{{Text: text}, {User: user}, {Text: text, User: user}, {Text: "-" + text}} {
 			q.Limit = 5
-			if _, _, err := s.Search(t.Context(), q); err != nil {
+			if _, err := s.Search(t.Context(), q); err != nil {
 				t.Errorf("%+v: %v", q, err)
 			}
 		}
@@ -146,8 +197,7 @@ func TestQueries(t *testing.T) {
 	}
 	apply(t, s,
 		line("bob", "2", 2), line("bob", "3a", 3), line("bob", "3b", 3.1), line("eve", "3c", 3.2), line("eve", "1, late", 1),
-		Count{2, 5, at(4)}, Count{3, 6, at(5)}, Count{1, 7, at(6)},
-		Action{"mod", "kick", "eve", at(7)}, Action{"MOD", "ban", "", at(8)}, Action{"other", "kick", "bob", at(9)})
+		Count{2, 5, at(4)}, Count{3, 6, at(5)}, Count{1, 7, at(6)})
 
 	for limit, want := range map[int]string{1: "3c", 2: "3b 3c", 3: "3a 3b 3c", 4: "2 3a 3b 3c", 9: "1, late 2 3a 3b 3c"} {
 		lines, err := s.RecentChat(ctx, limit)
@@ -162,15 +212,10 @@ func TestQueries(t *testing.T) {
 
 	top, err := s.TopChatters(ctx, 1, 0)
 	expectErr(t, err)
-	expect(t, "top", top, []UserStats{{"bob", at(2) / 1000, at(3) / 1000, 3, 0, 0}})
+	expect(t, "top", top, []UserStats{{"bob", at(2) / 1000, at(3) / 1000, 3, 0, 0, 0, 0}})
 	top, err = s.TopChatters(ctx, 5, 1)
 	expectErr(t, err)
-	expect(t, "second", top, []UserStats{{"eve", at(1) / 1000, at(3) / 1000, 2, 0, 0}})
-	users, err := s.Users(ctx, 5, 0)
-	expectErr(t, err)
-	if len(users) != 2 {
-		t.Errorf("users: %+v", users)
-	}
+	expect(t, "second", top, []UserStats{{"eve", at(1) / 1000, at(3) / 1000, 2, 0, 0, 0, 0}})
 	if u, err := s.User(ctx, "nobody"); u != nil || err != nil {
 		t.Errorf("nobody: %+v, %v", u, err)
 	}
@@ -178,12 +223,6 @@ func TestQueries(t *testing.T) {
 	counts, err := s.Counts(ctx, time.UnixMilli(at(4)), 2)
 	expectErr(t, err)
 	expect(t, "counts", counts, []Counted{{at(5) / 1000, 3, 6}, {at(6) / 1000, 1, 7}})
-	actions, err := s.Actions(ctx, "Mod", time.Time{}, 5)
-	expectErr(t, err)
-	expect(t, "actions", actions, []Acted{{2, at(8) / 1000, "MOD", "ban", ""}, {1, at(7) / 1000, "mod", "kick", "eve"}})
-	actions, err = s.Actions(ctx, "", time.UnixMilli(at(9)), 5)
-	expectErr(t, err)
-	expect(t, "late actions", actions, []Acted{{3, at(9) / 1000, "other", "kick", "bob"}})
 	c, err := s.Channel(ctx)
 	if want := (ChannelStats{TotalUsers: 2, TotalLines: 5}); err != nil || c != want {
 		t.Errorf("channel: %+v, %v", c, err)
@@ -208,8 +247,8 @@ func TestLinesOfV050BecomeSearchableOnce(t *testing.T) {
 		}
 	}
 	expect(t, "lines", dump(t, s.read, "SELECT count(*), count(DISTINCT text) > 3, sum(text = upper(text)) FROM rosey_chat"), []string{"901|1|900"})
-	hits, more, err := s.Search(t.Context(), Search{Text: "日本語", Limit: 500})
-	if err != nil || more || len(hits) < 10 || hits[0].Time < hits[len(hits)-1].Time {
+	found, err := s.Search(t.Context(), Search{Text: "日本語", Limit: 500})
+	if hits := found.Hits; err != nil || found.More || len(hits) < 10 || hits[0].Time < hits[len(hits)-1].Time {
 		t.Errorf("%d hits, %v", len(hits), err)
 	}
 	expect(t, "people", dump(t, s.read, "SELECT count(*) FROM user_stats"), []string{fmt.Sprint(len(before) + 1)})

@@ -12,15 +12,14 @@ import (
 type statements struct {
 	all []*sql.Stmt
 
-	getState, getPosition, setPosition               *sql.Stmt
-	getPerson, addPerson, setPerson                  *sql.Stmt
-	addSession, dropSession, hasSession, forgetRoom  *sql.Stmt
-	getSlot                                          *sql.Stmt
-	addRecent, addChat, addWords                     inserter
-	addCount, raiseUsers, raiseConnected             *sql.Stmt
-	markSent, countFailure, giveUp, noteAttempt      *sql.Stmt
-	addAction                                        *sql.Stmt
-	recent, due, userStats, topChatters, countsSince *sql.Stmt
+	getState, getPosition, setPosition              *sql.Stmt
+	getPerson, addPerson, setPerson                 *sql.Stmt
+	addSession, dropSession, hasSession, forgetRoom *sql.Stmt
+	getSlot                                         *sql.Stmt
+	addRecent, addChat, addWords                    inserter
+	addCount, raiseUsers, raiseConnected            *sql.Stmt
+	markSent, countFailure, giveUp, noteAttempt     *sql.Stmt
+	recent, due, countsSince                        *sql.Stmt
 }
 
 // inserter is one INSERT, for a row and for a chunk of rows.
@@ -66,12 +65,9 @@ func (s *Store) prepare(ctx context.Context) error {
 			sent = 1, sent_timestamp = ? WHERE id = ? AND sent = 0`},
 		{&p.noteAttempt, s.write, `INSERT INTO rosey_outbound (message_id, last_attempt) VALUES (?, ?)
 			ON CONFLICT (message_id) DO UPDATE SET last_attempt = excluded.last_attempt`},
-		{&p.addAction, s.write, `INSERT INTO user_actions (timestamp, username, action_type, details) VALUES (?, ?, ?, ?)`},
 
 		{&p.recent, s.read, selectRecent},
 		{&p.due, s.read, selectDue},
-		{&p.userStats, s.read, selectUserStats},
-		{&p.topChatters, s.read, selectTopChatters},
 		{&p.countsSince, s.read, selectCountsSince},
 	} {
 		if err := p.add(ctx, q.stmt, q.db, q.sql); err != nil {

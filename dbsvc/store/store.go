@@ -28,6 +28,8 @@ type Store struct {
 	write *sql.DB // one connection: SQLite has one writer anyway
 	read  *sql.DB
 	stmts statements
+
+	patternLines int // maxLines, but in tests
 }
 
 // Open opens the file, makes it when it is missing, and brings it to the
@@ -46,7 +48,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if err := probe(ctx, opts); err != nil {
 		return nil, explain(path, "look at database", err)
 	}
-	s := &Store{path: path}
+	s := &Store{path: path, patternLines: maxLines}
 	if err := s.open(ctx, opts); err != nil {
 		return nil, errors.Join(explain(path, "open database", err), s.closeAll())
 	}

@@ -129,6 +129,12 @@ func timeOf(w Write) int64 {
 		return w.Time
 	case Action:
 		return w.Time
+	case Sanction:
+		return w.Time
+	case SanctionEnd:
+		return w.Time
+	case Note:
+		return w.Time
 	}
 	return 0
 }

@@ -35,8 +35,8 @@ func TestFullDiskLosesNothing(t *testing.T) {
 			t.Fatalf("on a full disk: %v", err)
 		}
 	}
-	if hits, _, err := s.Search(ctx, Search{Text: "word", Limit: 500}); err != nil || len(hits) != 100 {
-		t.Errorf("reading on a full disk: %d hits, %v", len(hits), err)
+	if found, err := s.Search(ctx, Search{Text: "word", Limit: 500}); err != nil || len(found.Hits) != 100 {
+		t.Errorf("reading on a full disk: %d hits, %v", len(found.Hits), err)
 	}
 	if _, err := s.write.Exec("PRAGMA max_page_count = 1073741823"); err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func TestOneRowAtFault(t *testing.T) {
 	if _, err := s.write.Exec("CREATE TRIGGER t BEFORE INSERT ON user_actions WHEN NEW.action_type = 'x' BEGIN SELECT raise(ABORT, 'no'); END"); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.Apply(t.Context(), stream, []Entry{{Seq: 1, Arrived: 1, Write: Action{"bob", "x", "", at(1)}}})
+	_, err := s.Apply(t.Context(), stream, []Entry{{Seq: 1, Arrived: 1, Write: Action{User: "bob", Action: "x", Details: "", Time: at(1)}}})
 	if !errors.Is(err, ErrRefused) {
 		t.Errorf("got %v", err)
 	}

@@ -70,10 +70,36 @@ type (
 		Time      int64
 	}
 
-	// Action is what someone did, for user_actions.
+	// Action is what someone did, for user_actions. One with the Key of an
+	// earlier one of that room replaces it, but keeps its time. Without Details
+	// the row gets what it is about, in words.
 	Action struct {
-		User, Action, Details string
-		Time                  int64
+		Room, User, Action, Details       string
+		Key, Target, Reason, Text, Source string
+		Outcome                           string // PendingOutcome does not replace another
+		Time                              int64
+	}
+
+	// Sanction is a mute or ban that ends at Until, Unix ms. A later one for
+	// the same room, person and kind replaces it.
+	Sanction struct {
+		Room, User, Kind string
+		Until            int64
+		Author, Reason   string
+		Time             int64
+	}
+
+	// SanctionEnd forgets a Sanction.
+	SanctionEnd struct {
+		Room, User, Kind string
+		Time             int64
+	}
+
+	// Note is a note on a person, added to those there are; without a Text it
+	// removes them. Without a User it is the room's own, of which there is one.
+	Note struct {
+		Room, User, Text, Author string
+		Time                     int64
 	}
 )
 

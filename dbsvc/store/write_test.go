@@ -74,7 +74,7 @@ func TestSpellingsOfV050AreKeptAndTheLastOneGoesOn(t *testing.T) {
 	apply(t, s, line("DAVE", "hi", 0))
 	expect(t, "rows", dump(t, s.read, "SELECT username, total_chat_lines FROM user_stats WHERE username LIKE 'dave' ORDER BY 1"), []string{"Dave|5", "dave|8"})
 	u, err := s.User(t.Context(), "dAvE")
-	if want := (UserStats{"dave", 100, t0.Unix(), 13, 120, 0}); err != nil || u == nil || *u != want {
+	if want := (UserStats{"dave", 100, t0.Unix(), 13, 120, 0, 0, 0}); err != nil || u == nil || *u != want {
 		t.Errorf("merged %+v, want %+v, %v", u, want, err)
 	}
 }
@@ -219,8 +219,8 @@ func TestRetention(t *testing.T) {
 	expect(t, "left", dump(t, s.read, `SELECT (SELECT count(*) FROM recent_chat), (SELECT count(*) FROM rosey_chat),
 		(SELECT count(*) FROM user_count_history), (SELECT count(*) FROM outbound_messages), (SELECT count(*) FROM rosey_outbound)`), []string{"1|1|1|1|1"})
 	for text, want := range map[string]int{"old": 0, "fresh": 1, "news": 1} {
-		if hits, _, err := s.Search(t.Context(), Search{Text: text, Limit: 10}); err != nil || len(hits) != want {
-			t.Errorf("%s: %v, %v", text, hits, err)
+		if found, err := s.Search(t.Context(), Search{Text: text, Limit: 10}); err != nil || len(found.Hits) != want {
+			t.Errorf("%s: %v, %v", text, found.Hits, err)
 		}
 	}
 	if err := s.CheckIntegrity(t.Context()); err != nil {
