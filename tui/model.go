@@ -32,6 +32,7 @@ type (
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
 	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask     func(subject string, req, reply any) error // reply comes cleaned
 	rtt     func() (time.Duration, error)
 }
 
@@ -51,8 +52,13 @@ type model struct {
 	profile colorprofile.Profile
 	look    int // changes with styles and measure
 
-	rooms  []*roomView
+	rooms  []*channel
 	active int
+	tabs   []rect // where the header has the rooms' names
+
+	views   []view
+	shown   viewID
+	dialogs []dialog // the last lies on top
 
 	nats     bus.Link
 	rtt      time.Duration
@@ -65,15 +71,13 @@ type model struct {
 
 	hideUsers bool // beside the chat
 	showUsers bool // instead of the chat, on a narrow screen
-	help      bool
-	helpRow   int // rows of the help scrolled past
-	question  *question
+	mouseOff  bool
 	status    string // a short word about the last thing done
 	left      bool   // the person has left the console
 }
 
 func newModel(o Options, d deps) *model {
-	m := &model{opts: o, deps: d, keys: defaultKeys(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
+	m := &model{opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
 	m.restyle()
 	for _, name := range o.Rooms {
@@ -88,7 +92,7 @@ func (m *model) addRoom(name string) {
 			return
 		}
 	}
-	v := newRoomView(name, m.opts.TUI.Scrollback, m.loc)
+	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
 	v.chat.restyle(m.lines())
 	if _, ok := palettes[m.theme()]; !ok {
 		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
@@ -105,7 +109,7 @@ func (m *model) theme() string {
 }
 
 // room is the room that is shown; nil while none is known.
-func (m *model) room() *roomView {
+func (m *model) room() *channel {
 	if m.active < len(m.rooms) {
 		return m.rooms[m.active]
 	}
@@ -145,12 +149,16 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case sentMsg:
 		return m, m.sent(msg)
+	case answer:
+		return m, msg.apply(m)
+	case armMsg:
+		msg.dialog.arm()
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.PasteMsg:
 		return m, m.paste(msg.Content)
-	case tea.MouseWheelMsg:
-		m.wheel(msg.Mouse())
+	case tea.MouseMsg:
+		return m, m.pointed(msg)
 	}
 	return m, nil
 }
@@ -183,7 +191,7 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
+	next := tea.Batch(tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m))
 	m.rttIn--
 	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {
 		return next
@@ -221,7 +229,7 @@ func (m *model) take(b batchMsg) {
 	}
 }
 
-func (m *model) roomNamed(name string) *roomView {
+func (m *model) roomNamed(name string) *channel {
 	for _, v := range m.rooms {
 		if v.name == name {
 			return v
@@ -250,6 +258,7 @@ func (m *model) arrange() {
 		want = m.showUsers
 	}
 	m.layout = arrange(m.w, m.h, want)
+	m.view().size(m.layout.body.w, m.layout.body.h)
 	for _, v := range m.rooms {
 		if c := m.layout.chat; c.w > 0 && c.h > 0 {
 			v.chat.resize(c.w, c.h)

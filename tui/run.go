@@ -55,6 +55,7 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 			defer cancel()
 			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
 		},
+		ask: func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
 		rtt: o.Conn.RTT,
 	}
 	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { follow(ctx, o, p, send) }, with...)

@@ -42,17 +42,23 @@ func (m *model) headerLeft(level int) string {
 	if len(m.rooms) == 0 {
 		b.WriteString(s.muted.paint("no room"))
 	}
+	m.tabs = m.tabs[:0]
+	x := m.by.StringWidth(b.String())
 	for i, v := range m.rooms {
 		if i > 0 {
 			b.WriteString("  ")
+			x += 2
 		}
-		b.WriteString(m.tab(i, v, level))
+		tab := m.tab(i, v, level)
+		m.tabs = append(m.tabs, rect{x: x, w: m.by.StringWidth(tab), h: 1})
+		x += m.tabs[i].w
+		b.WriteString(tab)
 	}
 	return b.String()
 }
 
 // tab is one room's name with its number and what is new in it.
-func (m *model) tab(i int, v *roomView, level int) string {
+func (m *model) tab(i int, v *channel, level int) string {
 	s := m.styles
 	name := room.Clean(v.name)
 	if level >= 2 {
