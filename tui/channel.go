@@ -38,6 +38,10 @@ type channel struct {
 
 	outbox   []outgoing
 	inFlight bool
+
+	radar   radar
+	reading reading // the radar's last
+	marked  *line   // a highlighted line that nobody was told of yet
 }
 
 // away is a time in which nothing was heard.
@@ -79,6 +83,7 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 		v.rev++
 		v.back(at)
 	case bus.UpdateBacklog:
+		v.scan(v.past, u.Event, time.UnixMilli(u.Time))
 		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
 		v.past = room.Apply(v.past, u.Event)
 	case bus.UpdateEvent:
@@ -97,7 +102,10 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	if !v.away.since.IsZero() {
 		v.fill()
 	}
-	v.show(lineOf(before, u.Event, u.Time), u.Event, showJoins)
+	v.scan(before, u.Event, at)
+	l := lineOf(before, u.Event, u.Time)
+	v.show(l, u.Event, showJoins)
+	v.heed(l, u.Event)
 }
 
 // show puts a line into the chat and notes who spoke.
@@ -105,6 +113,7 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	if l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
 		return
 	}
+	hidden := v.chat.judge(l).hidden
 	if m, ok := e.(*room.Message); ok {
 		if m.Replay && v.has(l) {
 			return
@@ -118,6 +127,9 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 		v.away.filled++
 	}
 	v.chat.append(l)
+	if hidden {
+		return
+	}
 	if l.counts() {
 		v.unread++
 	}

@@ -60,6 +60,9 @@ type model struct {
 	shown   viewID
 	dialogs []dialog // the last lies on top
 
+	rules  *rules
+	notify notifier
+
 	nats     bus.Link
 	rtt      time.Duration
 	rttAsked bool
@@ -79,7 +82,8 @@ type model struct {
 func newModel(o Options, d deps) *model {
 	m := &model{opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
-	m.restyle()
+	m.notify.by = notifyFor(o.Env)
+	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
 	}
@@ -93,6 +97,7 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
+	v.chat.setRules(m.rules)
 	v.chat.restyle(m.lines())
 	if _, ok := palettes[m.theme()]; !ok {
 		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
@@ -136,6 +141,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.tick(time.Time(msg))
 	case batchMsg:
 		m.take(msg)
+		return m, m.ring()
+	case bulkMsg:
+		return m, m.told(msg)
+	case savedMsg:
+		m.saved(msg)
+	case configMsg:
+		m.reconfigure(msg)
 	case linkMsg:
 		m.link(msg.link, m.now)
 	case roomsMsg:
@@ -191,7 +203,7 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := tea.Batch(tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m))
+	next := tea.Batch(tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m), m.sweep())
 	m.rttIn--
 	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {
 		return next

@@ -21,6 +21,9 @@ const (
 // terminal that nothing is known of gets none, because some print what they do
 // not understand; tmux and screen pass none on unless they were told to.
 func notifyFor(env func(string) string) notifyBy {
+	if env == nil {
+		return notifyNone
+	}
 	term, program := env("TERM"), env("TERM_PROGRAM")
 	switch {
 	case env("TMUX") != "" || strings.HasPrefix(term, "screen") || strings.HasPrefix(term, "tmux") || term == "dumb":

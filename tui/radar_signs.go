@@ -125,8 +125,10 @@ func sharedAliases(strangers []*arrival) []string {
 // stand for them made one, what is hung on at the end taken off.
 func skeleton(name string) string {
 	name = strings.TrimRightFunc(room.Fold(name), func(c rune) bool { return c == '_' || c == '-' || unicode.IsDigit(c) })
-	return strings.NewReplacer("0", "o", "1", "l", "i", "l", "3", "e", "4", "a", "5", "s", "7", "t", "_", "", "-", "").Replace(name)
+	return alikeLetters.Replace(name)
 }
+
+var alikeLetters = strings.NewReplacer("0", "o", "1", "l", "i", "l", "3", "e", "4", "a", "5", "s", "7", "t", "_", "", "-", "")
 
 const (
 	shingleLen = 3

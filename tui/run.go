@@ -36,7 +36,10 @@ type Options struct {
 	Demo     bool // say in the header that the room is made up
 	Operator string
 	Version  string
-	Logger   *slog.Logger // nil: no log
+	Logger   *slog.Logger        // nil: no log
+	Config   string              // the file that TUI came from and is read again from; empty: none
+	DataDir  string              // where evidence and pictures are saved
+	Env      func(string) string // the environment, for what the terminal can; nil: nothing is known
 }
 
 // Run shows the console until the person leaves it or ctx ends, and gives the

@@ -115,6 +115,7 @@ func echoBot(room1 string, out chan<- roomUpdate) deps {
 			out <- roomUpdate{room1, event(&room.Message{User: "Rosey", Content: strings.Join(c.Args, " "), Time: clockAt("21:04")})}
 			return bus.CommandReply{Status: bus.StatusDone}, nil
 		},
+		ask: func(string, any, any) error { return nil },
 		rtt: func() (time.Duration, error) { return time.Millisecond, nil },
 	}
 }
