@@ -61,7 +61,7 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 		ask: func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
 		rtt: o.Conn.RTT,
 	}
-	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { follow(ctx, o, p, send) }, with...)
+	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { feed(ctx, o, p, send) }, with...)
 }
 
 // show runs the program with source feeding it, and returns when both have
@@ -90,6 +90,16 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 		return fmt.Errorf("run console: %w", err)
 	}
 	return nil
+}
+
+// feed is everything that comes from outside: the rooms, and the config's file.
+func feed(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
+	var feeding sync.WaitGroup
+	defer feeding.Wait()
+	if o.Config != "" {
+		feeding.Go(func() { watchConfig(ctx, o.Config, reloadEvery, send) })
+	}
+	follow(ctx, o, p, send)
 }
 
 const (
