@@ -29,7 +29,9 @@ type channel struct {
 
 	past room.State // folded from the backlog, to tell what was news in it
 
-	away away
+	away   away
+	outage *outage // nil while the bot is in the room
+	told   told
 
 	spoke  map[string]uint64 // folded name → when they last spoke, as a count
 	spoken uint64
@@ -80,11 +82,13 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 	case bus.UpdateState:
 		v.botLost, v.noBot, v.known = false, "", true
 		v.state = u.State
+		v.told.know(u.State)
 		v.rev++
 		v.back(at)
 	case bus.UpdateBacklog:
 		v.scan(v.past, u.Event, time.UnixMilli(u.Time))
 		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
+		v.outageOf(v.past, u.Event, u.Time)
 		v.past = room.Apply(v.past, u.Event)
 	case bus.UpdateEvent:
 		v.event(u, at, showJoins)
@@ -106,24 +110,32 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	l := lineOf(before, u.Event, u.Time)
 	v.show(l, u.Event, showJoins)
 	v.heed(l, u.Event)
+	v.outageOf(before, u.Event, u.Time)
 }
 
 // show puts a line into the chat and notes who spoke.
 func (v *channel) show(l *line, e room.Event, showJoins bool) {
-	if l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
+	if v.told.repeats(e) || l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
 		return
 	}
 	hidden := v.chat.judge(l).hidden
 	if m, ok := e.(*room.Message); ok {
 		if m.Replay && v.has(l) {
+			if v.outage != nil {
+				v.outage.met = true
+			}
 			return
+		}
+		if m.Replay && v.outage != nil {
+			v.markOutage()
+			v.outage.filled++
 		}
 		if !m.Server {
 			v.spoken++
 			v.spoke[room.Fold(m.User)] = v.spoken
 		}
 	}
-	if v.away.mark != nil && l.counts() {
+	if v.away.mark != nil && l.spoken() {
 		v.away.filled++
 	}
 	v.chat.append(l)
@@ -186,9 +198,7 @@ func (v *channel) back(at time.Time) {
 		v.chat.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
 		return
 	}
-	a.mark.spans = plain(fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
-	a.mark.rev++
-	v.chat.version++
+	v.chat.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
 }
 
 // local says something of the console's own in this room.

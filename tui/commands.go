@@ -18,6 +18,8 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"me", "TEXT", "say what you do", runMe},
+		{"sp", "TEXT", "say it under a spoiler", runSpoiler},
+		{"afk", "", "let the bot be away, or back", runAFK},
 		{"pm", "USER TEXT", "send a private message", runPM},
 		{"clear", "", "empty this screen", runClear},
 		{"help", "", "keys and commands", runHelp},
@@ -82,6 +84,15 @@ func runMe(m *model, v *channel, rest string) (tea.Cmd, string) {
 	}
 	return m.say(v, "/me "+rest), ""
 }
+
+func runSpoiler(m *model, v *channel, rest string) (tea.Cmd, string) {
+	if rest == "" {
+		return nil, "/sp needs a text"
+	}
+	return m.say(v, "/sp "+rest), ""
+}
+
+func runAFK(m *model, v *channel, _ string) (tea.Cmd, string) { return m.say(v, "/afk"), "" }
 
 func runPM(m *model, v *channel, rest string) (tea.Cmd, string) {
 	to, text, _ := strings.Cut(rest, " ")

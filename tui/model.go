@@ -253,8 +253,13 @@ func (m *model) roomNamed(name string) *channel {
 // link takes the state of our own link to NATS. While it is down nothing is
 // known of anything behind it.
 func (m *model) link(l bus.Link, at time.Time) {
+	lost := m.nats.Since
+	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
 	m.nats = l
 	m.nats.Reason = room.Clean(l.Reason)
+	if again { // each try is a state of its own; how long it has been down counts from the loss
+		m.nats.Since = lost
+	}
 	if l.State == room.LinkUp {
 		return
 	}

@@ -151,7 +151,8 @@ func (m *model) emptyChat(r rect) []string {
 	}
 	text, detail := m.why()
 	w := wrapper{by: m.by}
-	said := w.wrap([]piece{{text, m.styles.text}, {"\n" + detail, m.styles.muted}}, max(1, min(r.w-4, m.by.StringWidth(text))), "")
+	wide := min(r.w-4, max(m.by.StringWidth(text), m.by.StringWidth(detail)))
+	said := w.wrap([]piece{{text, m.styles.text}, {"\n" + detail, m.styles.muted}}, max(1, wide), "")
 	for i, t := range said {
 		t = strings.TrimRight(t, " ")
 		if y := max(0, (r.h-len(said))/2) + i; y < r.h {

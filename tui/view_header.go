@@ -238,28 +238,39 @@ func (m *model) linkSign(l linkInfo, level int) string {
 	return out
 }
 
-// trouble is the sentence on the worst that is wrong; empty when nothing is.
-func (m *model) trouble() string {
+// trouble is the worst that is wrong, in sentences of which each is shorter
+// than the one before; empty when nothing is. What to do about it goes last.
+func (m *model) trouble() []string {
 	links := m.links()
 	for _, l := range []linkInfo{links[1], links[0], links[2]} { // NATS hides what is behind it
 		if l.state == signUp || l.state == signUnknown && l.reason == "" {
 			continue
 		}
-		text := l.name + " " + l.state.word()
-		if !l.since.IsZero() && !m.now.IsZero() {
-			text += " for " + spoken(m.now.Sub(l.since).Milliseconds())
-		}
-		if l.retry.After(m.now) {
-			text += fmt.Sprintf(" · next try in %d s", secondsUntil(m.now, l.retry))
-		}
-		switch {
-		case l.reason == "":
-		case l.state == signUnknown && l.since.IsZero():
-			text = l.reason // says it all
-		default:
-			text += " · " + l.reason
-		}
-		return text
+		return m.sentences(l)
 	}
-	return ""
+	return nil
+}
+
+func (m *model) sentences(l linkInfo) []string {
+	name := l.name + " " + l.state.word()
+	reason := ""
+	switch {
+	case l.reason == "":
+	case l.state == signUnknown && l.since.IsZero():
+		name = l.reason // says it all
+	default:
+		reason = " · " + l.reason
+	}
+	long, retry := "", ""
+	if !l.since.IsZero() && !m.now.IsZero() {
+		long = " for " + spoken(m.now.Sub(l.since).Milliseconds())
+	}
+	if l.retry.After(m.now) {
+		retry = fmt.Sprintf(" · next try in %d s", secondsUntil(m.now, l.retry))
+	}
+	out := []string{name + long + retry + reason, name + long + reason, name + reason}
+	if _, advice, ok := strings.Cut(l.reason, ": "); ok {
+		out = append(out, name+" · "+advice, advice)
+	}
+	return out
 }

@@ -83,19 +83,31 @@ func (m *model) hintRow() string {
 	if v != nil && len(v.outbox) > 0 {
 		right = s.muted.paint(fmt.Sprintf("sending %d …  ", len(v.outbox))) + right
 	}
-	left := ""
-	switch trouble := m.trouble(); {
-	case m.status != "":
-		left = " " + s.warn.paint(m.status)
-	case trouble != "":
-		left = " " + s.bad.paint("!") + " " + s.warn.paint(trouble)
-	default:
-		left = " " + m.fitHints(m.view().hints(m), m.w-by.StringWidth(right)-2)
-	}
-	if m.w < 60 && (m.status != "" || m.trouble() != "") {
+	trouble := m.trouble()
+	if m.w < usersWidth && (m.status != "" || len(trouble) > 0) {
 		right = ""
 	}
+	space := m.w - by.StringWidth(right) - 4
+	left := ""
+	switch {
+	case m.status != "":
+		left = " " + s.warn.paint(m.status)
+	case len(trouble) > 0:
+		left = " " + s.bad.paint("!") + " " + s.warn.paint(m.fitting(trouble, space))
+	default:
+		left = " " + m.fitHints(m.view().hints(m), space+2)
+	}
 	return spread(by, left, right, m.w)
+}
+
+// fitting is the first sentence that fits w cells, or the shortest.
+func (m *model) fitting(sentences []string, w int) string {
+	for _, s := range sentences {
+		if m.by.StringWidth(s) <= w {
+			return s
+		}
+	}
+	return sentences[len(sentences)-1]
 }
 
 // fitHints shows as many whole hints as fit w cells.

@@ -26,6 +26,12 @@ func (cl client) connect(ctx context.Context, cfg *config.Config, server *bus.Se
 	if cl.readOnly {
 		role = bus.RoleViewer
 	}
+	if server == nil {
+		role = bus.RoleOf(n, role)
+	}
+	if cl.readOnly && role != bus.RoleViewer {
+		return nil, usageError{fmt.Errorf("--read-only needs the viewer's credentials, and the config has those of the %s, whom the server lets act: set nats.user to viewer", role)}
+	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"

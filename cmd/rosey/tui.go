@@ -118,7 +118,7 @@ func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client,
 		}
 	}
 	err := tui.Run(ctx, tui.Options{
-		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: cl.readOnly, Demo: asDemo,
+		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 	})
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
