@@ -144,6 +144,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.ring()
 	case bulkMsg:
 		return m, m.told(msg)
+	case screenMsg:
+		msg.to <- m.snapshot()
 	case savedMsg:
 		m.saved(msg)
 	case configMsg:

@@ -76,12 +76,12 @@ func (r *radar) weighComing(out *reading, strangers []*arrival) int {
 	if len(strangers) < 4 {
 		return 0
 	}
-	weight := step(float64(out.joins), many, 2*many)
+	weight := grade(float64(out.joins), many, 2*many)
 	if weight > 0 {
 		out.reasons = append(out.reasons, fmt.Sprintf("%s in a minute", count(uint64(out.joins), "join")))
 	}
 	share := len(strangers) * 100 / len(r.arrivals)
-	if fresh := step(float64(len(strangers)), 4, 8); fresh > 0 && share >= 50 {
+	if fresh := grade(float64(len(strangers)), 4, 8); fresh > 0 && share >= 50 {
 		out.reasons = append(out.reasons, fmt.Sprintf("%d of %d never seen before", len(strangers), len(r.arrivals)))
 		weight += fresh
 	}
@@ -98,7 +98,7 @@ func (r *radar) weighLikeness(out *reading, strangers []*arrival, signs map[stri
 		}
 	}
 	for _, s := range []sign{signAlike, signAliases, signName} {
-		if w := step(float64(heard[s]), 3, 5); w > 0 {
+		if w := grade(float64(heard[s]), 3, 5); w > 0 {
 			weight += w
 			out.reasons = append(out.reasons, fmt.Sprintf("%d %s", heard[s], s.ofMany()))
 		}
@@ -110,8 +110,8 @@ func (r *radar) weighLikeness(out *reading, strangers []*arrival, signs map[stri
 	return weight
 }
 
-// step is 0 below one, 1 from it on, and 2 from two on.
-func step(n, one, two float64) int {
+// grade is 0 below one, 1 from it on, and 2 from two on.
+func grade(n, one, two float64) int {
 	switch {
 	case n >= two:
 		return 2

@@ -24,8 +24,23 @@ import (
 )
 
 // framesPerSecond bounds how often the terminal is written to: as often as the
-// pump brings something new.
-const framesPerSecond = 30
+// pump brings something new. A serial line carries a new line of chat in about
+// a second at 9,600 baud.
+const (
+	framesPerSecond     = 30
+	slowFramesPerSecond = 2
+)
+
+// fps is how often the terminal is written to at most.
+func fps(o Options) int {
+	switch {
+	case o.TUI.MaxFPS > 0:
+		return o.TUI.MaxFPS
+	case o.Slow:
+		return slowFramesPerSecond
+	}
+	return framesPerSecond
+}
 
 // Options say what to show and for whom.
 type Options struct {
@@ -39,6 +54,7 @@ type Options struct {
 	Logger   *slog.Logger        // nil: no log
 	Config   string              // the file that TUI came from and is read again from; empty: none
 	DataDir  string              // where evidence and pictures are saved
+	Slow     bool                // the terminal hangs on a serial line: draw seldom
 	Env      func(string) string // the environment, for what the terminal can; nil: nothing is known
 }
 
@@ -52,7 +68,12 @@ func Run(ctx context.Context, o Options) error {
 func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	d := deps{
+	return show(ctx, o, connected(ctx, o), func(ctx context.Context, p *pump, send func(tea.Msg)) { feed(ctx, o, p, send) }, with...)
+}
+
+// connected are the model's ways out, over the bus.
+func connected(ctx context.Context, o Options) deps {
+	return deps{
 		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
 			ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 			defer cancel()
@@ -61,7 +82,6 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 		ask: func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
 		rtt: o.Conn.RTT,
 	}
-	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { feed(ctx, o, p, send) }, with...)
 }
 
 // show runs the program with source feeding it, and returns when both have
@@ -76,8 +96,9 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	defer running.Wait()
 	defer stop()
 
-	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}, with...)...)
+	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
 	pump := newPump(p.Send)
+	pump.frame = time.Second / time.Duration(fps(o))
 	running.Go(func() { pump.run(feeding) })
 	running.Go(func() { source(feeding, pump, p.Send) })
 
