@@ -9,6 +9,7 @@
 //	  desk       folds events into the state; the only goroutine that changes it
 //	  publisher  sends the outbox to NATS in order, and the heartbeat behind it
 //	  speaker    says lines in the room, one at a time, under the server's throttle
+//	  courier    in the first room, has the speaker say what outbound_messages holds
 //
 // Events reach the bus at least once, in order, under one gap-free sequence
 // per room that goes on over restarts (DESIGN.md "What flows"). While NATS is

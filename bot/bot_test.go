@@ -77,7 +77,9 @@ func TestRoom(t *testing.T) {
 	if got := w.written(bus.SubjectMessageLog)[1]; !strings.Contains(got, `hello \u0026lt;b\u0026gt;`) {
 		t.Errorf("the line was written as %s", got)
 	}
-	if got := w.written(bus.SubjectActionLog); len(got) != 2 || !strings.Contains(got[0], "hi Alice (done)") || strings.Contains(got[1], "psst") {
+	// Each is written when it begins and again with its outcome; what a PM says, never.
+	if got := w.written(bus.SubjectActionLog); len(got) != 4 || !strings.Contains(got[1], `"details":"say hi Alice"`) ||
+		!strings.Contains(got[1], `"outcome":"done"`) || !strings.Contains(got[3], "PM sent to Alice") || strings.Contains(strings.Join(got, ""), "psst") {
 		t.Errorf("actions %s", got)
 	}
 }

@@ -121,9 +121,13 @@ func (d *desk) take(h happening) {
 	d.state = room.Apply(d.state, h.event)
 	d.publish(h)
 	d.write(d.ledger.note(&d.state, h.event, h.at)...)
+	// Who is told of the event may look at the room at once: it must be shown.
+	d.shown.Store(&snapshot{seq: d.seq, time: h.at.UnixMilli(), state: d.state})
 	d.listen(&d.state, h.event)
 	d.record(&d.state, h.event, h.at)
-	d.shown.Store(&snapshot{seq: d.seq, time: h.at.UnixMilli(), state: d.state})
+	if a, ok := othersDeed(&d.state, h.event); ok {
+		d.take(happening{a, h.at})
+	}
 }
 
 func (d *desk) publish(h happening) {
@@ -181,6 +185,17 @@ func (d *desk) extra(w write) {
 	case d.extras <- w:
 	default:
 		d.log.Warn("a database write was dropped: the desk is too busy", "subject", w.subject)
+	}
+}
+
+// must enters a write that may not be lost; it waits for its place. ctx's end
+// is the only failure.
+func (d *desk) must(ctx context.Context, w write) error {
+	select {
+	case d.extras <- w:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("write %s: %w", w.subject, ctx.Err())
 	}
 }
 

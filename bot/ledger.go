@@ -58,6 +58,8 @@ func (l *ledger) note(state *room.State, e room.Event, at time.Time) []write {
 		return l.list(state, e, at)
 	case *room.UserCount:
 		return []write{l.highWater(state, at)}
+	case *room.Action:
+		return []write{l.action(e)}
 	case *room.Connection:
 		if e.State != room.LinkUp {
 			return l.everyoneLeft(at)
@@ -193,10 +195,12 @@ func (l *ledger) status(state *room.State, at time.Time) write {
 		payload: bus.StatusWrite{StatusData: data, Time: seconds(at), Room: l.room}}
 }
 
-// action is a command carried out, for user_actions.
-func (l *ledger) action(operator, verb, details string, at time.Time) write {
+// action is a command or another's deed, for user_actions: details are the line
+// as it was typed.
+func (l *ledger) action(a *room.Action) write {
 	return write{subject: bus.SubjectActionLog, payload: bus.ActionWrite{
-		Username: operator, Action: verb, Details: details, Time: seconds(at), Room: l.room,
+		Username: a.Actor, Action: a.Verb, Details: a.Line, Time: float64(a.Time) / 1000, Room: l.room,
+		ID: a.ID, Target: a.Target, Reason: a.Reason, Outcome: bus.CommandStatus(a.Status), Text: a.Text, Source: a.Source,
 	}}
 }
 

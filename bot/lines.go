@@ -22,6 +22,9 @@ type line struct {
 	to   string // of a PM
 	text string
 	cost int // how often it counts for the throttle
+
+	seen   watcher       // of a slash command: its success, or a refusal of its own
+	silent func() string // what is said when nothing came of it
 }
 
 // lineKind says by what a line's success shows.
@@ -31,6 +34,7 @@ const (
 	lineChat lineKind = iota // our own line comes back
 	linePM                   // the server's copy of our PM comes back
 	lineAFK                  // our AFK state changes
+	lineDeed                 // its own watcher tells
 )
 
 // chatCommands are CyTube's own (PROTOCOL.md §6). What is not among them is

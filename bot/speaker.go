@@ -2,8 +2,10 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +28,8 @@ const (
 type voice interface {
 	Chat(ctx context.Context, text string) error
 	PM(ctx context.Context, to, text string) error
+	Emit(ctx context.Context, name string, arg any) error
+	EmitAck(ctx context.Context, name string, arg any) (json.RawMessage, error)
 }
 
 // A speech is what one command says.
@@ -54,11 +58,29 @@ type speaker struct {
 	outcome chan outcome  // its end; room for one
 }
 
-// outcome is what the room or the server said to a line.
+// outcome is what the room or the server said to a line, and what came of a
+// whole command.
 type outcome struct {
 	status bus.CommandStatus
 	text   string
 	wait   time.Duration // the throttle dropped it: again after that long
+
+	// Of a command alone.
+	plain   bool // the refusal is v0.5.0's whole answer, no error
+	void    bool // there was nothing to take back
+	data    any  // the answer for programs
+	targets []string
+	confirm string
+	warning string
+	undo    string
+}
+
+func done(text string) outcome { return outcome{status: bus.StatusDone, text: text} }
+
+func refusedWith(text string) outcome { return outcome{status: bus.StatusRefused, text: text} }
+
+func refusedBy(err error) outcome {
+	return outcome{status: bus.StatusRefused, text: err.Error(), plain: errors.As(err, new(sentence))}
 }
 
 func newSpeaker(now func() *snapshot) *speaker {
@@ -160,6 +182,9 @@ func (s *speaker) try(ctx context.Context, l line, until time.Time) outcome {
 	case <-lost:
 		return outcome{status: bus.StatusNoEffect, text: "the connection to CyTube was lost before the line was seen in the room"}
 	case <-ctx.Done():
+		if l.silent != nil {
+			return outcome{status: bus.StatusNoEffect, text: l.silent()}
+		}
 		return outcome{status: bus.StatusNoEffect, text: fmt.Sprintf("CyTube took the line but it did not show within %v", echoTimeout)}
 	}
 }
@@ -185,6 +210,13 @@ func (s *speaker) waitTurn(ctx context.Context, l line, until time.Time) error {
 	case <-ctx.Done():
 		return errors.New("the bot is leaving the room")
 	}
+}
+
+// current is the voice that the speaker has now, and when it is lost.
+func (s *speaker) current() (voice, <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.voice, s.lost
 }
 
 func (s *speaker) begin(l *line) (voice, <-chan struct{}) {
@@ -214,16 +246,21 @@ func (s *speaker) heard(state *room.State, e room.Event) {
 	if s.pending == nil {
 		return
 	}
-	if o, ok := outcomeOf(*s.pending, state.Self.Name, e); ok {
+	if o, ok := outcomeOf(*s.pending, state, e); ok {
 		s.pending = nil
 		s.outcome <- o // has room: begin emptied it, and only one line is under way
 	}
 }
 
-// outcomeOf tells what e means for line l of the bot named self.
-func outcomeOf(l line, self string, e room.Event) (outcome, bool) {
-	me := func(name string) bool { return name != "" && room.Fold(name) == room.Fold(self) }
+// outcomeOf tells what e, which led to state, means for line l.
+func outcomeOf(l line, state *room.State, e room.Event) (outcome, bool) {
+	me := func(name string) bool { return name != "" && room.Fold(name) == room.Fold(state.Self.Name) }
 	seen := false
+	if l.seen != nil {
+		if o, ok := l.seen(state, e); ok {
+			return o, true
+		}
+	}
 	switch e := e.(type) {
 	case *room.Message:
 		seen = l.kind == lineChat && me(e.User) && !e.Replay
@@ -253,11 +290,25 @@ func refusal(n *room.Notice) (outcome, bool) {
 	case room.NoticeNoflood:
 		text = "CyTube says: " + text
 	case room.NoticeError:
+		if of := complainsOf(text); of != "" && of != "chatMsg" && of != "pm" {
+			return outcome{}, false
+		}
 		text = "CyTube says: " + text
 	default:
 		return outcome{}, false
 	}
 	return outcome{status: bus.StatusRefused, text: text}, true
+}
+
+// complainsOf is the event whose shape CyTube complains of; empty for any other
+// complaint (PROTOCOL.md §6).
+func complainsOf(text string) string {
+	rest, ok := strings.CutPrefix(text, "Unexpected error for message ")
+	if !ok {
+		return ""
+	}
+	event, _, _ := strings.Cut(rest, ":")
+	return event
 }
 
 func refused(text string) bus.CommandReply {

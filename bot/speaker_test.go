@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -23,6 +24,7 @@ type stage struct {
 	lines   []string
 	at      []time.Time
 	speaker *speaker
+	board   *switchboard
 	said    func(n int, to, text string) room.Event // what the room shows; nil for nothing
 	broken  error
 }
@@ -39,9 +41,16 @@ func (s *stage) take(to, text string) error {
 	}
 	s.lines, s.at = append(s.lines, text), append(s.at, time.Now())
 	if e := s.said(len(s.lines), to, text); e != nil {
-		s.speaker.heard(&s.state, e)
+		s.board.heard(&s.state, e)
 	}
 	return nil
+}
+
+func (s *stage) Emit(context.Context, string, any) error { return nil }
+
+func (s *stage) EmitAck(ctx context.Context, _ string, _ any) (json.RawMessage, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
 }
 
 // echo is the room showing a line.
@@ -72,20 +81,23 @@ func newStage() (s *stage, board *switchboard, stop func()) {
 	s.speaker = newSpeaker(d.now)
 	s.speaker.attach(s)
 	p := start(context.Background(), s.speaker.run)
-	return s, newSwitchboard(d, s.speaker), p.stop
+	board = newSwitchboard(d, s.speaker)
+	s.board = board
+	return s, board, func() {
+		p.stop()
+		board.close()
+	}
 }
 
 func (s *stage) show(b *switchboard) { b.desk.shown.Store(&snapshot{state: s.state}) }
 
-func find(tb testing.TB, name string) verb {
+func find(tb testing.TB, name string) *command {
 	tb.Helper()
-	for _, v := range verbs {
-		if v.name == name {
-			return v
-		}
+	c := findCommand(name)
+	if c == nil {
+		tb.Fatalf("no command %s", name)
 	}
-	tb.Fatalf("no verb %s", name)
-	return verb{}
+	return c
 }
 
 func TestCommands(t *testing.T) {
@@ -113,12 +125,12 @@ func TestCommands(t *testing.T) {
 		{"say lines", "say", []string{"a\nb\nc"}, nil, bus.StatusDone, "Sent: 3 lines", 3},
 		{"afk", "say", []string{"/afk"}, nil, bus.StatusDone, "Sent: /afk", 1},
 		{"pm", "pm", []string{"alice", "psst"}, nil, bus.StatusDone, "PM sent to Alice: psst", 1},
-		{"nothing", "say", nil, nil, bus.StatusRefused, "usage: say", 0},
-		{"blank", "say", []string{" "}, nil, bus.StatusRefused, "nothing to say", 0},
+		{"nothing", "say", nil, nil, bus.StatusRefused, "Usage: say <message>", 0},
+		{"blank", "say", []string{" "}, nil, bus.StatusRefused, "Usage: say", 0},
 		{"a command", "say", []string{"/kick Alice"}, nil, bus.StatusRefused, "/kick is not said", 0},
-		{"pm to nobody", "pm", []string{"bob", "psst"}, nil, bus.StatusRefused, "bob is not in the room", 0},
+		{"pm to nobody", "pm", []string{"bob", "psst"}, nil, bus.StatusRefused, `no user with name "bob"`, 0},
 		{"pm to oneself", "pm", []string{"rosey", "psst"}, nil, bus.StatusRefused, "the bot itself", 0},
-		{"pm without text", "pm", []string{"alice"}, nil, bus.StatusRefused, "usage: pm", 0},
+		{"pm without text", "pm", []string{"alice"}, nil, bus.StatusRefused, "Usage: pm <user> <message>", 0},
 		{"not joined", "say", []string{"x"}, apply(&room.Connection{State: room.LinkDown, Reason: "no network"}), bus.StatusRefused, "not in the room (down): no network", 0},
 		{"muted", "say", []string{"x"}, apply(&room.UserMeta{User: "Rosey", Meta: room.Meta{Muted: true}}), bus.StatusRefused, "muted", 0},
 		{"muted, but PMs pass", "pm", []string{"alice", "x"}, apply(&room.UserMeta{User: "Rosey", Meta: room.Meta{Muted: true}}), bus.StatusDone, "PM sent", 1},
@@ -147,7 +159,7 @@ func TestCommands(t *testing.T) {
 			s.speaker.fresh = false
 			s.speaker.pace.cooldown(time.Now().Add(3 * time.Second))
 		}, bus.StatusRefused, "deadline passed before its turn", 0},
-		{"dry run", "say", []string{"a\nb"}, func(_ *stage, c *bus.Command) { c.DryRun = true }, bus.StatusDone, "would say 2 line(s)", 0},
+		{"dry run", "say", []string{"a\nb"}, func(_ *stage, c *bus.Command) { c.DryRun = true }, bus.StatusPreview, "would say 2 line(s)", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -181,7 +193,7 @@ func TestCommandTwice(t *testing.T) {
 			t.Errorf("%+v, %+v, lines %q", first, second, s.lines)
 		}
 		for i := range rememberCommands + 10 {
-			board.remember(bus.Command{ID: fmt.Sprint(i)})
+			board.remember("say", bus.Command{ID: fmt.Sprint(i)})
 		}
 		if len(board.asked) != rememberCommands || len(board.recent) != rememberCommands {
 			t.Errorf("%d commands are remembered", len(board.asked))

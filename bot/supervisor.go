@@ -160,6 +160,9 @@ func (s *supervisor) options() cytube.Options {
 // for good; then it waits for ctx, so that the room stays held: another
 // instance would run into the same wall.
 func (s *supervisor) sessions(ctx context.Context, t *tenure) {
+	if s == s.bot.rooms[0] { // v0.5.0's queue knows no rooms
+		defer start(ctx, newCourier(t).run).stop()
+	}
 	var end *cytube.End
 	for attempt := 1; ; attempt++ {
 		wait := s.backoff.Next(end)

@@ -14,17 +14,21 @@ import (
 )
 
 // A tenure is the time during which one instance holds a room, with all that
-// works in it: desk, publisher, speaker, and the answers on the bus.
+// works in it: desk, publisher, speaker, switchboard, and the answers on the bus.
 type tenure struct {
 	s       *supervisor
 	desk    *desk
 	pub     *publisher
 	speaker *speaker
+	board   *switchboard
 	subs    []*nats.Subscription
 
 	mu  sync.Mutex
 	now room.Connection
 }
+
+// commandsAtOnce is how many commands of one name may be under way.
+const commandsAtOnce = 16
 
 // open prepares a tenure: it reads where the room's events stand. It asks until
 // it knows, because a number used twice would be worse than a late start; the
@@ -68,7 +72,12 @@ func (s *supervisor) newTenure(ctx context.Context, streams bool, past []bus.Env
 	t.speaker = newSpeaker(t.desk.now)
 	t.desk.out = t.pub.out
 	t.desk.ledger = newLedger(p.Name, p.Channel, s.bot.started)
-	t.desk.listen = t.speaker.heard
+	t.board = newSwitchboard(t.desk, t.speaker)
+	t.board.conn, t.board.facts = o.Conn, facts{version: o.Version, started: s.bot.started}
+	if o.Config.Shell.Enabled {
+		t.board.shell = newPMShell(t.board)
+	}
+	t.desk.listen = t.board.heard
 	t.desk.record = newScribe(s.bot.logs, p.Name).note
 	if len(t.desk.known.keys) == 0 {
 		t.desk.known.seedStored(recentChat(ctx, o.Conn))
@@ -97,13 +106,18 @@ func (t *tenure) keep(ctx context.Context) error {
 	publisher := start(ctx, t.pub.run)
 	speaker := start(ctx, t.speaker.run)
 	desk := start(ctx, func(context.Context) { t.desk.run() })
+	keeper := start(ctx, t.board.keeper.run)
+	handover := start(ctx, t.board.learnHandover)
 	err := t.answer()
 	s.holds.Store(true)
 
 	s.sessions(ctx, t)
 
 	err = errors.Join(err, t.silence())
+	keeper.stop()
+	handover.stop()
 	speaker.stop()
+	t.board.close()
 	t.leave(context.Cause(ctx))
 	close(t.desk.in)
 	desk.stop()
@@ -196,7 +210,6 @@ func (t *tenure) answer() error {
 	if t.pub.streams.Load() {
 		h.archive = t.pub.archive
 	}
-	board := newSwitchboard(t.desk, t.speaker)
 	var errs []error
 	add := func(sub *nats.Subscription, err error) {
 		if err != nil {
@@ -207,9 +220,16 @@ func (t *tenure) answer() error {
 	}
 	add(bus.Respond(conn, bus.StateSubject(name), h.state))
 	add(bus.Respond(conn, bus.HistorySubject(name), h.page))
-	for _, v := range verbs {
-		add(bus.Respond(conn, bus.CommandSubject(name, v.name), func(ctx context.Context, c bus.Command) bus.CommandReply {
-			return board.handle(ctx, v, c)
+	add(bus.Respond(conn, bus.TreeSubject(name), func(context.Context, struct{}) bus.TreeReply {
+		return treeReply(t.board.facts.version)
+	}))
+	for _, v := range tree {
+		atOnce := commandsAtOnce
+		if v.ordered {
+			atOnce = 1
+		}
+		add(bus.RespondConcurrent(conn, bus.CommandSubject(name, v.Name), atOnce, func(ctx context.Context, c bus.Command) bus.CommandReply {
+			return t.board.handle(ctx, v, c)
 		}))
 	}
 	if len(errs) > 0 {

@@ -25,7 +25,7 @@ type Command struct {
 type CommandReply struct {
 	ID     string        `json:"id"`
 	Status CommandStatus `json:"status"`
-	Text   string        `json:"text"` // a sentence for people, or the lines that were asked for
+	Text   string        `json:"text" clean:"lines"` // a sentence for people, or the lines that were asked for
 
 	Targets []string        `json:"targets,omitempty"` // whom or what it is about, one by one
 	Confirm string          `json:"confirm,omitempty"` // with StatusPreview: what to send to go ahead

@@ -61,6 +61,18 @@ func SplitArgs(line string, n int) ([]string, error) {
 	return words, nil
 }
 
+// CutCommand gives the first word of a line and, as it was typed, what follows
+// it: for SplitCommand of the command that the word names.
+func CutCommand(line string) (name, rest string, err error) {
+	if err := checkLine(line); err != nil {
+		return "", "", err
+	}
+	if line = strings.TrimSpace(line); line == "" {
+		return "", "", nil
+	}
+	return cutWord(line)
+}
+
 func checkLine(line string) error {
 	if !utf8.ValidString(line) {
 		return ErrLineUTF8

@@ -53,10 +53,12 @@ type Conn struct {
 	closed chan struct{} // closed when NC is
 	faults faults
 	served served
-	log    *slog.Logger
-	life   context.Context // ends with the connection: handlers run under it
-	end    context.CancelFunc
-	told   sync.WaitGroup // the goroutine that calls OnLink
+
+	handlers handlers // of RespondConcurrent
+	log      *slog.Logger
+	life     context.Context // ends with the connection: handlers run under it
+	end      context.CancelFunc
+	told     sync.WaitGroup // the goroutine that calls OnLink
 }
 
 // Link tells where the connection stands.
@@ -84,6 +86,7 @@ func (c *Conn) RTT() (time.Duration, error) {
 func (c *Conn) Close(ctx context.Context) error {
 	defer c.told.Wait()
 	defer c.end()
+	c.handlers.finish(ctx)
 	if err := c.NC.Drain(); err != nil {
 		c.NC.Close()
 		if errors.Is(err, nats.ErrConnectionClosed) || errors.Is(err, nats.ErrConnectionReconnecting) {

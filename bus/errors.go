@@ -23,6 +23,8 @@ var (
 	ErrNotAllowed = errors.New("not allowed for this role")
 	// ErrNobody: nobody listens on the subject of a request.
 	ErrNobody = errors.New("nobody answers")
+	// ErrUnknownCommand: the bot has no command of that name.
+	ErrUnknownCommand = errors.New("unknown command")
 	// ErrSettings: the settings of the connection cannot be used as they are.
 	ErrSettings = errors.New("the NATS settings are wrong")
 )

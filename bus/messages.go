@@ -191,7 +191,7 @@ type (
 	NoteWrite struct {
 		Room     string  `json:"room"`
 		Username string  `json:"username,omitempty"`
-		Text     string  `json:"text"`
+		Text     string  `json:"text" clean:"lines"`
 		By       string  `json:"by"`
 		Time     float64 `json:"time,omitempty"`
 	}
@@ -380,7 +380,7 @@ type (
 		Target  string            `json:"target,omitempty"`
 		Reason  string            `json:"reason,omitempty"`
 		Outcome CommandStatus     `json:"outcome,omitempty"`
-		Text    string            `json:"text,omitempty"`
+		Text    string            `json:"text,omitempty" clean:"lines"`
 		Source  room.ActionSource `json:"source,omitempty"`
 	}
 

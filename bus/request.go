@@ -98,13 +98,16 @@ func (c *Conn) deaf() error {
 // it names, only whether we may. So a reply goes to an inbox or nowhere: else
 // a viewer could make the bot publish its answer as an event.
 func Respond[Req, Reply any](c *Conn, subject string, fn func(context.Context, Req) Reply) (*nats.Subscription, error) {
+	return c.serve(subject, answering(c, subject, fn))
+}
+
+// answering is the handler of one request: it reads it, asks fn and replies.
+func answering[Req, Reply any](c *Conn, subject string, fn func(context.Context, Req) Reply) nats.MsgHandler {
 	stats := c.served.add(subject)
-	sub, err := c.NC.Subscribe(subject, func(m *nats.Msg) {
-		if !c.mayReply(m) {
-			return
-		}
+	array := reflect.TypeFor[Reply]().Kind() == reflect.Slice
+	return func(m *nats.Msg) {
 		start := time.Now()
-		err := c.handle(m, reflect.TypeFor[Reply]().Kind() == reflect.Slice, func(ctx context.Context) (any, error) {
+		err := c.handle(m, array, func(ctx context.Context) (any, error) {
 			var req Req
 			if len(m.Data) > 0 {
 				if err := json.Unmarshal(m.Data, &req); err != nil {
@@ -115,6 +118,15 @@ func Respond[Req, Reply any](c *Conn, subject string, fn func(context.Context, R
 			return fn(ctx, req), nil
 		})
 		stats.record(time.Since(start), err)
+	}
+}
+
+// serve subscribes a handler of requests.
+func (c *Conn) serve(subject string, handle nats.MsgHandler) (*nats.Subscription, error) {
+	sub, err := c.NC.Subscribe(subject, func(m *nats.Msg) {
+		if c.mayReply(m) {
+			handle(m)
+		}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("subscribe to %s: %w", subject, err)

@@ -48,7 +48,7 @@ func advice(key string, section reflect.Type) string {
 	}
 	best, distance := "", 1+len(key)/3
 	for _, f := range fieldsOf(section) {
-		if d := editDistance(strings.ToLower(key), f.name); d <= distance {
+		if d := EditDistance(strings.ToLower(key), f.name); d <= distance {
 			best, distance = f.name, d-1
 		}
 	}
@@ -79,8 +79,8 @@ func pathsOf(key string, section reflect.Type, path string) []string {
 	return paths
 }
 
-// editDistance counts the letters to add, drop or replace to make a into b.
-func editDistance(a, b string) int {
+// EditDistance counts the letters to add, drop or replace to make a into b.
+func EditDistance(a, b string) int {
 	if len(a) > 2*foundText {
 		return len(a)
 	}

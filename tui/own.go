@@ -70,7 +70,7 @@ func (m *model) usePreset(p preset, values map[string]string) tea.Cmd {
 	}
 	var offers []string
 	if v := m.room(); v != nil && missing[0] == "user" {
-		offers = candidates(v, "", false)
+		offers = anyone(v, "")
 	}
 	q := &question{title: p.label, field: newField(missing[0], "", offers)}
 	q.body = func(m *model, w int) []string {
@@ -176,11 +176,11 @@ func (d *filterList) box(m *model) []string {
 		if f.active {
 			tick, k = "[x] ", s.text
 		}
-		lead, under := "  ", ink("")
+		lead, below := "  ", ink("")
 		if i == d.at {
-			lead, under = s.accent.paint("› "), s.selected
+			lead, below = s.accent.paint("› "), s.selected
 		}
-		body = append(body, m.under(under, fit(m.by, lead+k.paint(tick+f.String()), w-4)))
+		body = append(body, under(below, fit(m.by, lead+k.paint(tick+f.String()), w-4)))
 	}
 	if len(body) == 0 {
 		body = []string{s.text.paint("There are no filters."), s.muted.paint("Write them in the config under tui: filters.")}

@@ -251,9 +251,15 @@ func TestAChangedConfigIsTakenAtOnceAndABadOneIsNot(t *testing.T) {
 	write("  clock_format: 24h\n")
 	ctx, stop := context.WithCancel(t.Context())
 	sent, done := make(chan tea.Msg), make(chan struct{})
+	last := stamp(path)
 	go func() {
 		defer close(done)
-		watchConfig(ctx, path, 5*time.Millisecond, func(msg tea.Msg) { sent <- msg })
+		watchConfig(ctx, path, last, 5*time.Millisecond, func(msg tea.Msg) {
+			select {
+			case sent <- msg:
+			case <-ctx.Done():
+			}
+		})
 	}()
 	m, _ := sceneModel(t, 120, 40)
 	typeText(m, "a line under edit")

@@ -78,8 +78,7 @@ type plainConsole struct {
 	ascii bool
 	msgs  chan tea.Msg
 
-	told     map[*channel]uint64 // the last line that was told
-	gaps     map[*line]int       // gap lines that were told, as they were
+	told     map[*line]int // lines that were told, as they were then
 	links    [3]linkSign
 	question *plainQuestion
 	trees    map[string]*plainTree
@@ -104,17 +103,18 @@ func (c *plainConsole) do(cmd tea.Cmd) {
 }
 
 // run is the loop. Input waits until a room is known, or has not come in time,
-// and while a command is under way, since the next line may be its answer.
+// and while something is under way: what is entered first arrives first, and the
+// next line may be an answer.
 // After its end what is under way is waited for.
 func (c *plainConsole) run(lines <-chan string) error {
-	c.told, c.gaps, c.trees = map[*channel]uint64{}, map[*line]int{}, map[string]*plainTree{}
+	c.told, c.trees = map[*line]int{}, map[string]*plainTree{}
 	c.links = [3]linkSign{signUnknown, signUnknown, signUnknown}
 	patience := time.NewTimer(plainPatience)
 	defer patience.Stop()
 	waited := false
 	for c.err == nil && !(c.over && c.idle()) {
 		input := lines
-		if c.over || c.busy > 0 || !waited && !c.ready() {
+		if c.over || !c.idle() || !waited && !c.ready() {
 			input = nil
 		}
 		select {
@@ -194,25 +194,34 @@ func (c *plainConsole) tell() {
 	}
 }
 
+// tellRoom tells lines that are new, and those that say something else now: an
+// action whose outcome has come, an absence that is over.
 func (c *plainConsole) tellRoom(v *channel) {
 	for _, l := range v.chat.lines {
-		rev, gap := c.gaps[l]
-		switch {
-		case l.id > c.told[v]:
-			c.told[v] = l.id
-		case !gap || rev == l.rev:
+		if rev, told := c.told[l]; told && rev == l.rev {
 			continue
 		}
-		if l.kind == lineGap {
-			c.gaps[l] = l.rev
-		}
+		c.told[l] = l.rev
 		if !v.chat.judge(l).hidden {
 			c.print(c.format(v, l))
 		}
 	}
-	if len(c.gaps) > 1000 {
-		c.gaps = map[*line]int{}
+	if len(c.told) > 20*plainBacklog*len(c.m.rooms)+1000 {
+		c.forget()
 	}
+}
+
+// forget lets go of lines that the scrollback has dropped.
+func (c *plainConsole) forget() {
+	kept := map[*line]int{}
+	for _, v := range c.m.rooms {
+		for _, l := range v.chat.lines {
+			if rev, told := c.told[l]; told {
+				kept[l] = rev
+			}
+		}
+	}
+	c.told = kept
 }
 
 // tellLinks tells each link's change of state, with why and when it is tried

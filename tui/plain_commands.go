@@ -35,7 +35,7 @@ func plainCommands() []plainCommand {
 }
 
 // typedHere are the commands that the console's input line shares with this.
-var typedHere = []string{"me", "sp", "afk", "pm"}
+var typedHere = []string{"me", "sp", "afk", "pm", "undo"}
 
 // typed acts on a line of input: an answer, a command, or something to say.
 func (c *plainConsole) typed(text string) {

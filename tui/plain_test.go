@@ -160,7 +160,7 @@ func TestPlainTellsTheRoomInWords(t *testing.T) {
 			t.Errorf("%q is written", bad)
 		}
 	}
-	more <- roomUpdate{"movienight", event(&room.Connection{State: room.LinkDown, Reason: "the server closed the connection"})}
+	more <- roomUpdate{room: "movienight", Update: event(&room.Connection{State: room.LinkDown, Reason: "the server closed the connection"})}
 	term.waitFor("-- CyTube is down: the server closed the connection")
 	term.typeLine("/users")
 	term.waitFor("-- carol, a user, muted")
@@ -285,7 +285,7 @@ func TestPlainTellsEveryLineOfAFlood(t *testing.T) {
 	go func() {
 		done <- plainly(ctx, plainOptions(), (&treeBot{}).deps(), PlainOptions{In: in, Out: &out}, func(ctx context.Context, p *pump, _ func(tea.Msg)) {
 			for i := range 5000 {
-				p.in <- roomUpdate{"movienight", event(message("21:04", "bob", strings.Repeat("x", i%7)+" flood"))}
+				p.in <- roomUpdate{room: "movienight", Update: event(message("21:04", "bob", strings.Repeat("x", i%7)+" flood"))}
 			}
 			<-ctx.Done()
 		})

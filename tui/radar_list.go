@@ -200,20 +200,20 @@ func (d *radarList) row(m *model, i, w int) string {
 	if p.ticked {
 		tick, k = "[x] ", s.name(p.name)
 	}
-	lead, under := "  ", ink("")
+	lead, below := "  ", ink("")
 	if i == d.at && !d.typing {
-		lead, under = s.accent.paint("› "), s.selected
+		lead, below = s.accent.paint("› "), s.selected
 	}
 	left := lead + s.text.paint(tick) + k.paint(fit(m.by, p.name, 20)) + " " +
 		s.muted.paint(clockText(p.at.In(m.loc), m.opts.TUI.ClockFormat == "12h")+"  ")
 	if d.sent {
-		return m.under(under, fit(m.by, left+d.outcome(m, i), w))
+		return under(below, fit(m.by, left+d.outcome(m, i), w))
 	}
 	notes := "never seen before"
 	for _, sign := range p.signs {
 		notes += " · " + sign
 	}
-	return m.under(under, fit(m.by, left+s.text.paint(notes), w))
+	return under(below, fit(m.by, left+s.text.paint(notes), w))
 }
 
 func (d *radarList) leftOut(m *model) []string {

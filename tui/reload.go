@@ -24,9 +24,9 @@ type configMsg struct {
 	problems []config.Problem
 }
 
-// watchConfig sends a configMsg for each change of the file, until ctx ends.
-func watchConfig(ctx context.Context, path string, every time.Duration, send func(tea.Msg)) {
-	last := stamp(path)
+// watchConfig sends a configMsg for each change of the file since last, until
+// ctx ends.
+func watchConfig(ctx context.Context, path string, last fileStamp, every time.Duration, send func(tea.Msg)) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {

@@ -74,8 +74,12 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 // connected are the model's ways out, over the bus.
 func connected(ctx context.Context, o Options) deps {
 	return deps{
+		present: func(p bus.Presence) {
+			// What fails here is the link's own news, and the next word is due soon.
+			_ = bus.SayPresence(o.Conn, p)
+		},
 		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
-			ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+			ctx, cancel := context.WithTimeout(ctx, errandTimeout)
 			defer cancel()
 			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
 		},
@@ -102,7 +106,11 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	running.Go(func() { pump.run(feeding) })
 	running.Go(func() { source(feeding, pump, p.Send) })
 
-	_, err := p.Run()
+	last, err := p.Run()
+	if m, ok := last.(*model); ok && d.present != nil {
+		m.left = true
+		d.present(m.presence())
+	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		log.Error("the console crashed", "error", err)
@@ -118,7 +126,8 @@ func feed(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 	var feeding sync.WaitGroup
 	defer feeding.Wait()
 	if o.Config != "" {
-		feeding.Go(func() { watchConfig(ctx, o.Config, reloadEvery, send) })
+		last := stamp(o.Config)
+		feeding.Go(func() { watchConfig(ctx, o.Config, last, reloadEvery, send) })
 	}
 	follow(ctx, o, p, send)
 }
@@ -135,6 +144,7 @@ const (
 func follow(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 	var watching sync.WaitGroup
 	defer watching.Wait()
+	watching.Go(func() { watchOthers(ctx, o, p) })
 	var open []string
 	watch := func(names []string) {
 		for _, name := range names {
@@ -167,5 +177,19 @@ func follow(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 			return
 		case <-time.After(lookAgain):
 		}
+	}
+}
+
+// watchOthers passes on what other consoles say of themselves. Only the last
+// word of each counts, so what the pump cannot take at once is dropped.
+func watchOthers(ctx context.Context, o Options, p *pump) {
+	err := bus.WatchPresence(ctx, o.Conn, func(other bus.Presence) {
+		select {
+		case p.in <- roomUpdate{presence: &other}:
+		default:
+		}
+	})
+	if err != nil && o.Logger != nil {
+		o.Logger.Warn("other consoles are not seen", "error", err)
 	}
 }

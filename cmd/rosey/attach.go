@@ -13,6 +13,7 @@ import (
 
 // client is a connection of a person's own: a console or a one-shot command.
 type client struct {
+	name     string // on the server's list; empty: rosey-tui
 	nats     string // --nats
 	readOnly bool
 }
@@ -37,7 +38,7 @@ func (cl client) connect(ctx context.Context, cfg *config.Config, server *bus.Se
 		host = "unknown"
 	}
 	return bus.Connect(ctx, bus.ConnectOptions{
-		NATS: n, Role: role, Name: "rosey-tui@" + host, Server: server, StateDir: stateDir, Wait: wait, Logger: log,
+		NATS: n, Role: role, Name: cmp.Or(cl.name, "rosey-tui") + "@" + host, Server: server, StateDir: stateDir, Wait: wait, Logger: log,
 	})
 }
 
@@ -72,7 +73,7 @@ func theRoom(ctx context.Context, conn *bus.Conn, cfg *config.Config, named stri
 	}
 	switch len(names) {
 	case 0:
-		return "", fmt.Errorf("no bot answers on %s: start one with `rosey run`, or name the room with --room", config.RedactURL(conn.Link().URL))
+		return "", fmt.Errorf("no bot answers on %s: start one with `rosey run`, or name the room with --room: %w", config.RedactURL(conn.Link().URL), bus.ErrNobody)
 	case 1:
 		return names[0], nil
 	default:

@@ -90,3 +90,31 @@ func drain(tty *os.File) {
 		}
 	}
 }
+
+// BenchmarkShellSay measures `rosey shell say hi` from exec to exit, with the
+// room from the config and with the room that is asked around for.
+func BenchmarkShellSay(b *testing.B) {
+	if _, err := binary(); err != nil {
+		b.Fatal(err)
+	}
+	h := newHome(b)
+	s := newScript(b, h)
+	h.write(b, "config.json", fmt.Sprintf(`{"version": "2.0", "nats": {"url": %q},
+  "platforms": [{"type": "cytube", "name": "den", "enabled": true, "domain": "http://127.0.0.1:1", "channel": "den"}]}`, s.server.URL()))
+	for name, args := range map[string][]string{
+		"config":    {"shell", "-c", "config.json", "say", "hi"},
+		"no config": {"shell", "--nats", s.server.URL(), "say", "hi"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				cmd := h.command(b, args...)
+				if name == "no config" {
+					cmd.Dir = b.TempDir()
+				}
+				if out, err := cmd.CombinedOutput(); err != nil {
+					b.Fatalf("%v: %s", err, out)
+				}
+			}
+		})
+	}
+}

@@ -16,7 +16,15 @@ const (
 	exitUsage  = 2
 	exitConfig = 3
 	exitNATS   = 4
+
+	exitRefused  = 5 // of rosey shell: the command was refused
+	exitNoEffect = 6 // of rosey shell: nothing came of it in time
 )
+
+// outcomeError ends a command that has said itself what is wrong.
+type outcomeError struct{ code int }
+
+func (e outcomeError) Error() string { return "not all was done" }
 
 // usageError is a command line that cannot be understood.
 type usageError struct{ err error }
@@ -28,14 +36,17 @@ func (e usageError) Unwrap() error { return e.err }
 func exitCode(err error) int {
 	var usage usageError
 	var bad *config.Error
+	var said outcomeError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &said):
+		return said.code
 	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &bad):
 		return exitConfig
-	case errors.Is(err, bus.ErrUnreachable), errors.Is(err, bus.ErrAuth), errors.Is(err, bus.ErrPortInUse):
+	case errors.Is(err, bus.ErrUnreachable), errors.Is(err, bus.ErrAuth), errors.Is(err, bus.ErrPortInUse), errors.Is(err, bus.ErrNobody):
 		return exitNATS
 	default:
 		return exitError
@@ -44,6 +55,9 @@ func exitCode(err error) int {
 
 // report says on w what went wrong and, for a bad command line, where to look.
 func report(w io.Writer, err error, command string) {
+	if errors.As(err, new(outcomeError)) {
+		return
+	}
 	fmt.Fprintf(w, "rosey: %v\n", err)
 	var usage usageError
 	if errors.As(err, &usage) {

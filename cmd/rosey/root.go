@@ -29,8 +29,13 @@ Set it up:
   rosey run                  the same services without a screen, for a server
   rosey tui --attach         open the console on services that run elsewhere
 
+Without the console:
+
+  rosey shell kick bob caps  give the bot a command, and learn what came of it
+  rosey actions --since 24h  what was done, by whom, and what came of it
+
 Exit codes: 0 done, 1 error, 2 usage, 3 bad config, 4 NATS unreachable or
-refused.`
+refused, or no bot; of rosey shell also 5 refused, 6 no effect.`
 
 // global holds the flags that every command has.
 type global struct {
@@ -74,7 +79,7 @@ func newRoot(io stdio) (*cobra.Command, *bool) {
 		"config `FILE` (default: $ROSEY_CONFIG, ./config.json or .yaml, then the XDG config folder)")
 	_ = root.MarkPersistentFlagFilename("config", "json", "yaml", "yml") // the flag is defined above
 	root.AddCommand(
-		tuiCommand(g), runCommand(g), eventsCommand(g), chatCommand(g),
+		tuiCommand(g), runCommand(g), shellCommand(g), eventsCommand(g), chatCommand(g), actionsCommand(g),
 		configCommand(g), natsCommand(g), manCommand(g), versionCommand(g),
 	)
 	return root, started

@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+// args are the arguments of a request by name, cleaned. One that was left out
+// is empty.
+type args map[string]string
+
+// readArgs lays words on a command's arguments. An optional duration or number
+// that the word at its place cannot be counts as left out, so that "mute bob
+// caps" and "mute bob 10m caps" both mean what they say. Only chat text keeps
+// its line ends.
+func readArgs(c *command, words []string) (args, error) {
+	read := args{}
+	for _, a := range c.Args {
+		switch {
+		case len(words) > 0 && a.Rest:
+			read[a.Name] = room.CleanLines(strings.TrimSpace(strings.Join(words, " ")))
+			words = nil
+		case len(words) > 0 && (!a.Optional || fits(a, words[0])):
+			read[a.Name] = room.Clean(strings.TrimSpace(words[0]))
+			words = words[1:]
+		}
+		if !a.Optional && read[a.Name] == "" {
+			return nil, c.usage()
+		}
+	}
+	if len(words) > 0 {
+		return nil, c.usage()
+	}
+	return read, nil
+}
+
+// fits tells whether a word can be an optional argument.
+func fits(a bus.ArgInfo, word string) bool {
+	switch a.Type {
+	case bus.ArgDuration:
+		_, ok := readDuration(word)
+		return ok
+	case bus.ArgNumber:
+		return strings.Trim(word, "0123456789") == ""
+	case bus.ArgChoice:
+		return !a.Rest && (len(a.Choices) == 0 || slices.Contains(a.Choices, strings.ToLower(word)))
+	}
+	return true
+}
+
+// longestDuration bounds what a person may mean by a while.
+const longestDuration = 3650 * 24 * time.Hour
+
+// readDuration reads 90s, 10m, 2h, 3d, 1w, and their sums such as 1h30m.
+func readDuration(word string) (time.Duration, bool) {
+	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	var total time.Duration
+	for rest := strings.ToLower(word); rest != ""; {
+		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
+		n, err := strconv.Atoi(rest[:digits])
+		if err != nil || digits == len(rest) {
+			return 0, false
+		}
+		unit, ok := units[rest[digits]]
+		if !ok || n > int(longestDuration/unit) {
+			return 0, false
+		}
+		total += time.Duration(n) * unit
+		rest = rest[digits+1:]
+	}
+	return total, total > 0 && total <= longestDuration
+}
+
+// showDuration is v0.5.0's way: -1 is Unknown, parts that are zero are left out
+// (COMPAT.md §4).
+func showDuration(seconds float64) string {
+	if seconds < 0 {
+		return "Unknown"
+	}
+	n := int64(seconds)
+	var parts []string
+	for _, u := range []struct {
+		seconds int64
+		name    string
+	}{{86400, "d"}, {3600, "h"}, {60, "m"}, {1, "s"}} {
+		if n >= u.seconds {
+			parts = append(parts, strconv.FormatInt(n/u.seconds, 10)+u.name)
+			n %= u.seconds
+		}
+	}
+	if len(parts) == 0 {
+		return "0s"
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+func actionsCommand(g *global) *cobra.Command {
+	var cl client
+	var q bus.ActionsQuery
+	var since string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "actions",
+		Short: "Print what was done to whom, by whom, and what came of it",
+		Long: `Prints the commands that were given, and what others did in the room as far as
+CyTube told, newest first.
+
+  rosey actions --user bob
+  rosey actions --by alice --since 24h --json
+  rosey actions --since 2025-11-20`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			from, err := parseSince(since, time.Now())
+			if err != nil {
+				return usageError{err}
+			}
+			if !from.IsZero() {
+				q.Since = from.Unix()
+			}
+			cfg, err := clientConfig(g)
+			if err != nil {
+				return err
+			}
+			conn, err := cl.connect(c.Context(), cfg, nil, "", false, slog.New(slog.DiscardHandler))
+			if err != nil {
+				return err
+			}
+			defer conn.NC.Close() // the answer is there: nothing is in flight
+			reply, err := bus.Request[bus.ActionsReply](c.Context(), conn, bus.SubjectActions, q)
+			if errors.Is(err, bus.ErrNobody) {
+				return fmt.Errorf("no database service answers: start one with `rosey run`: %w", err)
+			}
+			if err != nil {
+				return fmt.Errorf("read actions: %w", err)
+			}
+			room.CleanAll(&reply)
+			if reply.Error != "" {
+				return errors.New("read actions: " + reply.Error)
+			}
+			return printActions(g, reply, asJSON)
+		},
+	}
+	cl.name, cl.readOnly = "rosey-actions", true
+	c.Flags().StringVarP(&q.Target, "user", "u", "", "only what was done to `NAME`, in any case")
+	c.Flags().StringVar(&q.Username, "by", "", "only what `NAME` did, in any case")
+	c.Flags().StringVarP(&q.Room, "room", "r", "", "only in `ROOM`")
+	c.Flags().StringVar(&since, "since", "", "only from `TIME` on: a duration such as 24h or 7d, or a date such as 2025-11-20 or \"2025-11-20 18:00\"")
+	c.Flags().IntVarP(&q.Limit, "limit", "n", 50, "at most `N`, up to 500")
+	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object for each")
+	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	return c
+}
+
+// parseSince reads a moment: how long ago, or when. It is zero for nothing.
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	var days int
+	if n, err := fmt.Sscanf(text, "%dd", &days); err == nil && n == 1 && text == fmt.Sprintf("%dd", days) && days >= 0 {
+		return now.AddDate(0, 0, -days), nil
+	}
+	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+		return now.Add(-d), nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
+		if at, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--since %q is neither a duration such as 24h or 7d nor a date such as 2025-11-20", text)
+}
+
+func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
+	e := json.NewEncoder(g.out)
+	e.SetEscapeHTML(false)
+	for _, a := range reply.Rows {
+		if asJSON {
+			if err := e.Encode(a); err != nil {
+				return fmt.Errorf("print action: %w", err)
+			}
+			continue
+		}
+		if _, err := fmt.Fprintln(g.out, actionLine(a)); err != nil {
+			return fmt.Errorf("print action: %w", err)
+		}
+	}
+	return nil
+}
+
+// actionLine is an action as a person reads it.
+func actionLine(a bus.ActionRow) string {
+	what := a.Details
+	if a.Target != "" {
+		what = a.Target
+		if a.Reason != "" {
+			what += ": " + a.Reason
+		}
+		if a.Outcome != "" {
+			what += " (" + string(a.Outcome) + ")"
+		}
+	}
+	if !strings.HasPrefix(what, a.Action+" ") {
+		what = a.Action + " " + what
+	}
+	parts := []string{time.Unix(a.Timestamp, 0).Format("2006-01-02 15:04:05"), a.Room, a.Username, what}
+	if a.Outcome != bus.StatusDone && a.Text != "" {
+		parts = append(parts, "- "+room.Clean(a.Text)) // on one line
+	}
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	return strings.TrimSpace(strings.Join(parts, " "))
+}

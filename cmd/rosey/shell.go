@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"rosey/bus"
+	"rosey/config"
+)
+
+const shellHelp = `Gives the room's bot commands and follows each to its outcome. With a command
+as arguments it runs that one; without, it reads lines: from a terminal with a
+prompt, history and completion (Tab), else one after another.
+
+  rosey shell kick bob caps
+  rosey shell help
+  printf 'mute bob\nusers\nunmute bob\n' | rosey shell --json
+
+On a terminal it asks before a command that cannot be taken back; commands that
+act on many people or items show first on whom. --yes goes ahead. Without a
+terminal such commands need --yes.
+
+Exit codes: 0 done, 5 refused, 6 no effect in time, 4 no bot or no NATS, 2 no
+such command. Of several lines the worst decides.`
+
+func shellCommand(g *global) *cobra.Command {
+	s := shell{out: g.out, err: g.err}
+	var cl client
+	c := &cobra.Command{
+		Use:   "shell [COMMAND [ARGUMENT...]]",
+		Short: "Give the bot commands: at a prompt, from a pipe, or one",
+		Long:  shellHelp,
+		RunE: func(c *cobra.Command, args []string) error {
+			cfg, err := clientConfig(g)
+			if err != nil {
+				return err
+			}
+			cl.name = "rosey-shell"
+			conn, err := cl.connect(c.Context(), cfg, nil, "", false, slog.New(slog.DiscardHandler))
+			if err != nil {
+				return err
+			}
+			defer conn.NC.Close() // each command has its answer: nothing is in flight
+			s.conn = conn
+			return s.run(c.Context(), cfg, g.in, args)
+		},
+	}
+	c.Flags().SetInterspersed(false) // what follows the command is the command's
+	c.Flags().StringVarP(&s.room, "room", "r", "", "the `ROOM` (default: the config's first, or the only one there is)")
+	c.Flags().StringVar(&s.operator, "operator", "", "`NAME` under which commands are written down (default: $ROSEY_OPERATOR, tui.operator, the login name)")
+	c.Flags().BoolVar(&s.json, "json", false, "one JSON object for each command")
+	c.Flags().BoolVar(&s.dryRun, "dry-run", false, "say what would be done, do nothing")
+	c.Flags().BoolVarP(&s.yes, "yes", "y", false, "do not ask")
+	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	return c
+}
+
+// shell gives commands to one room's bot.
+type shell struct {
+	conn     *bus.Conn
+	room     string
+	tree     bus.TreeReply
+	operator string
+	json     bool
+	dryRun   bool
+	yes      bool
+	prompt   bool // a person sits at a prompt
+	out, err io.Writer
+	ask      func(ctx context.Context, question string) bool // nil where there is nobody to ask
+}
+
+func (s *shell) run(ctx context.Context, cfg *config.Config, in io.Reader, args []string) error {
+	if s.operator == "" {
+		s.operator = os.Getenv("ROSEY_OPERATOR")
+	}
+	if s.operator == "" {
+		s.operator = cfg.TUI.OperatorName()
+	}
+	if err := s.findBot(ctx, cfg); err != nil {
+		return err
+	}
+	tty := terminalOf(in)
+	if tty != nil {
+		s.ask = s.asker(tty)
+	}
+	switch {
+	case len(args) == 1 && strings.ContainsAny(args[0], " \t"): // a whole line in quotes
+		return s.exit(s.line(ctx, args[0]))
+	case len(args) > 0:
+		return s.exit(s.words(ctx, args))
+	case tty != nil:
+		return s.exit(s.prompted(ctx, tty))
+	default:
+		return s.exit(s.lines(ctx, in))
+	}
+}
+
+// terminalOf is the terminal that r reads, nil when it is none.
+func terminalOf(r io.Reader) *os.File {
+	if f, ok := r.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return f
+	}
+	return nil
+}
+
+// findBot asks for the commands of the room that is meant. Asking around which
+// rooms there are takes a quarter of a second, so the config's comes first.
+func (s *shell) findBot(ctx context.Context, cfg *config.Config) (err error) {
+	if s.room != "" {
+		return s.askTree(ctx)
+	}
+	for _, p := range cfg.Platforms {
+		if p.Enabled {
+			s.room = p.Name
+			if err = s.askTree(ctx); !errors.Is(err, bus.ErrNobody) {
+				return err
+			}
+			break
+		}
+	}
+	if s.room, err = theRoom(ctx, s.conn, cfg, ""); err != nil {
+		return err
+	}
+	return s.askTree(ctx)
+}
+
+func (s *shell) askTree(ctx context.Context) (err error) {
+	s.tree, err = bus.Tree(ctx, s.conn, s.room)
+	if errors.Is(err, bus.ErrNobody) {
+		return fmt.Errorf("no bot is there for the room %q: start one with `rosey run`, or name another room with --room: %w", s.room, bus.ErrNobody)
+	}
+	return err
+}
+
+// exit is the process's end after commands.
+func (s *shell) exit(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return outcomeError{code}
+}
