@@ -57,7 +57,7 @@ With --read-only the NATS server itself refuses all but watching.`,
 
 // attachConsole opens the console on services that run elsewhere, or will.
 func attachConsole(ctx context.Context, g *global, cl client, f face) error {
-	cfg, err := clientConfig(g)
+	cfg, err := consoleConfig(clientConfig(g))
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func ownConsole(ctx context.Context, g *global, cl client, f face, asDemo bool) 
 		o.log = slog.New(slog.DiscardHandler)
 		return startAndShow(ctx, o, cl, f, true)
 	}
-	if o.config, err = loadConfig(g); err != nil {
+	if o.config, err = consoleConfig(loadConfig(g)); err != nil {
 		return err
 	}
 	if cl.nats != "" {

@@ -81,6 +81,17 @@ func (f *face) show(ctx context.Context, o tui.Options) error {
 	return tui.Run(ctx, o)
 }
 
+// consoleConfig is a config that the console can use.
+func consoleConfig(cfg *config.Config, err error) (*config.Config, error) {
+	if err != nil {
+		return nil, err
+	}
+	if problems := tui.CheckConfig(cfg); len(problems) > 0 {
+		return nil, &config.Error{Problems: problems}
+	}
+	return cfg, nil
+}
+
 // dataDir is where the console saves what it is told to; empty where there is
 // no home, which saving then says.
 func dataDir() string {
