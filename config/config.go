@@ -178,7 +178,7 @@ type TUI struct {
 	Ignore     []string          `json:"ignore" example:"somebody" doc:"People whose lines are never shown."`
 	Filters    []Filter          `json:"filters" doc:"Filters that hide lines; each can be switched and inverted while the console runs."`
 	Presets    []Preset          `json:"presets" doc:"Actions of your own, each on a key."`
-	Keys       map[string]string `json:"keys" is:"keys" example:"help: f1 alt+h" doc:"Keys instead of the usual ones, by the name that the help shows; several keys with spaces between."`
+	Keys       map[string]string `json:"keys" is:"keys" example:"help: f1 alt+h" doc:"Keys instead of the usual ones, by their names in docs/keys.md; several keys with spaces between."`
 }
 
 // OperatorName is Operator, or the system user's name; empty when there is none.
