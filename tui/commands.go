@@ -26,9 +26,20 @@ func commands() []command {
 		{"who", "USER", "the card of a person", runWho},
 		{"undo", "", "take the last command back", runUndo},
 		{"clear", "", "empty this screen", runClear},
+		{"clearall", "", "clear the chat for everyone", runClearAll},
 		{"help", "", "keys and commands", runHelp},
 		{"quit", "", "leave the console", runQuit},
 	}
+}
+
+// ours tells whether a name is one of our own commands.
+func ours(name string) bool {
+	for _, c := range commands() {
+		if c.name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // enter acts on the input line. A line that was not understood stays.
@@ -133,6 +144,16 @@ func runClear(_ *model, v *channel, _ string) (tea.Cmd, string) {
 	v.edit.sent()
 	v.chat.clear()
 	return nil, ""
+}
+
+// runClearAll is the bot's clear, whose name ours has.
+func runClearAll(m *model, v *channel, _ string) (tea.Cmd, string) {
+	info, ok := v.command("clear")
+	if !ok {
+		return nil, "the bot does not know how to clear the chat"
+	}
+	v.edit.sent()
+	return m.propose(v, info, nil)
 }
 
 func runHelp(m *model, v *channel, _ string) (tea.Cmd, string) {

@@ -124,6 +124,8 @@ func (m *model) carried(msg errandMsg) tea.Cmd {
 			v.chat.amend(e.line, e.typed+" … to be confirmed")
 		}
 		return m.push(newReview(e))
+	case e.tell != nil && msg.err != nil:
+		e.tell(m, bus.CommandReply{Status: bus.StatusRefused, Text: sendError(msg.err)})
 	case e.tell != nil:
 		e.tell(m, e.reply)
 	case e.line == nil:

@@ -52,6 +52,9 @@ func (m *model) entries() []entry {
 	}
 	if v := m.room(); v != nil {
 		for _, c := range v.tree.reply.Commands {
+			if ours(c.Name) {
+				continue
+			}
 			out = append(out, entry{title: "/" + c.Name, note: room.Clean(c.Help), run: func(m *model) tea.Cmd {
 				return m.begin("/"+c.Name+" ", len(c.Args) == 0 || c.Args[0].Optional && c.Asks)
 			}})

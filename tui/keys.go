@@ -19,6 +19,9 @@ type keyMap struct {
 	// Selecting in the chat.
 	Up, Down, First, Last, Mention, MentionBack, Leave, Type, Close key.Binding
 	Card, Undo, Kick, Mute, Ban, ToUsers, ToChat                    key.Binding
+	// Playlist and people.
+	Jump, PlayNext, AddMedia, RemoveItem, MoveUp, MoveDown key.Binding
+	Temp, Shuffle, Lock, Skip, Sort, Reverse, Search       key.Binding
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
 	Tick, GoAhead, Reveal, Copy, Links     key.Binding
@@ -93,6 +96,20 @@ func defaultKeys() keyMap {
 		Mute:        bind("H", "hush, or let speak", "H"),
 		Ban:         bind("B", "ban", "B"),
 		Close:       bind("q", "quit", "q"),
+
+		Jump:       bind("enter", "play now", "enter"),
+		PlayNext:   bind("n", "play next", "n"),
+		AddMedia:   bind("a", "add", "a"),
+		RemoveItem: bind("d", "remove", "d", "delete"),
+		MoveUp:     bind("K", "move up", "K", "shift+up"),
+		MoveDown:   bind("J", "move down", "J", "shift+down"),
+		Temp:       bind("t", "temporary or not", "t"),
+		Shuffle:    bind("S", "shuffle", "S"),
+		Lock:       bind("L", "lock or open", "L"),
+		Skip:       bind(">", "skip to the next", ">"),
+		Sort:       bind("s", "sort", "s"),
+		Reverse:    bind("r", "reverse", "r"),
+		Search:     bind("/", "search", "/"),
 
 		Choose:     bind("enter", "choose", "enter"),
 		NextButton: bind("tab", "next", "tab"),

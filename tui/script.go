@@ -21,7 +21,7 @@ type step struct {
 }
 
 // untilTimeout bounds the wait for a text.
-const untilTimeout = 60 * time.Second
+const untilTimeout = 5 * time.Minute
 
 // ParseKeys reads a script: keys by name (f3, ctrl+p, alt+k, enter), letters,
 // type:TEXT, wait:2s and until:TEXT, with commas between. A comma itself is
