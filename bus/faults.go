@@ -28,6 +28,7 @@ type faults struct {
 	mu      sync.Mutex
 	stats   Stats
 	logs    rate.Sometimes
+	deaf    bool                                             // the server forbids the inbox in which answers come
 	waiting map[string]map[*context.CancelCauseFunc]struct{} // requests under way by subject
 }
 
@@ -68,6 +69,9 @@ func (c *Conn) onError(_ *nats.Conn, sub *nats.Subscription, err error) {
 	case errors.Is(err, nats.ErrPermissionViolation):
 		subject = deniedSubject(err)
 		c.note(func(s *Stats) { s.Denied++ }, "role "+string(c.role)+" may not use a subject", subject)
+		if strings.HasPrefix(subject, c.role.inboxPrefix()+".") {
+			c.faults.denyInbox()
+		}
 		c.faults.deny(subject)
 	case sub == nil && c.Link().State != room.LinkUp:
 		c.onReconnectErr(nil, err) // a try to come back, and the server's word on it
@@ -116,4 +120,22 @@ func (f *faults) deny(subject string) {
 	for cancel := range f.waiting[subject] {
 		(*cancel)(ErrNotAllowed)
 	}
+}
+
+// denyInbox ends every request that waits: its answer cannot be heard.
+func (f *faults) denyInbox() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.deaf = true
+	for _, waiting := range f.waiting {
+		for cancel := range waiting {
+			(*cancel)(errDeaf)
+		}
+	}
+}
+
+func (f *faults) isDeaf() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.deaf
 }

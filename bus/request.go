@@ -57,12 +57,17 @@ func (c *Conn) request(ctx context.Context, subject string, data []byte) (*nats.
 		ctx, cancel = context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
 	}
+	if c.faults.isDeaf() {
+		return nil, c.deaf()
+	}
 	ctx, stop := c.faults.until(ctx, subject)
 	defer stop()
 	msg, err := c.NC.RequestWithContext(ctx, subject, data)
 	switch {
 	case err == nil:
 		return msg, nil
+	case errors.Is(context.Cause(ctx), errDeaf):
+		return nil, c.deaf()
 	case errors.Is(context.Cause(ctx), ErrNotAllowed):
 		return nil, &failure{kind: ErrNotAllowed,
 			text: fmt.Sprintf("the role %s may not use %s", c.role, subject)}
@@ -73,6 +78,14 @@ func (c *Conn) request(ctx context.Context, subject string, data []byte) (*nats.
 			text: "the connection to NATS is down, nothing was sent on " + subject}
 	}
 	return nil, fmt.Errorf("request on %s: %w", subject, err)
+}
+
+// errDeaf ends requests whose answers the server does not let us hear.
+var errDeaf = errors.New("answers are not allowed")
+
+func (c *Conn) deaf() error {
+	return &failure{kind: ErrNotAllowed, text: fmt.Sprintf(
+		"these NATS credentials are not the %s's, so no answer can be heard: add or leave out --read-only as they are for, or set nats.user", c.role)}
 }
 
 // Respond answers requests on subject with what fn gives, one at a time, in

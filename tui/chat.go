@@ -83,6 +83,13 @@ func (c *chat) append(l *line) {
 	}
 }
 
+// amend changes the text of a line that stands in the chat.
+func (c *chat) amend(l *line, text string) {
+	l.spans = plain(text)
+	l.rev++
+	c.version++
+}
+
 func (c *chat) push(l *line) {
 	c.next++
 	l.id = c.next

@@ -10,7 +10,7 @@ import (
 // A command is a line that begins with a slash and is ours.
 type command struct {
 	name, args, what string
-	run              func(m *model, v *roomView, rest string) (cmd tea.Cmd, wrong string)
+	run              func(m *model, v *channel, rest string) (cmd tea.Cmd, wrong string)
 }
 
 // commands is every command there is, for entering, completing and the help.
@@ -18,6 +18,8 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"me", "TEXT", "say what you do", runMe},
+		{"sp", "TEXT", "say it under a spoiler", runSpoiler},
+		{"afk", "", "let the bot be away, or back", runAFK},
 		{"pm", "USER TEXT", "send a private message", runPM},
 		{"clear", "", "empty this screen", runClear},
 		{"help", "", "keys and commands", runHelp},
@@ -36,7 +38,7 @@ func commandNames(prefix string) []string {
 }
 
 // enter acts on the input line. A line that was not understood stays.
-func (m *model) enter(v *roomView) tea.Cmd {
+func (m *model) enter(v *channel) tea.Cmd {
 	text := strings.TrimSpace(v.edit.value())
 	switch {
 	case text == "":
@@ -62,13 +64,13 @@ func (m *model) enter(v *roomView) tea.Cmd {
 	return nil
 }
 
-func (m *model) say(v *roomView, text string) tea.Cmd {
+func (m *model) say(v *channel, text string) tea.Cmd {
 	return m.postTyped(v, "say", text)
 }
 
 // postTyped sends what is in the input line, as verb and args put it, and
 // clears the line.
-func (m *model) postTyped(v *roomView, verb string, args ...string) tea.Cmd {
+func (m *model) postTyped(v *channel, verb string, args ...string) tea.Cmd {
 	cmd, ok := m.post(v, outgoing{verb: verb, args: args, typed: v.edit.value()})
 	if ok {
 		v.edit.sent()
@@ -76,14 +78,23 @@ func (m *model) postTyped(v *roomView, verb string, args ...string) tea.Cmd {
 	return cmd
 }
 
-func runMe(m *model, v *roomView, rest string) (tea.Cmd, string) {
+func runMe(m *model, v *channel, rest string) (tea.Cmd, string) {
 	if rest == "" {
 		return nil, "/me needs a text"
 	}
 	return m.say(v, "/me "+rest), ""
 }
 
-func runPM(m *model, v *roomView, rest string) (tea.Cmd, string) {
+func runSpoiler(m *model, v *channel, rest string) (tea.Cmd, string) {
+	if rest == "" {
+		return nil, "/sp needs a text"
+	}
+	return m.say(v, "/sp "+rest), ""
+}
+
+func runAFK(m *model, v *channel, _ string) (tea.Cmd, string) { return m.say(v, "/afk"), "" }
+
+func runPM(m *model, v *channel, rest string) (tea.Cmd, string) {
 	to, text, _ := strings.Cut(rest, " ")
 	if text = strings.TrimSpace(text); text == "" {
 		return nil, "/pm needs a user and a text: /pm USER TEXT"
@@ -91,16 +102,15 @@ func runPM(m *model, v *roomView, rest string) (tea.Cmd, string) {
 	return m.postTyped(v, "pm", to, text), ""
 }
 
-func runClear(_ *model, v *roomView, _ string) (tea.Cmd, string) {
+func runClear(_ *model, v *channel, _ string) (tea.Cmd, string) {
 	v.edit.sent()
 	v.chat.clear()
 	return nil, ""
 }
 
-func runHelp(m *model, v *roomView, _ string) (tea.Cmd, string) {
+func runHelp(m *model, v *channel, _ string) (tea.Cmd, string) {
 	v.edit.sent()
-	m.help = true
-	return nil, ""
+	return m.push(&help{}), ""
 }
 
-func runQuit(m *model, _ *roomView, _ string) (tea.Cmd, string) { return m.quit(), "" }
+func runQuit(m *model, _ *channel, _ string) (tea.Cmd, string) { return m.quit(), "" }

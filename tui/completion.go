@@ -17,7 +17,7 @@ type completion struct {
 
 // complete completes what stands before the cursor, or goes to the next
 // candidate.
-func (m *model) complete(v *roomView) {
+func (m *model) complete(v *channel) {
 	t := &v.tab
 	if len(t.candidates) > 0 {
 		t.at = (t.at + 1) % len(t.candidates)
@@ -41,7 +41,7 @@ func (m *model) complete(v *roomView) {
 
 // candidates are what word may become: commands at the start of the line,
 // people with those who spoke last in front, then emotes.
-func candidates(v *roomView, word string, first bool) []string {
+func candidates(v *channel, word string, first bool) []string {
 	if first && strings.HasPrefix(word, "/") {
 		return commandNames(word)
 	}

@@ -32,7 +32,15 @@ type answers struct {
 	verbs []string
 	reply bus.CommandReply
 	err   error
+
+	report   bus.NATSReport
+	services []bus.ServiceStats
+	faults   bus.Stats
+	query    bus.NATSQuery
 }
+
+// ask answers every question with an empty reply.
+func (a *answers) ask(string, any, any) error { return nil }
 
 func (a *answers) request(_, verb string, c bus.Command) (bus.CommandReply, error) {
 	a.asked = append(a.asked, c)
@@ -51,7 +59,7 @@ func testOptions() Options {
 func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 	tb.Helper()
 	a := &answers{reply: bus.CommandReply{Status: bus.StatusDone}}
-	m := newModel(o, deps{request: a.request, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
+	m := newModel(o, deps{request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }, seen: a.seen()})
 	m.loc = time.UTC
 	for _, v := range m.rooms {
 		v.chat.loc = time.UTC
@@ -225,6 +233,12 @@ var keysByName = map[string]tea.KeyPressMsg{
 	"ctrl+k": {Code: 'k', Mod: tea.ModCtrl}, "ctrl+y": {Code: 'y', Mod: tea.ModCtrl}, "ctrl+a": {Code: 'a', Mod: tea.ModCtrl},
 	"ctrl+e": {Code: 'e', Mod: tea.ModCtrl}, "ctrl+t": {Code: 't', Mod: tea.ModCtrl}, "ctrl+l": {Code: 'l', Mod: tea.ModCtrl},
 	"alt+b": {Code: 'b', Mod: tea.ModAlt}, "alt+f": {Code: 'f', Mod: tea.ModAlt}, "alt+d": {Code: 'd', Mod: tea.ModAlt},
+	"f2": {Code: tea.KeyF2}, "f3": {Code: tea.KeyF3}, "f4": {Code: tea.KeyF4}, "f5": {Code: tea.KeyF5}, "f6": {Code: tea.KeyF6},
+	"f7": {Code: tea.KeyF7}, "f8": {Code: tea.KeyF8}, "f9": {Code: tea.KeyF9}, "ctrl+p": {Code: 'p', Mod: tea.ModCtrl},
+	"alt+r": {Code: 'r', Mod: tea.ModAlt}, "alt+p": {Code: 'p', Mod: tea.ModAlt}, "alt+u": {Code: 'u', Mod: tea.ModAlt},
+	"alt+w": {Code: 'w', Mod: tea.ModAlt}, "alt+s": {Code: 's', Mod: tea.ModAlt}, "alt+l": {Code: 'l', Mod: tea.ModAlt},
+	"alt+c": {Code: 'c', Mod: tea.ModAlt}, "alt+m": {Code: 'm', Mod: tea.ModAlt}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
+	"ctrl+g": {Code: 'g', Mod: tea.ModCtrl}, "ctrl+r": {Code: 'r', Mod: tea.ModCtrl}, "ctrl+d": {Code: 'd', Mod: tea.ModCtrl},
 	"alt+1": {Code: '1', Mod: tea.ModAlt}, "alt+2": {Code: '2', Mod: tea.ModAlt}, "alt+n": {Code: 'n', Mod: tea.ModAlt},
 }
 

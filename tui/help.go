@@ -3,39 +3,80 @@ package tui
 import (
 	"fmt"
 	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 )
 
-// helpBox is the help overlay for w by h cells: the key map and the commands,
-// in two columns where there is room.
-func (m *model) helpBox(w, h int) []string {
+// help is what can be done where the person is: the live key map and the
+// commands. Keys that do not scroll it close it.
+type help struct {
+	row int // rows scrolled past
+}
+
+func (h *help) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	switch k := m.keys; {
+	case key.Matches(msg, k.Quit):
+		return m.quit(), true
+	case key.Matches(msg, k.Down, k.RowDown):
+		h.row++
+	case key.Matches(msg, k.Up, k.RowUp):
+		h.row = max(0, h.row-1)
+	case key.Matches(msg, k.PageDown):
+		h.row += max(1, m.h-5)
+	case key.Matches(msg, k.PageUp):
+		h.row = max(0, h.row-max(1, m.h-5))
+	default:
+		return nil, true
+	}
+	return nil, false
+}
+
+// helpGroups are the keys of everywhere and of the view that is shown.
+func (m *model) helpGroups() []keyGroup {
+	every := keyGroup{title: "Everywhere"}
+	for _, d := range m.everywhere() {
+		every.keys = append(every.keys, d.key)
+	}
+	every.keys = append(every.keys, m.keys.Rooms)
+	return append(m.view().help(m), every)
+}
+
+func (h *help) box(m *model) []string {
 	s, by := m.styles, m.by
 	var blocks [][]string
-	for _, g := range m.keys.groups(m.opts.ReadOnly) {
+	for _, g := range m.helpGroups() {
 		block := []string{s.title.paint(g.title)}
 		for _, k := range g.keys {
 			block = append(block, s.strong.paint(fit(by, k.Help().Key, 9))+" "+s.text.paint(k.Help().Desc))
 		}
 		blocks = append(blocks, block)
 	}
-	if !m.opts.ReadOnly {
-		block := []string{s.title.paint("Commands")}
-		for _, c := range commands() {
-			block = append(block, s.strong.paint(fit(by, strings.TrimSpace("/"+c.name+" "+c.args), 15))+" "+s.text.paint(c.what))
-		}
-		block = append(block, s.strong.paint(fit(by, "//TEXT", 15))+" "+s.text.paint("say it with its slash"))
-		blocks = append(blocks, block)
+	if !m.opts.ReadOnly && m.shown == viewRoom {
+		blocks = append(blocks, commandHelp(m))
 	}
-	inner := min(w, 84) - 4
+	inner := min(m.w, 84) - 4
 	body := twoColumns(m, blocks, inner)
 	total := len(body)
-	if fits := max(1, h-3); len(body) > fits {
-		m.helpRow = min(m.helpRow, len(body)-fits)
-		body = body[m.helpRow : m.helpRow+fits]
-		if below := total - m.helpRow - fits; below > 0 {
+	if fits := max(1, m.h-3); len(body) > fits {
+		h.row = min(h.row, len(body)-fits)
+		body = body[h.row : h.row+fits]
+		if below := total - h.row - fits; below > 0 {
 			body[fits-1] = s.muted.paint(fmt.Sprintf("↓ %d more rows", below+1))
 		}
+	} else {
+		h.row = 0
 	}
-	return m.box("Help · "+m.version()+" · any key closes", body, inner+4)
+	return m.box(viewTable[m.shown].title+" · "+m.version()+" · any key closes", body, inner+4)
+}
+
+func commandHelp(m *model) []string {
+	s := m.styles
+	block := []string{s.title.paint("Commands")}
+	for _, c := range commands() {
+		block = append(block, s.strong.paint(fit(m.by, strings.TrimSpace("/"+c.name+" "+c.args), 15))+" "+s.text.paint(c.what))
+	}
+	return append(block, s.strong.paint(fit(m.by, "//TEXT", 15))+" "+s.text.paint("say it with its slash"))
 }
 
 func (m *model) version() string {
@@ -55,7 +96,7 @@ func twoColumns(m *model, blocks [][]string, w int) []string {
 	var left, right []string
 	for _, b := range blocks {
 		to := &left
-		if w >= 70 && len(left) > 0 && len(left)+len(b) > total/2+4 {
+		if w >= 70 && len(left) > 0 && (len(right) > 0 || len(left)+len(b) > total/2+4) {
 			to = &right
 		}
 		if len(*to) > 0 {

@@ -6,7 +6,8 @@ import "charm.land/bubbles/v2/key"
 // read it, so what help says is what happens.
 type keyMap struct {
 	// Everywhere.
-	Quit, Help, Users, Redraw, Rooms, NextRoom key.Binding
+	Quit, Help, Palette, Users, Redraw, Mouse, Rooms, NextRoom key.Binding
+	Views                                                      []key.Binding // as viewTable has them
 	// Scrolling, whoever has the focus.
 	PageUp, PageDown, RowUp, RowDown, Live key.Binding
 	// The input line.
@@ -16,8 +17,10 @@ type keyMap struct {
 	KillStart, KillEnd, Yank, Transpose              key.Binding
 	// Selecting in the chat.
 	Up, Down, First, Last, Mention, MentionBack, Leave, Type, Close key.Binding
-	// A question.
-	Join, SendAll, Cancel key.Binding
+	// Figures: the views of bus, storage and log.
+	Figures figureKeys
+	// Dialogs.
+	Choose, NextButton, PrevButton, Cancel key.Binding
 }
 
 // keyGroup is one block of the help overlay.
@@ -35,6 +38,9 @@ func defaultKeys() keyMap {
 		Quit:     bind("ctrl+c", "quit", "ctrl+c"),
 		Help:     bind("F1", "help", "f1", "alt+h"),
 		Users:    bind("ctrl+u", "users", "ctrl+u"),
+		Palette:  bind("ctrl+p", "commands", "ctrl+p"),
+		Mouse:    bind("alt+x", "mouse on or off", "alt+x"),
+		Views:    viewKeys(),
 		Redraw:   bind("ctrl+l", "draw the screen anew", "ctrl+l"),
 		Rooms:    bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
 		NextRoom: bind("alt+n", "next room with news", "alt+n"),
@@ -76,34 +82,38 @@ func defaultKeys() keyMap {
 		Type:        bind("i", "type here", "i", "enter"),
 		Close:       bind("q", "quit", "q"),
 
-		Join:    bind("enter", "join into one line", "enter", "j"),
-		SendAll: bind("s", "send each line", "s"),
-		Cancel:  bind("esc", "leave it", "esc", "ctrl+c", "q"),
+		Figures: defaultFigureKeys(),
+
+		Choose:     bind("enter", "choose", "enter"),
+		NextButton: bind("tab", "next", "tab"),
+		PrevButton: bind("shift+tab", "previous", "shift+tab"),
+		Cancel:     bind("esc", "leave it", "esc", "ctrl+c"),
 	}
 }
 
-// groups is the help overlay's content.
+// groups are the keys of the room view.
 func (k keyMap) groups(readOnly bool) []keyGroup {
 	move := keyGroup{"Scroll", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown, k.Live}}
 	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Type, k.Leave, k.Close}}
-	every := keyGroup{"Everywhere", []key.Binding{k.Help, k.Rooms, k.NextRoom, k.Users, k.Redraw, k.Quit}}
 	if readOnly {
-		return []keyGroup{every, move, sel}
+		return []keyGroup{move, sel}
 	}
 	line := keyGroup{"Input line", []key.Binding{k.Send, k.Complete, k.Select, k.HistoryPrev, k.HistoryNext,
 		k.WordLeft, k.WordRight, k.Home, k.End, k.KillWord, k.KillWordRight, k.KillStart, k.KillEnd, k.Yank, k.Transpose}}
-	return []keyGroup{every, move, sel, line}
+	return []keyGroup{move, sel, line}
 }
 
-// hints are the few keys that the last row tells, by where the person is.
+// hints are the few keys that the last row of the room tells, by where the
+// person is.
 func (k keyMap) hints(selecting, readOnly bool) []key.Binding {
+	hints := []key.Binding{k.Complete, k.Send, k.Select}
 	switch {
 	case selecting && readOnly:
-		return []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Help, k.Close}
+		hints = []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Close}
 	case selecting:
-		return []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Type, k.Help, k.Close}
+		hints = []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Type}
 	case readOnly:
-		return []key.Binding{k.PageUp, k.Down, k.Help, k.Close}
+		hints = []key.Binding{k.Down, k.PageUp, k.Close}
 	}
-	return []key.Binding{k.Send, k.Complete, k.Select, k.PageUp, k.Help, k.Quit}
+	return append(append(hints, k.Palette, k.Help), k.Views[viewPlaylist:]...)
 }

@@ -29,15 +29,18 @@ type layout struct {
 	header rect
 	media  rect
 	top    rect // the rule under the header
+	body   rect // the view
+	hint   rect
+
+	// Of the room's view.
 	chat   rect
 	users  rect
 	queue  rect
 	bottom rect // the rule over the input
 	input  rect
-	hint   rect
 }
 
-// arrange lays the room view out on w by h cells. wantUsers is what the person
+// arrange lays the screen out on w by h cells. wantUsers is what the person
 // chose: whether users are shown beside the chat or, on a narrow screen,
 // instead of it.
 func arrange(w, h int, wantUsers bool) layout {
@@ -57,6 +60,7 @@ func arrange(w, h int, wantUsers bool) layout {
 		l.media = row()
 	}
 	l.top = row()
+	l.body = rect{0, y, w, h - y - 1}
 	body := rect{0, y, w, h - y - 3}
 	y += body.h
 	l.bottom, l.input, l.hint = row(), row(), row()

@@ -60,6 +60,9 @@ func (l *line) counts() bool {
 	return false
 }
 
+// spoken tells lines that a person said.
+func (l *line) spoken() bool { return l.kind == lineChat || l.kind == lineAction || l.kind == linePM }
+
 func (l *line) text() string {
 	var b strings.Builder
 	for _, s := range l.spans {

@@ -32,7 +32,9 @@ type (
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
 	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask     func(subject string, req, reply any) error // reply comes cleaned
 	rtt     func() (time.Duration, error)
+	seen    // what F5 asks
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain
@@ -51,8 +53,16 @@ type model struct {
 	profile colorprofile.Profile
 	look    int // changes with styles and measure
 
-	rooms  []*roomView
+	rooms  []*channel
 	active int
+	tabs   []rect // where the header has the rooms' names
+
+	gauges  gauges
+	journal journal
+
+	views   []view
+	shown   viewID
+	dialogs []dialog // the last lies on top
 
 	nats     bus.Link
 	rtt      time.Duration
@@ -65,15 +75,13 @@ type model struct {
 
 	hideUsers bool // beside the chat
 	showUsers bool // instead of the chat, on a narrow screen
-	help      bool
-	helpRow   int // rows of the help scrolled past
-	question  *question
+	mouseOff  bool
 	status    string // a short word about the last thing done
 	left      bool   // the person has left the console
 }
 
 func newModel(o Options, d deps) *model {
-	m := &model{opts: o, deps: d, keys: defaultKeys(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
+	m := &model{opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
 	m.restyle()
 	for _, name := range o.Rooms {
@@ -88,7 +96,7 @@ func (m *model) addRoom(name string) {
 			return
 		}
 	}
-	v := newRoomView(name, m.opts.TUI.Scrollback, m.loc)
+	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
 	v.chat.restyle(m.lines())
 	if _, ok := palettes[m.theme()]; !ok {
 		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
@@ -105,7 +113,7 @@ func (m *model) theme() string {
 }
 
 // room is the room that is shown; nil while none is known.
-func (m *model) room() *roomView {
+func (m *model) room() *channel {
 	if m.active < len(m.rooms) {
 		return m.rooms[m.active]
 	}
@@ -142,15 +150,20 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.rttAsked = false
 		if msg.err == nil {
 			m.rtt = msg.rtt
+			m.gauges.rtt.Add(msg.rtt)
 		}
 	case sentMsg:
 		return m, m.sent(msg)
+	case answer:
+		return m, msg.apply(m)
+	case armMsg:
+		msg.dialog.arm()
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.PasteMsg:
 		return m, m.paste(msg.Content)
-	case tea.MouseWheelMsg:
-		m.wheel(msg.Mouse())
+	case tea.MouseMsg:
+		return m, m.pointed(msg)
 	}
 	return m, nil
 }
@@ -180,10 +193,11 @@ const rttEvery = 5
 
 func (m *model) tick(now time.Time) tea.Cmd {
 	m.now = now
+	m.gauges.tick(now)
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
+	next := tea.Batch(tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m))
 	m.rttIn--
 	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {
 		return next
@@ -203,6 +217,8 @@ func (m *model) take(b batchMsg) {
 		v.rate.advance(b.at)
 	}
 	for _, u := range b.updates {
+		m.gauges.take(u.Update, b.at)
+		m.journal.take(u.room, u.Update, b.at)
 		switch u.Kind {
 		case bus.UpdateLink:
 			m.link(u.Link, b.at)
@@ -221,7 +237,7 @@ func (m *model) take(b batchMsg) {
 	}
 }
 
-func (m *model) roomNamed(name string) *roomView {
+func (m *model) roomNamed(name string) *channel {
 	for _, v := range m.rooms {
 		if v.name == name {
 			return v
@@ -233,8 +249,14 @@ func (m *model) roomNamed(name string) *roomView {
 // link takes the state of our own link to NATS. While it is down nothing is
 // known of anything behind it.
 func (m *model) link(l bus.Link, at time.Time) {
+	lost := m.nats.Since
+	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
+	l.Reason = room.Clean(l.Reason)
+	m.journal.link(m.nats, l, at)
 	m.nats = l
-	m.nats.Reason = room.Clean(l.Reason)
+	if again { // each try is a state of its own; how long it has been down counts from the loss
+		m.nats.Since = lost
+	}
 	if l.State == room.LinkUp {
 		return
 	}
@@ -250,6 +272,7 @@ func (m *model) arrange() {
 		want = m.showUsers
 	}
 	m.layout = arrange(m.w, m.h, want)
+	m.view().size(m.layout.body.w, m.layout.body.h)
 	for _, v := range m.rooms {
 		if c := m.layout.chat; c.w > 0 && c.h > 0 {
 			v.chat.resize(c.w, c.h)

@@ -48,7 +48,7 @@ func TestEverySizeIsFilledExactly(t *testing.T) {
 		sizes = append(sizes, [2]int{1 + r.IntN(500), 1 + r.IntN(200)})
 	}
 	states := []func(){
-		func() {}, func() { press(t, m, "esc") }, func() { m.help = true }, func() { m.help = false; m.Update(tea.PasteMsg{Content: "a\nb\nc"}) },
+		func() {}, func() { press(t, m, "esc") }, func() { m.push(&help{}) }, func() { m.dialogs = nil; m.Update(tea.PasteMsg{Content: "a\nb\nc"}) },
 		func() { press(t, m, "esc", "alt+end", "ctrl+u") }, func() { m.by = ansi.GraphemeWidth; m.restyle() },
 	}
 	for i, s := range sizes {
@@ -271,7 +271,7 @@ func TestNarrowScreensShowUsersOnDemand(t *testing.T) {
 func TestHelpComesFromTheKeyMap(t *testing.T) {
 	m, _ := sceneModel(t, 100, 60)
 	press(t, m, "f1")
-	for _, g := range m.keys.groups(false) {
+	for _, g := range m.helpGroups() {
 		for _, k := range g.keys {
 			shows(t, m, k.Help().Desc)
 		}

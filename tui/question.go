@@ -1,55 +1,166 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
 
-// A question asks what to do with several pasted lines. Its default sends
-// nothing.
+// A question asks the person to choose, and maybe to name a reason. The first
+// button is the safe one, and chosen until another is.
 type question struct {
-	room  string
-	lines []string
+	title   string
+	body    func(m *model, w int) []string // drawn anew each time: what it tells may change while it stands
+	buttons []button
+	at      int
+
+	field  *field // for a reason; nil: letters press buttons
+	danger bool   // keys are swallowed until it has been seen
+	seen   bool
+
+	closed func(m *model) tea.Cmd // runs whenever the question goes, whatever was chosen; may be nil
 }
 
-// answer takes a key while the question stands.
-func (m *model) answer(msg tea.KeyPressMsg) tea.Cmd {
-	q := m.question
-	v := m.roomNamed(q.room)
+// A button is one answer.
+type button struct {
+	letter string // presses it where nothing is typed
+	label  string
+	run    func(m *model) tea.Cmd // nil: just close
+}
+
+func (q *question) arm()        { q.seen = true }
+func (q *question) armed() bool { return q.seen || !q.danger }
+
+func (q *question) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	k := m.keys
 	switch {
-	case key.Matches(msg, m.keys.Cancel) || v == nil:
-		m.question = nil
-	case key.Matches(msg, m.keys.Join):
-		m.question = nil
-		m.insert(v, strings.Join(q.lines, " "))
-	case key.Matches(msg, m.keys.SendAll):
-		m.question = nil
-		out := make([]outgoing, len(q.lines))
-		for i, l := range q.lines {
-			out[i] = outgoing{verb: "say", args: []string{l}, typed: l}
+	case key.Matches(msg, k.Cancel):
+		return q.done(m, nil), true
+	case key.Matches(msg, k.Choose):
+		return q.done(m, q.buttons[q.at].run), true
+	case key.Matches(msg, k.NextButton):
+		q.at = (q.at + 1) % len(q.buttons)
+	case key.Matches(msg, k.PrevButton):
+		q.at = (q.at + len(q.buttons) - 1) % len(q.buttons)
+	case q.field != nil:
+		q.field.key(m, msg)
+	default:
+		for _, b := range q.buttons {
+			if b.letter == msg.String() {
+				return q.done(m, b.run), true
+			}
 		}
-		cmd, _ := m.post(v, out...)
-		return cmd
 	}
-	return nil
+	return nil, false
+}
+
+func (q *question) done(m *model, run func(*model) tea.Cmd) tea.Cmd {
+	var cmds []tea.Cmd
+	if run != nil {
+		cmds = append(cmds, run(m))
+	}
+	if q.closed != nil {
+		cmds = append(cmds, q.closed(m))
+	}
+	return tea.Batch(cmds...)
+}
+
+// questionWidth is as wide as a question gets.
+const questionWidth = 72
+
+func (q *question) box(m *model) []string {
+	w := min(m.w-4, questionWidth)
+	body := q.body(m, w-4)
+	if q.field != nil {
+		body = append(body, "", q.field.row(m, w-4))
+	}
+	body = append(body, "")
+	body = append(body, q.buttonRows(m, w-4)...)
+	return m.box(q.title, body, w)
+}
+
+// buttonRows are the buttons side by side, or below one another where they do
+// not fit.
+func (q *question) buttonRows(m *model, w int) []string {
+	s := m.styles
+	parts := make([]string, len(q.buttons))
+	for i, b := range q.buttons {
+		label := b.label
+		if b.letter != "" && q.field == nil {
+			label += " (" + b.letter + ")"
+		}
+		if i == q.at {
+			k := s.chosen
+			if i > 0 && q.danger {
+				k = s.danger
+			}
+			parts[i] = k.paint("‹ " + label + " ›")
+		} else {
+			parts[i] = "  " + s.muted.paint(label) + "  "
+		}
+	}
+	row := strings.Join(parts, "  ")
+	if m.by.StringWidth(row) <= w {
+		return []string{row}
+	}
+	return parts
+}
+
+func (q *question) caret(m *model) (x, y int, ok bool) {
+	if q.field == nil {
+		return 0, 0, false
+	}
+	w := min(m.w-4, questionWidth)
+	return 2 + q.field.column(m, w-4), len(q.body(m, w-4)) + 2, true
+}
+
+func (q *question) insert(text string) {
+	if q.field != nil {
+		q.field.edit.insert(text)
+	}
 }
 
 // previewLines is how much of a paste the question shows.
 const previewLines = 4
 
-func (m *model) questionBox(w int) []string {
-	q := m.question
-	s := m.styles
-	body := []string{s.strong.paint(fmt.Sprintf("You pasted %d lines", len(q.lines))), ""}
-	for _, l := range q.lines[:min(len(q.lines), previewLines)] {
-		body = append(body, s.muted.paint("│ ")+l)
+// pasteQuestion asks what to do with several pasted lines. Its default sends
+// nothing.
+func pasteQuestion(name string, lines []string) *question {
+	in := func(do func(m *model, v *channel) tea.Cmd) func(*model) tea.Cmd {
+		return func(m *model) tea.Cmd {
+			if v := m.roomNamed(name); v != nil {
+				return do(m, v)
+			}
+			return nil
+		}
 	}
-	if more := len(q.lines) - previewLines; more > 0 {
-		body = append(body, s.muted.paint(fmt.Sprintf("│ … %d more", more)))
+	return &question{
+		title: "Paste",
+		body: func(m *model, w int) []string {
+			body := []string{m.styles.strong.paint("You pasted " + count(uint64(len(lines)), "line")), ""}
+			for _, l := range lines[:min(len(lines), previewLines)] {
+				body = append(body, m.styles.muted.paint("│ ")+l)
+			}
+			if more := len(lines) - previewLines; more > 0 {
+				body = append(body, m.styles.muted.paint("│ … "+grouped(uint64(more))+" more"))
+			}
+			return body
+		},
+		buttons: []button{
+			{"j", "Join into one line", in(func(m *model, v *channel) tea.Cmd {
+				m.insert(v, strings.Join(lines, " "))
+				return nil
+			})},
+			{"s", "Send each line", in(func(m *model, v *channel) tea.Cmd {
+				out := make([]outgoing, len(lines))
+				for i, l := range lines {
+					out[i] = outgoing{verb: "say", args: []string{l}, typed: l}
+				}
+				cmd, _ := m.post(v, out...)
+				return cmd
+			})},
+			{"q", "Leave it", nil},
+		},
 	}
-	body = append(body, "", m.keyHints([]key.Binding{m.keys.Join, m.keys.SendAll, m.keys.Cancel}))
-	return m.box("Paste", body, min(w-4, 72))
 }

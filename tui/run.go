@@ -55,7 +55,9 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 			defer cancel()
 			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
 		},
-		rtt: o.Conn.RTT,
+		ask:  func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
+		rtt:  o.Conn.RTT,
+		seen: seeing(ctx, o.Conn),
 	}
 	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { follow(ctx, o, p, send) }, with...)
 }

@@ -38,7 +38,7 @@ type sentMsg struct {
 
 // post sends, or queues where another is on its way: what was entered first
 // arrives first. It is false when too much waits already.
-func (m *model) post(v *roomView, out ...outgoing) (tea.Cmd, bool) {
+func (m *model) post(v *channel, out ...outgoing) (tea.Cmd, bool) {
 	if len(v.outbox)+len(out) > maxOutbox {
 		m.status = fmt.Sprintf("%s wait to be sent: not taken", count(uint64(len(v.outbox)), "line"))
 		return nil, false
@@ -49,7 +49,7 @@ func (m *model) post(v *roomView, out ...outgoing) (tea.Cmd, bool) {
 }
 
 // next sends the first of the outbox unless one is on its way.
-func (m *model) next(v *roomView) tea.Cmd {
+func (m *model) next(v *channel) tea.Cmd {
 	if v.inFlight || len(v.outbox) == 0 {
 		return nil
 	}

@@ -159,7 +159,7 @@ func TestPasting(t *testing.T) {
 
 	m.Update(tea.PasteMsg{Content: "one\ntwo"})
 	press(t, m, "esc")
-	if !m.room().edit.empty() || m.question != nil {
+	if !m.room().edit.empty() || m.dialog() != nil {
 		t.Error("esc did not leave the paste")
 	}
 

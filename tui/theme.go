@@ -103,6 +103,7 @@ type styles struct {
 	whisper, strike, code, spoiler, title ink
 	selected                              ink // goes under another ink
 	tab                                   ink // the room that is shown
+	chosen, danger                        ink // the button that enter presses, and one that harms
 	names                                 []ink
 }
 
@@ -156,6 +157,8 @@ func (p palette) styles() *styles {
 		spoiler: in(none, p.muted),
 		title:   in(none.Bold(), p.accent),
 		tab:     in(none.Bold(), p.text),
+		chosen:  in(none.Reverse(true), p.text),
+		danger:  in(none.Bold().Reverse(true), p.bad),
 	}
 	s.selected = ink(none.Reverse(true).String())
 	if p.selection != nil {
@@ -178,7 +181,8 @@ func plainStyles() *styles {
 		whisper: faint, strike: ink(ansi.Style{}.Strikethrough(true).String()), spoiler: faint,
 		title: bold, tab: ink(ansi.Style{}.Bold().Underline(true).String()),
 		selected: ink(ansi.Style{}.Reverse(true).String()),
-		names:    []ink{bold},
+		chosen:   ink(ansi.Style{}.Reverse(true).String()), danger: ink(ansi.Style{}.Bold().Reverse(true).String()),
+		names: []ink{bold},
 	}
 }
 

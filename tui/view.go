@@ -6,6 +6,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"rosey/bus/room"
 )
@@ -14,7 +15,7 @@ import (
 func (m *model) View() tea.View {
 	var v tea.View
 	v.AltScreen = true
-	if m.opts.TUI.Mouse {
+	if m.opts.TUI.Mouse && !m.mouseOff {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	v.WindowTitle = "rosey"
@@ -29,16 +30,29 @@ func (m *model) View() tea.View {
 		return v
 	}
 	rows := m.rows()
-	switch {
-	case m.question != nil:
-		m.center(rows, m.questionBox(m.w))
-	case m.help:
-		m.center(rows, m.helpBox(m.w, m.h))
-	default:
-		v.Cursor = m.cursor()
-	}
+	v.Cursor = m.cursor(rows)
 	v.SetContent(strings.Join(rows, "\n"))
 	return v
+}
+
+// cursor lays the dialog on top over rows and tells where the terminal's cursor
+// belongs; nil hides it.
+func (m *model) cursor(rows []string) *tea.Cursor {
+	if d := m.dialog(); d != nil {
+		left, top := m.center(rows, d.box(m))
+		if w, ok := d.(writer); ok {
+			if x, y, ok := w.caret(m); ok {
+				return tea.NewCursor(min(left+x, m.w-1), min(top+y, m.h-1))
+			}
+		}
+		return nil
+	}
+	if t, ok := m.view().(typist); ok {
+		if x, y, ok := t.cursor(m); ok {
+			return tea.NewCursor(x+m.layout.body.x, y+m.layout.body.y)
+		}
+	}
+	return nil
 }
 
 // tinyRows say what size is needed.
@@ -58,7 +72,7 @@ func (m *model) tinyRows() []string {
 	return rows
 }
 
-// rows are the room view.
+// rows are the whole screen but for dialogs.
 func (m *model) rows() []string {
 	l := m.layout
 	rows := make([]string, 0, l.h)
@@ -67,8 +81,21 @@ func (m *model) rows() []string {
 		rows = append(rows, m.mediaBar(l.media.w))
 	}
 	rows = append(rows, m.topRule())
-	rows = append(rows, m.body()...)
-	return append(rows, m.bottomRule(), m.inputRow(), m.hintRow())
+	rows = append(rows, m.view().draw(m)...)
+	return append(rows, m.hintRow())
+}
+
+// page makes rows exactly h rows of w cells.
+func (m *model) page(rows []string, w, h int) []string {
+	out := make([]string, h)
+	for i := range out {
+		if i < len(rows) {
+			out[i] = fit(m.by, rows[i], w)
+		} else {
+			out[i] = blank(w)
+		}
+	}
+	return out
 }
 
 // body puts the panes side by side.
@@ -109,7 +136,7 @@ func (m *model) body() []string {
 	return rows
 }
 
-func (m *model) usersRows(v *roomView, r rect) []string {
+func (m *model) usersRows(v *channel, r rect) []string {
 	if v == nil {
 		return (&usersPane{}).view(m.styles, m.by, room.New(), false, 0, m.look, r)
 	}
@@ -124,7 +151,8 @@ func (m *model) emptyChat(r rect) []string {
 	}
 	text, detail := m.why()
 	w := wrapper{by: m.by}
-	said := w.wrap([]piece{{text, m.styles.text}, {"\n" + detail, m.styles.muted}}, max(1, min(r.w-4, m.by.StringWidth(text))), "")
+	wide := min(r.w-4, max(m.by.StringWidth(text), m.by.StringWidth(detail)))
+	said := w.wrap([]piece{{text, m.styles.text}, {"\n" + detail, m.styles.muted}}, max(1, wide), "")
 	for i, t := range said {
 		t = strings.TrimRight(t, " ")
 		if y := max(0, (r.h-len(said))/2) + i; y < r.h {
@@ -160,7 +188,13 @@ func (m *model) address() string {
 // topRule is the line under the header. On a low screen it carries what plays.
 func (m *model) topRule() string {
 	s := m.styles
-	base := m.ruleLine("┬")
+	base := rule(m.w)
+	if m.shown == viewRoom {
+		base = m.ruleLine("┬")
+	} else {
+		title := viewTable[m.shown].title
+		return s.border.paint("──") + " " + s.title.paint(title) + " " + s.border.paint(rule(m.w-4-m.by.StringWidth(title)))
+	}
 	if m.layout.media.h > 0 {
 		return s.border.paint(base)
 	}
@@ -220,15 +254,6 @@ func (m *model) keyHints(keys []key.Binding) string {
 	return strings.Join(parts, m.styles.muted.paint("  ·  "))
 }
 
-// center lays a box over the middle of rows.
-func (m *model) center(rows, box []string) {
-	if len(box) == 0 {
-		return
-	}
-	w := m.by.StringWidth(box[0])
-	overlay(m.by, rows, box, max(0, (m.w-w)/2), max(0, (m.h-len(box))/2), m.w)
-}
-
 // box frames body, w cells wide in all.
 func (m *model) box(title string, body []string, w int) []string {
 	s, by := m.styles, m.by
@@ -238,4 +263,15 @@ func (m *model) box(title string, body []string, w int) []string {
 		out = append(out, s.border.paint("│")+" "+fit(by, b, w-4)+" "+s.border.paint("│"))
 	}
 	return append(out, s.border.paint("╰"+strings.Repeat("─", w-2)+"╯"))
+}
+
+// rule is a line of n cells.
+func rule(n int) string { return strings.Repeat("─", max(0, n)) }
+
+// under lays k under a row that has inks of its own.
+func (m *model) under(k ink, row string) string {
+	if k == "" {
+		return row
+	}
+	return string(k) + strings.ReplaceAll(row, ansi.ResetStyle, ansi.ResetStyle+string(k)) + ansi.ResetStyle
 }

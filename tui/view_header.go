@@ -42,17 +42,23 @@ func (m *model) headerLeft(level int) string {
 	if len(m.rooms) == 0 {
 		b.WriteString(s.muted.paint("no room"))
 	}
+	m.tabs = m.tabs[:0]
+	x := m.by.StringWidth(b.String())
 	for i, v := range m.rooms {
 		if i > 0 {
 			b.WriteString("  ")
+			x += 2
 		}
-		b.WriteString(m.tab(i, v, level))
+		tab := m.tab(i, v, level)
+		m.tabs = append(m.tabs, rect{x: x, w: m.by.StringWidth(tab), h: 1})
+		x += m.tabs[i].w
+		b.WriteString(tab)
 	}
 	return b.String()
 }
 
 // tab is one room's name with its number and what is new in it.
-func (m *model) tab(i int, v *roomView, level int) string {
+func (m *model) tab(i int, v *channel, level int) string {
 	s := m.styles
 	name := room.Clean(v.name)
 	if level >= 2 {
@@ -227,28 +233,39 @@ func (m *model) linkSign(l linkInfo, level int) string {
 	return out
 }
 
-// trouble is the sentence on the worst that is wrong; empty when nothing is.
-func (m *model) trouble() string {
+// trouble is the worst that is wrong, in sentences of which each is shorter
+// than the one before; empty when nothing is. What to do about it goes last.
+func (m *model) trouble() []string {
 	links := m.links()
 	for _, l := range []linkInfo{links[1], links[0], links[2]} { // NATS hides what is behind it
 		if l.state == signUp || l.state == signUnknown && l.reason == "" {
 			continue
 		}
-		text := l.name + " " + l.state.word()
-		if !l.since.IsZero() && !m.now.IsZero() {
-			text += " for " + spoken(m.now.Sub(l.since).Milliseconds())
-		}
-		if l.retry.After(m.now) {
-			text += fmt.Sprintf(" · next try in %d s", secondsUntil(m.now, l.retry))
-		}
-		switch {
-		case l.reason == "":
-		case l.state == signUnknown && l.since.IsZero():
-			text = l.reason // says it all
-		default:
-			text += " · " + l.reason
-		}
-		return text
+		return m.sentences(l)
 	}
-	return ""
+	return nil
+}
+
+func (m *model) sentences(l linkInfo) []string {
+	name := l.name + " " + l.state.word()
+	reason := ""
+	switch {
+	case l.reason == "":
+	case l.state == signUnknown && l.since.IsZero():
+		name = l.reason // says it all
+	default:
+		reason = " · " + l.reason
+	}
+	long, retry := "", ""
+	if !l.since.IsZero() && !m.now.IsZero() {
+		long = " for " + spoken(m.now.Sub(l.since).Milliseconds())
+	}
+	if l.retry.After(m.now) {
+		retry = fmt.Sprintf(" · next try in %d s", secondsUntil(m.now, l.retry))
+	}
+	out := []string{name + long + retry + reason, name + long + reason, name + reason}
+	if _, advice, ok := strings.Cut(l.reason, ": "); ok {
+		out = append(out, name+" · "+advice, advice)
+	}
+	return out
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
 
 	"rosey/bus/room"
 )
@@ -14,7 +13,7 @@ import (
 const messageLimit = 320
 
 // inputParts are the input row's prompt and counter and the cells between.
-func (m *model) inputParts(v *roomView) (prompt, counter string, w int) {
+func (m *model) inputParts(v *channel) (prompt, counter string, w int) {
 	s, by := m.styles, m.by
 	name := ""
 	if v != nil {
@@ -28,7 +27,7 @@ func (m *model) inputParts(v *roomView) (prompt, counter string, w int) {
 	return prompt, counter, m.w - by.StringWidth(prompt) - by.StringWidth(counter) - 1
 }
 
-func (m *model) counter(v *roomView) string {
+func (m *model) counter(v *channel) string {
 	s := m.styles
 	if v == nil {
 		return ""
@@ -63,15 +62,14 @@ func (m *model) inputRow() string {
 	return fit(by, prompt+text+" "+counter, m.w)
 }
 
-// cursor is the terminal's cursor in the input line; nil hides it.
-func (m *model) cursor() *tea.Cursor {
+func (p *roomPage) cursor(m *model) (x, y int, ok bool) {
 	v := m.room()
 	if v == nil || m.opts.ReadOnly || v.chat.selecting() {
-		return nil
+		return 0, 0, false
 	}
 	prompt, _, w := m.inputParts(v)
-	_, x := v.edit.view(m.by, w)
-	return tea.NewCursor(m.by.StringWidth(prompt)+x, m.layout.input.y)
+	_, x = v.edit.view(m.by, w)
+	return m.by.StringWidth(prompt) + x, m.layout.input.y - m.layout.body.y, true
 }
 
 // hintRow is the last row: what is wrong, else what was just done, else the
@@ -85,31 +83,31 @@ func (m *model) hintRow() string {
 	if v != nil && len(v.outbox) > 0 {
 		right = s.muted.paint(fmt.Sprintf("sending %d …  ", len(v.outbox))) + right
 	}
+	trouble := m.trouble()
+	if m.w < usersWidth && (m.status != "" || len(trouble) > 0) {
+		right = ""
+	}
+	space := m.w - by.StringWidth(right) - 4
 	left := ""
-	switch trouble := m.trouble(); {
+	switch {
 	case m.status != "":
 		left = " " + s.warn.paint(m.status)
-	case trouble != "":
-		left = " " + s.bad.paint("!") + " " + s.warn.paint(trouble)
+	case len(trouble) > 0:
+		left = " " + s.bad.paint("!") + " " + s.warn.paint(m.fitting(trouble, space))
 	default:
-		left = " " + m.fitHints(m.hintKeys(), m.w-by.StringWidth(right)-2)
-	}
-	if m.w < 60 && (m.status != "" || m.trouble() != "") {
-		right = ""
+		left = " " + m.fitHints(m.view().hints(m), space+2)
 	}
 	return spread(by, left, right, m.w)
 }
 
-func (m *model) hintKeys() []key.Binding {
-	v := m.room()
-	if v == nil {
-		return []key.Binding{m.keys.Help, m.keys.Close}
+// fitting is the first sentence that fits w cells, or the shortest.
+func (m *model) fitting(sentences []string, w int) string {
+	for _, s := range sentences {
+		if m.by.StringWidth(s) <= w {
+			return s
+		}
 	}
-	hints := m.keys.hints(v.chat.selecting(), m.opts.ReadOnly)
-	if !v.chat.selecting() && m.w < narrowWidth {
-		hints = append([]key.Binding{m.keys.Users}, hints...)
-	}
-	return hints
+	return sentences[len(sentences)-1]
 }
 
 // fitHints shows as many whole hints as fit w cells.

@@ -8,9 +8,9 @@ import (
 	"rosey/bus/room"
 )
 
-// A roomView is one room as the console knows it: the folded state, the
+// A channel is one room as the console knows it: the folded state, the
 // scrollback, the links behind it and the line under edit.
-type roomView struct {
+type channel struct {
 	name  string
 	state room.State
 	chat  *chat
@@ -29,7 +29,9 @@ type roomView struct {
 
 	past room.State // folded from the backlog, to tell what was news in it
 
-	away away
+	away   away
+	outage *outage // nil while the bot is in the room
+	told   told
 
 	spoke  map[string]uint64 // folded name → when they last spoke, as a count
 	spoken uint64
@@ -47,15 +49,15 @@ type away struct {
 	filled int
 }
 
-func newRoomView(name string, limit int, loc *time.Location) *roomView {
-	return &roomView{
+func newChannel(name string, limit int, loc *time.Location) *channel {
+	return &channel{
 		name: name, state: room.New(), past: room.New(),
 		chat: newChat(limit, loc), spoke: map[string]uint64{},
 	}
 }
 
 // take folds one update in.
-func (v *roomView) take(u bus.Update, at time.Time, showJoins bool) {
+func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 	switch u.Kind {
 	case bus.UpdateNoBot:
 		v.noBot = room.Clean(u.Text)
@@ -76,17 +78,19 @@ func (v *roomView) take(u bus.Update, at time.Time, showJoins bool) {
 	case bus.UpdateState:
 		v.botLost, v.noBot, v.known = false, "", true
 		v.state = u.State
+		v.told.know(u.State)
 		v.rev++
 		v.back(at)
 	case bus.UpdateBacklog:
 		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
+		v.outageOf(v.past, u.Event, u.Time)
 		v.past = room.Apply(v.past, u.Event)
 	case bus.UpdateEvent:
 		v.event(u, at, showJoins)
 	}
 }
 
-func (v *roomView) event(u bus.Update, at time.Time, showJoins bool) {
+func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	before := v.state
 	v.state = room.Apply(v.state, u.Event)
 	if _, ok := u.Event.(*room.Message); !ok {
@@ -98,23 +102,31 @@ func (v *roomView) event(u bus.Update, at time.Time, showJoins bool) {
 		v.fill()
 	}
 	v.show(lineOf(before, u.Event, u.Time), u.Event, showJoins)
+	v.outageOf(before, u.Event, u.Time)
 }
 
 // show puts a line into the chat and notes who spoke.
-func (v *roomView) show(l *line, e room.Event, showJoins bool) {
-	if l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
+func (v *channel) show(l *line, e room.Event, showJoins bool) {
+	if v.told.repeats(e) || l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
 		return
 	}
 	if m, ok := e.(*room.Message); ok {
 		if m.Replay && v.has(l) {
+			if v.outage != nil {
+				v.outage.met = true
+			}
 			return
+		}
+		if m.Replay && v.outage != nil {
+			v.markOutage()
+			v.outage.filled++
 		}
 		if !m.Server {
 			v.spoken++
 			v.spoke[room.Fold(m.User)] = v.spoken
 		}
 	}
-	if v.away.mark != nil && l.counts() {
+	if v.away.mark != nil && l.spoken() {
 		v.away.filled++
 	}
 	v.chat.append(l)
@@ -131,7 +143,7 @@ func (v *roomView) show(l *line, e room.Event, showJoins bool) {
 const replayDepth = 100
 
 // has tells whether the chat shows l already.
-func (v *roomView) has(l *line) bool {
+func (v *channel) has(l *line) bool {
 	lines := v.chat.lines
 	for i := len(lines) - 1; i >= max(0, len(lines)-replayDepth); i-- {
 		if o := lines[i]; o.at == l.at && o.name == l.name && o.kind == l.kind && o.text() == l.text() {
@@ -142,14 +154,14 @@ func (v *roomView) has(l *line) bool {
 }
 
 // leave begins a time in which nothing is heard.
-func (v *roomView) leave(at time.Time) {
+func (v *channel) leave(at time.Time) {
 	if v.known && v.away.since.IsZero() {
 		v.away = away{since: at}
 	}
 }
 
 // fill marks the place where what was missed begins to be filled in.
-func (v *roomView) fill() {
+func (v *channel) fill() {
 	if v.away.mark == nil {
 		v.away.mark = &line{kind: lineGap, spans: plain("offline, filling in")}
 		v.chat.append(v.away.mark)
@@ -160,7 +172,7 @@ func (v *roomView) fill() {
 const blink = time.Second
 
 // back ends the time in which nothing was heard and says what came of it.
-func (v *roomView) back(at time.Time) {
+func (v *channel) back(at time.Time) {
 	a := v.away
 	if a.since.IsZero() {
 		return
@@ -174,10 +186,8 @@ func (v *roomView) back(at time.Time) {
 		v.chat.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
 		return
 	}
-	a.mark.spans = plain(fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
-	a.mark.rev++
-	v.chat.version++
+	v.chat.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
 }
 
 // local says something of the console's own in this room.
-func (v *roomView) local(at time.Time, text string) { v.chat.append(localLine(at, text)) }
+func (v *channel) local(at time.Time, text string) { v.chat.append(localLine(at, text)) }

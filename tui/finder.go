@@ -1,0 +1,145 @@
+package tui
+
+import (
+	"fmt"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/sahilm/fuzzy"
+
+	"rosey/bus/room"
+)
+
+// A finder is the palette: it finds everything that can be done by some of its letters.
+type finder struct {
+	find    field
+	entries []entry
+	found   []fuzzy.Match // of entries, best first
+	at      int
+}
+
+// An entry is one thing that can be done.
+type entry struct {
+	title, note, key string
+	run              func(m *model) tea.Cmd
+}
+
+func newFinder(m *model) *finder {
+	p := &finder{find: field{label: "do"}, entries: m.entries()}
+	p.look()
+	return p
+}
+
+// entries is everything: what can be done everywhere, the rooms, our commands
+// and the bot's.
+func (m *model) entries() []entry {
+	var out []entry
+	for _, d := range m.everywhere() {
+		h := d.key.Help()
+		out = append(out, entry{title: h.Desc, key: h.Key, run: d.run})
+	}
+	for i, v := range m.rooms {
+		out = append(out, entry{title: "room " + room.Clean(v.name), key: fmt.Sprintf("alt+%d", i+1), run: func(m *model) tea.Cmd {
+			m.show(i)
+			return m.open(viewRoom)
+		}})
+	}
+	if m.opts.ReadOnly {
+		return out
+	}
+	for _, c := range commands() {
+		out = append(out, entry{title: "/" + c.name, note: c.what, run: func(m *model) tea.Cmd { return m.begin("/"+c.name+" ", c.args == "") }})
+	}
+	return out
+}
+
+// begin puts the start of a command into the room's input line, and enters it
+// where it needs no more.
+func (m *model) begin(text string, whole bool) tea.Cmd {
+	cmd := m.open(viewRoom)
+	v := m.room()
+	if v == nil {
+		return cmd
+	}
+	v.chat.unselect()
+	v.edit.set(text)
+	if whole {
+		return tea.Batch(cmd, m.enter(v))
+	}
+	return cmd
+}
+
+// String and Len make the entries what fuzzy searches.
+func (p *finder) String(i int) string { return p.entries[i].title + "  " + p.entries[i].note }
+func (p *finder) Len() int            { return len(p.entries) }
+
+func (p *finder) look() {
+	p.at = 0
+	if p.find.edit.empty() {
+		p.found = make([]fuzzy.Match, len(p.entries))
+		for i := range p.found {
+			p.found[i].Index = i
+		}
+		return
+	}
+	p.found = fuzzy.FindFrom(p.find.value(), p)
+}
+
+func (p *finder) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	k := m.keys
+	switch {
+	case key.Matches(msg, k.Cancel, k.Palette):
+		return nil, true
+	case key.Matches(msg, k.Choose):
+		if p.at >= len(p.found) {
+			return nil, false
+		}
+		return p.entries[p.found[p.at].Index].run(m), true
+	case key.Matches(msg, k.HistoryPrev):
+		p.at = max(0, p.at-1)
+	case key.Matches(msg, k.HistoryNext, k.NextButton):
+		p.at = max(0, min(len(p.found)-1, p.at+1))
+	case p.find.key(m, msg):
+		p.look()
+	}
+	return nil, false
+}
+
+func (p *finder) insert(text string) {
+	p.find.edit.insert(text)
+	p.look()
+}
+
+func (p *finder) caret(m *model) (x, y int, ok bool) {
+	return 2 + p.find.column(m, p.width(m)-4), 1, true
+}
+
+func (p *finder) width(m *model) int { return min(m.w-2, 70) }
+
+func (p *finder) box(m *model) []string {
+	s, by, w := m.styles, m.by, p.width(m)
+	inner := w - 4
+	body := []string{p.find.row(m, inner), s.border.paint(rule(inner))}
+	n := max(1, min(14, m.h-6))
+	from := max(0, min(p.at-n/2, len(p.found)-n))
+	for i := from; i < from+n; i++ {
+		if i >= len(p.found) {
+			body = append(body, "")
+			continue
+		}
+		e := p.entries[p.found[i].Index]
+		left := s.text.paint(e.title)
+		if e.note != "" {
+			left += s.muted.paint("  " + e.note)
+		}
+		lead, under := "  ", ink("")
+		if i == p.at {
+			lead, under = s.accent.paint("› "), s.selected
+		}
+		body = append(body, m.under(under, spread(by, lead+left, "  "+s.muted.paint(e.key)+" ", inner)))
+	}
+	if len(p.found) == 0 {
+		body[2] = s.muted.paint("  nothing of that name")
+	}
+	return m.box("Commands", body, w)
+}

@@ -1,0 +1,92 @@
+package tui
+
+import (
+	"time"
+
+	"rosey/bus/room"
+)
+
+// An outage is a time in which the bot was not in the room. CyTube repeats its
+// last lines at the join (PROTOCOL.md §3): those that are new fill it in.
+type outage struct {
+	since  int64 // Unix ms
+	mark   *line // the gap line in the chat, once something is known to be behind it
+	filled int   // chat lines behind it
+	met    bool  // a repeated line was known already, so nothing is missing between
+}
+
+// replayed is how many lines CyTube repeats.
+const replayed = 15
+
+// outageOf follows the bot's link, given the state before e.
+func (v *channel) outageOf(before room.State, e room.Event, at int64) {
+	c, ok := e.(*room.Connection)
+	switch {
+	case !ok || before.Connection.State == c.State:
+	case before.Connection.State == room.LinkUp:
+		v.outage = &outage{since: at}
+	case c.State == room.LinkUp && v.outage != nil:
+		v.endOutage(at)
+	}
+}
+
+func (v *channel) markOutage() {
+	if o := v.outage; o != nil && o.mark == nil {
+		o.mark = &line{kind: lineGap, spans: plain("offline, filling in")}
+		v.chat.append(o.mark)
+	}
+}
+
+func (v *channel) endOutage(at int64) {
+	v.markOutage()
+	o := v.outage
+	v.outage = nil
+	text := spoken(at-o.since) + " offline"
+	switch {
+	case o.filled > 0:
+		text += ", " + count(uint64(o.filled), "line") + " filled in"
+		if !o.met && o.filled >= replayed {
+			text += ", more may be missing"
+		}
+	case o.met:
+		text += ", nothing missed"
+	}
+	v.chat.amend(o.mark, text)
+}
+
+// told is what was last told of things that CyTube says again at every join.
+type told struct {
+	motd, leader, media string
+	locked, lockKnown   bool
+}
+
+// repeats tells whether e says only what has been told, and notes what it says.
+func (t *told) repeats(e room.Event) bool {
+	before := *t
+	switch e := e.(type) {
+	case *room.Motd:
+		t.motd = e.Text
+		return e.Text == before.motd
+	case *room.Leader:
+		t.leader = e.User
+		return e.User == before.leader
+	case *room.PlaylistLock:
+		t.locked, t.lockKnown = e.Locked, true
+		return !before.lockKnown || e.Locked == before.locked
+	case *room.MediaChange:
+		t.media = e.Media.Type + e.Media.ID + e.Media.Title
+		return t.media == before.media && e.Position > joinedLate.Seconds()
+	}
+	return false
+}
+
+// joinedLate is how far a film is when it is not one that has just begun.
+const joinedLate = 5 * time.Second
+
+// know takes what the state tells as told.
+func (t *told) know(s room.State) {
+	t.motd, t.leader, t.locked, t.lockKnown = s.Motd.Text, s.Leader, s.Locked, true
+	if s.Media != nil {
+		t.media = s.Media.Media.Type + s.Media.Media.ID + s.Media.Media.Title
+	}
+}

@@ -1,0 +1,87 @@
+package tui
+
+import tea "charm.land/bubbletea/v2"
+
+// A pointer is what the mouse did, in cells.
+type pointer struct {
+	x, y  int
+	what  pointerKind
+	wheel int // rows: negative goes up
+}
+
+type pointerKind int
+
+const (
+	pointerWheel pointerKind = iota
+	pointerPress
+	pointerDrag
+	pointerRelease
+)
+
+// wheelRows is how far one notch of the wheel goes.
+const wheelRows = 3
+
+// pointed finds out what a mouse event is about: a dialog takes it, else the
+// room's name that was hit, else the view.
+func (m *model) pointed(msg tea.MouseMsg) tea.Cmd {
+	e, ok := pointerOf(msg)
+	if !ok || m.layout.tiny {
+		return nil
+	}
+	if d := m.dialog(); d != nil {
+		if e.what == pointerWheel {
+			return m.dialogKey(wheelKey(e.wheel))
+		}
+		return nil
+	}
+	if e.what == pointerPress && m.layout.header.contains(e.x, e.y) {
+		m.clickHeader(e.x)
+		return nil
+	}
+	body := m.layout.body
+	e.x, e.y = e.x-body.x, e.y-body.y
+	return m.view().pointer(m, e)
+}
+
+func pointerOf(msg tea.MouseMsg) (pointer, bool) {
+	at := msg.Mouse()
+	e := pointer{x: at.X, y: at.Y}
+	switch msg.(type) {
+	case tea.MouseWheelMsg:
+		switch at.Button {
+		case tea.MouseWheelUp:
+			e.wheel = -wheelRows
+		case tea.MouseWheelDown:
+			e.wheel = wheelRows
+		default:
+			return e, false
+		}
+	case tea.MouseClickMsg:
+		e.what = pointerPress
+		return e, at.Button == tea.MouseLeft
+	case tea.MouseMotionMsg:
+		e.what = pointerDrag
+		return e, at.Button == tea.MouseLeft
+	case tea.MouseReleaseMsg:
+		e.what = pointerRelease
+	}
+	return e, true
+}
+
+// wheelKey is the key that the wheel stands for in a dialog.
+func wheelKey(rows int) tea.KeyPressMsg {
+	if rows < 0 {
+		return tea.KeyPressMsg{Code: tea.KeyUp}
+	}
+	return tea.KeyPressMsg{Code: tea.KeyDown}
+}
+
+// clickHeader shows the room whose name was hit.
+func (m *model) clickHeader(x int) {
+	for i, t := range m.tabs {
+		if x >= t.x && x < t.x+t.w {
+			m.show(i)
+			return
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package tui
+
+import (
+	"context"
+
+	"rosey/bus"
+)
+
+// seen is how the bus view asks what does not lie on one subject.
+type seen struct {
+	nats     func(bus.NATSQuery) (bus.NATSReport, error)
+	services func() ([]bus.ServiceStats, error)
+	faults   func() bus.Stats // of our own connection; asks nobody
+}
+
+func seeing(ctx context.Context, c *bus.Conn) seen {
+	return seen{
+		nats: func(q bus.NATSQuery) (bus.NATSReport, error) {
+			ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+			defer cancel()
+			return bus.AskNATS(ctx, c, q), nil
+		},
+		services: func() ([]bus.ServiceStats, error) {
+			ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+			defer cancel()
+			return bus.Services(ctx, c)
+		},
+		faults: c.Stats,
+	}
+}
