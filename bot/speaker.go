@@ -18,6 +18,9 @@ const (
 	speakQueue = 64
 	// echoTimeout is how long a line's effect is waited for.
 	echoTimeout = 5 * time.Second
+	// soonTimeout is how long it is waited for once its watcher has seen that
+	// it comes at once or not at all.
+	soonTimeout = time.Second
 	// maxCooldowns is how often one line is tried again after the server's
 	// throttle dropped it.
 	maxCooldowns = 10
@@ -150,16 +153,29 @@ func (s *speaker) try(ctx context.Context, l line, until time.Time) outcome {
 	if err != nil {
 		return outcome{status: bus.StatusNoEffect, text: "the line was not sent: " + room.Clean(err.Error())}
 	}
-	select {
-	case o := <-s.outcome:
-		return o
-	case <-lost:
-		return outcome{status: bus.StatusNoEffect, text: "the connection to CyTube was lost before the line was seen in the room"}
-	case <-ctx.Done():
-		if l.silent != nil {
-			return outcome{status: bus.StatusNoEffect, text: l.silent()}
+	return s.wait(ctx, l, lost)
+}
+
+// wait waits for the end of a line that was sent.
+func (s *speaker) wait(ctx context.Context, l line, lost <-chan struct{}) outcome {
+	nothing := outcome{status: bus.StatusNoEffect, text: fmt.Sprintf("CyTube took the line but it did not show within %v", echoTimeout)}
+	var soon <-chan time.Time
+	for {
+		select {
+		case o := <-s.outcome:
+			return o
+		case <-l.soon:
+			soon = time.After(soonTimeout)
+			continue
+		case <-lost:
+			return outcome{status: bus.StatusNoEffect, text: "the connection to CyTube was lost before the line was seen in the room"}
+		case <-soon:
+		case <-ctx.Done():
 		}
-		return outcome{status: bus.StatusNoEffect, text: fmt.Sprintf("CyTube took the line but it did not show within %v", echoTimeout)}
+		if l.silent != nil {
+			nothing.text = l.silent()
+		}
+		return nothing
 	}
 }
 
