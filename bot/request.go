@@ -58,7 +58,7 @@ func (r *request) until() time.Time {
 // fit, as it was typed.
 func (r *request) line() string {
 	words := []string{r.cmd.Name}
-	if r.args == nil {
+	if r.args == nil && !r.cmd.private {
 		words = append(words, r.Args...)
 	}
 	for _, a := range r.cmd.Args {

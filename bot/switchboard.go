@@ -27,6 +27,11 @@ const (
 	// included.
 	commandLife = 2 * time.Minute
 
+	// maxOperator bounds the name of who asks.
+	maxOperator = 64
+	// maxID bounds an idempotency key: they are remembered.
+	maxID = 128
+
 	// maxCommands is how many may be under way in one room.
 	maxCommands = 256
 )
@@ -120,6 +125,12 @@ func (b *switchboard) handle(ctx context.Context, v *command, c bus.Command) bus
 
 // begin carries a command out, or finds it by its id when it is a repeated one.
 func (b *switchboard) begin(v *command, c bus.Command) *asked {
+	if len(c.ID) > maxID {
+		c.ID = ""
+		a := &asked{at: time.Now(), done: make(chan struct{})}
+		a.finish(c, refusedWith(fmt.Sprintf("the command's id is too long: at most %d characters", maxID)))
+		return a
+	}
 	b.mu.Lock()
 	a, first := b.remember(v, c)
 	full := b.active >= maxCommands
@@ -188,10 +199,11 @@ func (a *asked) finish(c bus.Command, o outcome) {
 func (b *switchboard) execute(v *command, c bus.Command) outcome {
 	ctx, cancel := context.WithTimeout(b.life, commandLife)
 	defer cancel()
-	r := &request{Command: c, cmd: v, board: b, operator: cmp.Or(room.Clean(c.Operator), "unknown"), ctx: ctx}
+	r := &request{Command: c, cmd: v, board: b, operator: cmp.Or(shorten(room.Clean(c.Operator), maxOperator), "unknown"), ctx: ctx}
 	if r.ID == "" {
 		r.ID = rand.Text()[:16]
 	}
+	r.ID = room.Clean(r.ID)
 	r.Source = cmp.Or(c.Source, room.SourceShell)
 	state := b.desk.now().state
 	r.state = &state
