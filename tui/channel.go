@@ -33,10 +33,16 @@ type channel struct {
 	outage *outage // nil while the bot is in the room
 	told   told
 
+	names  []string          // of those who spoke, as written, bounded by maxNames
 	spoke  map[string]uint64 // folded name → when they last spoke, as a count
 	spoken uint64
 
 	unread, mentions int // while another room is shown
+
+	tree      query[bus.TreeReply]
+	treeAgain time.Time     // not before
+	actions   []room.Action // done here, oldest first
+	reasons   []string      // given before, the last first
 
 	outbox   []outgoing
 	inFlight bool
@@ -78,10 +84,17 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 	case bus.UpdateState:
 		v.botLost, v.noBot, v.known = false, "", true
 		v.state = u.State
+		if h := u.State.Handover; h != v.told.handover {
+			v.append(handover(h))
+		}
 		v.told.know(u.State)
 		v.rev++
 		v.back(at)
 	case bus.UpdateBacklog:
+		if a, ok := u.Event.(*room.Action); ok {
+			v.acted(*a, u.Time)
+			return
+		}
 		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
 		v.outageOf(v.past, u.Event, u.Time)
 		v.past = room.Apply(v.past, u.Event)
@@ -100,6 +113,10 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	}
 	if !v.away.since.IsZero() {
 		v.fill()
+	}
+	if a, ok := u.Event.(*room.Action); ok {
+		v.acted(*a, u.Time)
+		return
 	}
 	v.show(lineOf(before, u.Event, u.Time), u.Event, showJoins)
 	v.outageOf(before, u.Event, u.Time)
@@ -122,12 +139,14 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 			v.outage.filled++
 		}
 		if !m.Server {
-			v.spoken++
-			v.spoke[room.Fold(m.User)] = v.spoken
+			v.heardOf(m.User)
 		}
 	}
 	if v.away.mark != nil && l.spoken() {
 		v.away.filled++
+	}
+	if v.toldAlready(l) {
+		return
 	}
 	v.chat.append(l)
 	if l.counts() {
@@ -136,6 +155,23 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	if l.mention {
 		v.mentions++
 	}
+}
+
+// maxNames bounds the people who are remembered for having spoken.
+const maxNames = 5000
+
+// heardOf notes that someone spoke just now.
+func (v *channel) heardOf(name string) {
+	v.spoken++
+	key := room.Fold(clip(name, maxName))
+	if _, known := v.spoke[key]; !known {
+		v.names = append(v.names, cleanName(name))
+		if len(v.names) > maxNames {
+			delete(v.spoke, room.Fold(v.names[0]))
+			v.names = v.names[1:]
+		}
+	}
+	v.spoke[key] = v.spoken
 }
 
 // replayDepth is how far back a replayed line is looked for: CyTube repeats
@@ -187,6 +223,13 @@ func (v *channel) back(at time.Time) {
 		return
 	}
 	v.chat.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
+}
+
+// append puts a line into the chat; nil is none.
+func (v *channel) append(l *line) {
+	if l != nil {
+		v.chat.append(l)
+	}
 }
 
 // local says something of the console's own in this room.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"rosey/bus/room"
 )
 
 // A chat is a room's scrollback and the window on it.
@@ -84,10 +86,22 @@ func (c *chat) append(l *line) {
 }
 
 // amend changes the text of a line that stands in the chat.
-func (c *chat) amend(l *line, text string) {
-	l.spans = plain(text)
+func (c *chat) amend(l *line, text string) { c.amendSpans(l, plain(text)) }
+
+func (c *chat) amendSpans(l *line, spans []room.Span) {
+	l.spans = spans
 	l.rev++
 	c.version++
+}
+
+// remove takes lines out.
+func (c *chat) remove(gone ...*line) {
+	for _, l := range gone {
+		if i := c.index(l.id); i < len(c.lines) && c.lines[i] == l {
+			c.lines = slices.Delete(c.lines, i, i+1)
+			c.version++
+		}
+	}
 }
 
 func (c *chat) push(l *line) {

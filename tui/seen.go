@@ -6,7 +6,8 @@ import (
 	"rosey/bus"
 )
 
-// seen is how the bus view asks what does not lie on one subject.
+// seen is how the bus view asks what does not lie on one subject. Without it
+// the view asks nothing.
 type seen struct {
 	nats     func(bus.NATSQuery) (bus.NATSReport, error)
 	services func() ([]bus.ServiceStats, error)
