@@ -162,7 +162,7 @@ func (d *deed) timed(o outcome, kind bus.SanctionKind, name, reason string) outc
 		Username: name, Kind: kind, Until: time.Now().Add(length).UnixMilli(), By: d.operator, Reason: reason,
 	})
 	if err != nil {
-		o.text += "\n(its end could not be written down: lift it by hand)"
+		o.text += "\n(its end is kept by the bot alone so far: lift it by hand should the bot stop before NATS answers)"
 	}
 	return o
 }
