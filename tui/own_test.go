@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -244,7 +245,8 @@ func TestAChangedConfigIsTakenAtOnceAndABadOneIsNot(t *testing.T) {
 	write := func(tui string) {
 		t.Helper()
 		text := "version: '2.0'\nnats: {url: nats://x}\nplatforms: [{domain: d, channel: c}]\ntui:\n" + tui
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		// As editors do it, so that no half of it is ever seen.
+		if err := errors.Join(os.WriteFile(path+".new", []byte(text), 0o600), os.Rename(path+".new", path)); err != nil {
 			t.Fatal(err)
 		}
 	}
