@@ -296,6 +296,7 @@ func (m *model) arrange() {
 	m.view().size(m.layout.body.w, m.layout.body.h)
 	for _, v := range m.rooms {
 		if c := m.layout.chat; c.w > 0 && c.h > 0 {
+			v.log.resize(c.w, c.h)
 			v.chat.resize(c.w, c.h)
 		}
 	}
@@ -306,6 +307,7 @@ func (m *model) restyle() {
 	m.styles, _ = newStyles(m.theme(), m.profile)
 	m.look++
 	for _, v := range m.rooms {
+		v.log.restyle(m.lines())
 		v.chat.restyle(m.lines())
 	}
 }
