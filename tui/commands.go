@@ -142,7 +142,8 @@ func runUndo(m *model, v *channel, _ string) (tea.Cmd, string) {
 
 func runClear(_ *model, v *channel, _ string) (tea.Cmd, string) {
 	v.edit.sent()
-	v.chat.clear()
+	v.log.clear()
+	v.toLive()
 	return nil, ""
 }
 

@@ -139,7 +139,7 @@ func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 	m := newModel(o, deps{request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
 	m.loc = time.UTC
 	for _, v := range m.rooms {
-		v.chat.loc = time.UTC
+		v.log.loc = time.UTC
 	}
 	m.restyle()
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})

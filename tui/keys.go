@@ -22,6 +22,7 @@ type keyMap struct {
 	// Playlist and people.
 	Jump, PlayNext, AddMedia, RemoveItem, MoveUp, MoveDown key.Binding
 	Temp, Shuffle, Lock, Skip, Sort, Reverse, Search       key.Binding
+	NextHit, PrevHit, WhoIs                                key.Binding
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
 	Tick, GoAhead, Reveal, Copy, Links     key.Binding
@@ -110,6 +111,9 @@ func defaultKeys() keyMap {
 		Sort:       bind("s", "sort", "s"),
 		Reverse:    bind("r", "reverse", "r"),
 		Search:     bind("/", "search", "/"),
+		NextHit:    bind("n", "next hit", "n"),
+		PrevHit:    bind("N", "hit before", "N"),
+		WhoIs:      bind("c", "card", "c"),
 
 		Choose:     bind("enter", "choose", "enter"),
 		NextButton: bind("tab", "next", "tab"),
@@ -126,7 +130,7 @@ func defaultKeys() keyMap {
 // groups are the keys of the room view.
 func (k keyMap) groups(readOnly bool) []keyGroup {
 	move := keyGroup{"Scroll", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown, k.Live}}
-	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Card, k.Kick, k.Mute, k.Ban, k.Undo, k.Copy, k.Links, k.ToUsers, k.ToChat, k.Type, k.Leave, k.Close}}
+	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Search, k.NextHit, k.PrevHit, k.Card, k.Kick, k.Mute, k.Ban, k.Undo, k.Copy, k.Links, k.ToUsers, k.ToChat, k.Type, k.Leave, k.Close}}
 	if readOnly {
 		return []keyGroup{move, sel}
 	}
@@ -143,7 +147,7 @@ func (k keyMap) hints(selecting, readOnly bool) []key.Binding {
 	case selecting && readOnly:
 		hints = []key.Binding{k.Leave, k.Card, k.Down, k.Up, k.Mention, k.Close}
 	case selecting:
-		hints = []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.Mention, k.Type}
+		hints = []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.Search, k.Mention, k.Type}
 	case readOnly:
 		hints = []key.Binding{k.Down, k.PageUp, k.Close}
 	}

@@ -108,7 +108,7 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
-	v.chat.setRules(m.rules)
+	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
 	if _, ok := palettes[m.theme()]; !ok {
 		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
@@ -310,6 +310,7 @@ func (m *model) arrange() {
 	m.view().size(m.layout.body.w, m.layout.body.h)
 	for _, v := range m.rooms {
 		if c := m.layout.chat; c.w > 0 && c.h > 0 {
+			v.log.resize(c.w, c.h)
 			v.chat.resize(c.w, c.h)
 		}
 	}
@@ -320,6 +321,7 @@ func (m *model) restyle() {
 	m.styles, _ = newStyles(m.theme(), m.profile)
 	m.look++
 	for _, v := range m.rooms {
+		v.log.restyle(m.lines())
 		v.chat.restyle(m.lines())
 	}
 }

@@ -106,11 +106,12 @@ func (m *model) obey(t config.TUI) {
 // rules0 hide and mark nothing.
 var rules0 rules
 
-// rejudge has every line of every room judged and rendered anew.
+// rejudge has every line of every room judged and rendered anew. What a search
+// has opened shows everything, whatever the rules.
 func (m *model) rejudge() {
 	for _, v := range m.rooms {
-		v.chat.max = max(m.opts.TUI.Scrollback, 100)
-		v.chat.setRules(m.rules)
+		v.log.max = max(m.opts.TUI.Scrollback, 100)
+		v.log.setRules(m.rules)
 	}
 	m.restyle()
 }

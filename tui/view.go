@@ -222,7 +222,9 @@ func (m *model) bottomRule() string {
 	if v.chat.unseen > 0 {
 		note, k = "↓ "+grouped(uint64(v.chat.unseen))+" new", s.accent
 	}
-	if v.chat.selecting() {
+	if v.chat != v.log {
+		note, k = "long ago · G goes back to now", s.accent
+	} else if v.chat.selecting() {
 		note = "standing still · " + note
 	}
 	note = by.Truncate(note, max(1, m.layout.chat.w-6), ellipsis)
