@@ -74,7 +74,7 @@ func (m *model) usePreset(p preset, values map[string]string) tea.Cmd {
 	}
 	q := &question{title: p.label, field: newField(missing[0], "", offers)}
 	q.body = func(m *model, w int) []string {
-		return []string{m.styles.muted.paint(fit(m.by, "/"+p.expand(values), w))}
+		return []string{m.styles.muted.paint(fit(m.by, "/"+p.preview(values), w))}
 	}
 	next := button{"", "Go on", func(m *model) tea.Cmd {
 		values[missing[0]] = q.field.value()

@@ -155,6 +155,7 @@ func TestPresetsTakeTheSelectedPersonAndAskForTheRest(t *testing.T) {
 
 	m.Update(tea.KeyPressMsg{Code: 't', Mod: tea.ModAlt})
 	shows(t, m, "what ▸")
+	shows(t, m, "/me says {what} to {user}")
 	typeText(m, "hello you")
 	press(t, m, "enter")
 	shows(t, m, "user ▸")
