@@ -6,9 +6,9 @@ import "charm.land/bubbles/v2/key"
 // read it, so what help says is what happens.
 type keyMap struct {
 	// Everywhere.
-	Quit, Help, Palette, Users, Redraw, Mouse, Rooms, NextRoom key.Binding
-	Views                                                      []key.Binding // as viewTable has them
-	Filters, Radar, Evidence, Picture                          key.Binding
+	Quit, Help, Palette, Users, Redraw, Mouse, Theme, Rooms, NextRoom key.Binding
+	Views                                                             []key.Binding // as viewTable has them
+	Filters, Radar, Evidence, Picture                                 key.Binding
 	// Scrolling, whoever has the focus.
 	PageUp, PageDown, RowUp, RowDown, Live key.Binding
 	// The input line.
@@ -44,6 +44,7 @@ func defaultKeys() keyMap {
 		Help:     bind("F1", "help", "f1", "alt+h"),
 		Users:    bind("ctrl+u", "users", "ctrl+u"),
 		Palette:  bind("ctrl+p", "commands", "ctrl+p"),
+		Theme:    bind("alt+t", "theme", "alt+t"),
 		Mouse:    bind("alt+x", "mouse on or off", "alt+x"),
 		Views:    viewKeys(),
 		Filters:  bind("alt+i", "filters", "alt+i"),
@@ -89,12 +90,12 @@ func defaultKeys() keyMap {
 		MentionBack: bind("M", "mention on", "M"),
 		Leave:       bind("esc", "back to live", "esc"),
 		Type:        bind("i", "type here", "i"),
-		Card:        bind("enter", "who is that", "enter"),
+		Card:        bind("enter", "card", "enter"),
 		ToUsers:     bind("l →", "to the users", "l", "right", "tab"),
 		ToChat:      bind("h ←", "to the chat", "h", "left", "tab"),
 		Undo:        bind("u", "take back", "u"),
 		Kick:        bind("K", "kick", "K"),
-		Mute:        bind("H", "hush, or let speak", "H"),
+		Mute:        bind("H", "hush", "H"),
 		Ban:         bind("B", "ban", "B"),
 		Close:       bind("q", "quit", "q"),
 

@@ -22,7 +22,7 @@ func (m *model) inputParts(v *channel) (prompt, counter string, w int) {
 	if name == "" {
 		name = "you"
 	}
-	prompt = " " + s.name(name).paint(by.Truncate(name, max(4, m.w/6), ellipsis)) + s.accent.paint(" ▸ ")
+	prompt = " " + s.name(name).paint(truncate(by, name, max(4, m.w/6), ellipsis)) + s.accent.paint(" ▸ ")
 	counter = m.counter(v)
 	return prompt, counter, m.w - by.StringWidth(prompt) - by.StringWidth(counter) - 1
 }
