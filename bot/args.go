@@ -45,6 +45,8 @@ func fits(a bus.ArgInfo, word string) bool {
 	case bus.ArgDuration:
 		_, ok := readDuration(word)
 		return ok
+	case bus.ArgNumber:
+		return strings.Trim(word, "0123456789") == ""
 	case bus.ArgChoice:
 		return !a.Rest && (len(a.Choices) == 0 || slices.Contains(a.Choices, strings.ToLower(word)))
 	}

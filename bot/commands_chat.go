@@ -19,7 +19,7 @@ func chatCommandList() []*command {
 			Args: []bus.ArgInfo{userArg, message}}, brief: "pm <u> <msg> - Private msg", private: true, ordered: true, plan: planPM},
 		{CommandInfo: bus.CommandInfo{Name: "clear", Group: groupChat, Help: "Clears the chat for everyone in the room.",
 			Needs: "chatclear", Destructive: true}, brief: "clear - Clear chat", plan: planClear},
-		{CommandInfo: bus.CommandInfo{Name: "afk", Group: groupUsers, Help: "Shows or sets whether the bot is marked as away.",
+		{CommandInfo: bus.CommandInfo{Name: "afk", Usage: "afk [on|off]", Group: groupUsers, Help: "Shows or sets whether the bot is marked as away.",
 			Args: []bus.ArgInfo{{Name: "state", Type: bus.ArgText, Optional: true}}}, brief: "afk [on|off] - Set AFK", plan: planAFK},
 	}
 }
@@ -95,7 +95,7 @@ func planAFK(r *request) (*plan, error) {
 		want = true
 	case "off", "no", "false", "0":
 	default:
-		return nil, sentence("Usage: afk [on|off]")
+		return nil, r.cmd.usage()
 	}
 	p := &plan{does: "set the bot's AFK status: " + onOff(want), undo: "afk " + strings.ToLower(onOff(!want))}
 	p.run = func(d *deed, _ []int) outcome {
@@ -103,7 +103,15 @@ func planAFK(r *request) (*plan, error) {
 		if me.Meta.AFK == want { // /afk only toggles
 			return done(text)
 		}
-		return d.say(text, line{kind: lineAFK, text: "/afk", cost: 1})
+		return d.say(text, line{kind: lineDeed, text: "/afk", cost: 1, seen: func(s *room.State, e room.Event) (outcome, bool) {
+			switch e := e.(type) {
+			case *room.UserMeta:
+				return done(""), room.Fold(e.User) == room.Fold(s.Self.Name) && e.Meta.AFK == want
+			case *room.UserAFK:
+				return done(""), room.Fold(e.User) == room.Fold(s.Self.Name) && e.AFK == want
+			}
+			return outcome{}, false
+		}})
 	}
 	return p, nil
 }

@@ -85,7 +85,7 @@ func planKick(r *request) (*plan, error) {
 }
 
 func planKickAnons(r *request) (*plan, error) {
-	p := &plan{does: "kick everyone without a name"}
+	p := &plan{does: "kick everyone without a name", none: "nobody watches without a name"}
 	if n := r.state.Count - len(r.state.Users); n > 0 {
 		p.targets = []string{fmt.Sprintf("%d who watch without a name", n)}
 	}
@@ -108,12 +108,8 @@ func planMute(verb string, kind bus.SanctionKind, did string) func(*request) (*p
 			return nil, err
 		}
 		reason := r.args["reason"]
+		// CyTube whispers to whoever may mute, and does so last.
 		seen := func(s *room.State, e room.Event) (outcome, bool) {
-			if m, ok := e.(*room.UserMeta); ok && room.Fold(m.User) == room.Fold(u.Name) {
-				if m.Meta.ShadowMuted || m.Meta.Muted && kind == bus.SanctionMute {
-					return done(""), true
-				}
-			}
 			w, ok := readWhisper(e)
 			return done(""), ok && w.by(s.Self.Name, verb, u.Name)
 		}
@@ -166,17 +162,27 @@ func planUnmute(r *request) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The whisper comes first, and then the new state of one who is here. A
+	// later command must not take that for its own.
+	whispered := false
 	seen := func(s *room.State, e room.Event) (outcome, bool) {
-		if m, ok := e.(*room.UserMeta); ok && room.Fold(m.User) == room.Fold(name) && !m.Meta.Muted && !m.Meta.ShadowMuted {
-			return done(""), s.Self.Rank >= room.RankModerator
+		if w, ok := readWhisper(e); ok && w.by(s.Self.Name, "unmute", name) {
+			_, here := s.User(name)
+			whispered = true
+			return done(""), !here
+		}
+		switch e := e.(type) {
+		case *room.UserMeta:
+			return done(""), whispered && room.Fold(e.User) == room.Fold(name)
+		case *room.UserLeave:
+			return done(""), whispered && room.Fold(e.User) == room.Fold(name)
 		}
 		if n, ok := e.(*room.Notice); ok && n.Kind == room.NoticeError && room.Fold(n.Text) == room.Fold(name)+" is not muted." {
 			o := refusedWith("CyTube says: " + n.Text + r.meant(name))
 			o.void = true
 			return o, true
 		}
-		w, ok := readWhisper(e)
-		return done(""), ok && w.by(s.Self.Name, "unmute", name)
+		return outcome{}, false
 	}
 	l, err := r.chatCommand([]string{"/unmute", name}, seen, nil)
 	if err != nil {

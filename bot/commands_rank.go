@@ -40,24 +40,36 @@ func planRank(r *request) (*plan, error) {
 	if err := r.mayGive(rank); err != nil {
 		return nil, err
 	}
+	u, here := r.state.User(name)
 	p := &plan{does: fmt.Sprintf("give %s rank %.0f", name, rank), target: name, reason: fmt.Sprintf("rank %.0f", rank)}
-	if u, ok := r.state.User(name); ok && u.Rank != rank && u.Rank >= 1 {
+	if here && u.Rank != rank && u.Rank >= 1 {
 		p.undo = fmt.Sprintf("rank %s %.0f", name, u.Rank)
 	}
 	p.run = func(d *deed, _ []int) outcome {
-		return d.emit(emission{name: "setChannelRank", arg: nameAndRank{name, rank}, alone: "rank",
-			done: fmt.Sprintf("%s has rank %.0f now", name, rank),
-			seen: func(_ *room.State, e room.Event) (outcome, bool) {
-				switch e := e.(type) {
-				case *room.UserRank:
-					return done(""), room.Fold(e.User) == room.Fold(name) && e.Rank == rank
-				case *room.Notice:
-					return refusedWith("CyTube says: " + e.Text), e.Kind == room.NoticeRankFail
-				}
-				return outcome{}, false
-			}})
+		text := fmt.Sprintf("%s has rank %.0f now", name, rank)
+		return d.emit(emission{name: "setChannelRank", arg: nameAndRank{name, rank}, alone: "rank", done: text,
+			seen: given(name, rank, here && u.Rank < room.RankUser, text)})
 	}
 	return p, nil
+}
+
+// given watches for a new rank. To a guest it is given, and then CyTube
+// complains that it does not last (PROTOCOL.md §6).
+func given(name string, rank float64, guest bool, text string) watcher {
+	has := false
+	return func(_ *room.State, e room.Event) (outcome, bool) {
+		switch e := e.(type) {
+		case *room.UserRank:
+			has = has || room.Fold(e.User) == room.Fold(name) && e.Rank == rank
+			return done(""), has && !guest
+		case *room.Notice:
+			if has {
+				return done(text + "\nCyTube says: " + e.Text), e.Kind == room.NoticeRankFail
+			}
+			return refusedWith("CyTube says: " + e.Text), e.Kind == room.NoticeRankFail
+		}
+		return outcome{}, false
+	}
 }
 
 // mayGive tells why a rank cannot be given: only what is beneath one's own can,

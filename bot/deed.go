@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -31,6 +33,9 @@ type emission struct {
 	name string
 	arg  any
 
+	ack    func(json.RawMessage) outcome // reads CyTube's acknowledgement, which then is the outcome
+	unless func(s *room.State) string    // says, when its turn has come, why it is not to be sent
+
 	seen   watcher       // its success, or a refusal that is certainly its own
 	alone  string        // what shares this name is sent one after another, where answers could be mistaken
 	mine   bool          // the event that ends it can end nothing else
@@ -58,9 +63,8 @@ type followers struct {
 
 type follower struct {
 	emission
-	self string
-	end  chan outcome // room for one
-	see  func(room.Event)
+	end chan outcome // room for one
+	see func(room.Event)
 }
 
 func newFollowers(s *speaker) *followers {
@@ -90,6 +94,12 @@ func (f *followers) emit(ctx context.Context, until time.Time, e emission) outco
 	if !until.IsZero() && time.Now().After(until) {
 		return refusedWith("its deadline passed before its turn came")
 	}
+	if e.unless != nil {
+		state := f.speaker.room().state
+		if why := e.unless(&state); why != "" {
+			return refusedWith(why)
+		}
+	}
 	v, lost := f.speaker.current()
 	if v == nil {
 		return refusedWith("the bot is not in the room just now")
@@ -102,7 +112,11 @@ func (f *followers) emit(ctx context.Context, until time.Time, e emission) outco
 	}
 	ctx, cancel := context.WithTimeout(ctx, e.wait)
 	defer cancel()
-	if err := v.Emit(ctx, e.name, e.arg); err != nil {
+	send := f.send
+	if e.ack != nil {
+		send = f.sendAndHear
+	}
+	if err := send(ctx, v, w); err != nil {
 		return outcome{status: bus.StatusNoEffect, text: "it was not sent: " + room.Clean(err.Error())}
 	}
 	select {
@@ -119,6 +133,22 @@ func (f *followers) emit(ctx context.Context, until time.Time, e emission) outco
 		}
 		return outcome{status: bus.StatusNoEffect, text: e.silent}
 	}
+}
+
+func (f *followers) send(ctx context.Context, v voice, w *follower) error {
+	return v.Emit(ctx, w.name, w.arg)
+}
+
+// sendAndHear waits for the acknowledgement too.
+func (f *followers) sendAndHear(ctx context.Context, v voice, w *follower) error {
+	answer, err := v.EmitAck(ctx, w.name, w.arg)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil // sent, and nothing came: the select below it says so
+	}
+	if err == nil {
+		w.end <- w.ack(answer) // has room: it was sent once
+	}
+	return err
 }
 
 func (f *followers) add(w *follower) {
@@ -173,6 +203,9 @@ func (f *followers) heard(s *room.State, e room.Event) (claimed bool) {
 func (w *follower) outcomeOf(s *room.State, e room.Event, notice *room.Notice) (outcome, bool) {
 	if notice != nil && notice.Kind == room.NoticeError && complainsOf(notice.Text) == w.name {
 		return refusedWith("CyTube says: " + notice.Text), true
+	}
+	if w.seen == nil {
+		return outcome{}, false
 	}
 	return w.seen(s, e)
 }

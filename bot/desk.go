@@ -121,9 +121,10 @@ func (d *desk) take(h happening) {
 	d.state = room.Apply(d.state, h.event)
 	d.publish(h)
 	d.write(d.ledger.note(&d.state, h.event, h.at)...)
+	// Who is told of the event may look at the room at once: it must be shown.
+	d.shown.Store(&snapshot{seq: d.seq, time: h.at.UnixMilli(), state: d.state})
 	d.listen(&d.state, h.event)
 	d.record(&d.state, h.event, h.at)
-	d.shown.Store(&snapshot{seq: d.seq, time: h.at.UnixMilli(), state: d.state})
 	if a, ok := othersDeed(&d.state, h.event); ok {
 		d.take(happening{a, h.at})
 	}

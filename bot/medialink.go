@@ -1,6 +1,10 @@
 package bot
 
-import "rosey/bus/room"
+import (
+	"strings"
+
+	"rosey/bus/room"
+)
 
 // mediaPages are where a medium of each of CyTube's types is to be seen: its
 // id goes behind the address.
@@ -28,6 +32,9 @@ func mediaURL(m room.Media) string {
 		return m.ID
 	}
 	if page, ok := mediaPages[m.Type]; ok {
+		if m.Type == "tv" { // CyTube's id has a letter in front
+			return page + strings.TrimPrefix(m.ID, "v")
+		}
 		return page + m.ID
 	}
 	return m.Type + ":" + m.ID

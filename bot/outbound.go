@@ -78,7 +78,10 @@ func newCourier(t *tenure) *courier {
 			return <-said // the speaker finishes whatever it took
 		},
 		heard: func() (string, []bus.Envelope) { return t.desk.now().state.Self.Name, t.desk.ring.all() },
-		tell:  t.desk.extra,
+		tell: func(w write) {
+			// The desk takes writes until the courier has stopped.
+			_ = t.desk.must(context.Background(), w)
+		},
 	}
 }
 

@@ -184,6 +184,13 @@ func (o *outbox) remove(i int) {
 	o.parcels = slices.Delete(o.parcels, i, i+1)
 }
 
+// left gives what has not arrived, without what a later parcel replaces.
+func (o *outbox) left() []*parcel {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(o.parcels), func(p *parcel) bool { return p.stale && p.seq == 0 })
+}
+
 // count counts a parcel that arrived.
 func (o *outbox) count(p *parcel) {
 	if p.seq == 0 {
@@ -196,13 +203,6 @@ func (o *outbox) published() map[string]uint64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return maps.Clone(o.writes)
-}
-
-// left gives what has not arrived, without what a later parcel replaces.
-func (o *outbox) left() []*parcel {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(o.parcels), func(p *parcel) bool { return p.stale && p.seq == 0 })
 }
 
 // counts tells how many wait and how many were dropped since the start.

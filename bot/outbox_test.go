@@ -93,22 +93,6 @@ func TestOutboxArrivedThrough(t *testing.T) {
 	}
 }
 
-// What has arrived is counted by subject, however it is known to have arrived.
-func TestOutboxCountsWrites(t *testing.T) {
-	o := newOutbox()
-	for _, p := range []*parcel{{subject: "w"}, {subject: "e", seq: 1}, {subject: "w"}, {subject: "v"}, {subject: "e", seq: 2}, {subject: "w"}} {
-		o.put(p)
-	}
-	for range 5 {
-		o.take(10).ack = sentAck{}
-	}
-	o.arrived()
-	o.arrivedThrough(2, false)
-	if got := o.published(); len(got) != 2 || got["w"] != 2 || got["v"] != 1 {
-		t.Errorf("published %v", got)
-	}
-}
-
 // Writes have a stream of their own: that an event behind them has arrived
 // says nothing about them when that stream was stuck.
 func TestOutboxKeepsWritesOfAStuckStream(t *testing.T) {
@@ -125,3 +109,19 @@ func TestOutboxKeepsWritesOfAStuckStream(t *testing.T) {
 
 // sentAck is the acknowledgement of something that was sent, still to come.
 type sentAck struct{ jetstream.PubAckFuture }
+
+// What has arrived is counted by subject, however it is known to have arrived.
+func TestOutboxCountsWrites(t *testing.T) {
+	o := newOutbox()
+	for _, p := range []*parcel{{subject: "w"}, {subject: "e", seq: 1}, {subject: "w"}, {subject: "v"}, {subject: "e", seq: 2}, {subject: "w"}} {
+		o.put(p)
+	}
+	for range 5 {
+		o.take(10).ack = sentAck{}
+	}
+	o.arrived()
+	o.arrivedThrough(2, false)
+	if got := o.published(); len(got) != 2 || got["w"] != 2 || got["v"] != 1 {
+		t.Errorf("published %v", got)
+	}
+}

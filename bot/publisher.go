@@ -262,7 +262,8 @@ func (p *publisher) beat() {
 			"dropped", dropped-p.lost, "waiting", pending)
 		p.lost = dropped
 	}
-	h.Pending, h.Dropped, h.Published, h.Error = pending, h.Dropped+dropped, p.out.published(), p.trouble
+	h.Pending, h.Dropped, h.Error = pending, h.Dropped+dropped, p.trouble
+	h.Published = p.out.published()
 	say(p.conn, h, p.log)
 }
 

@@ -48,7 +48,10 @@ func (s *stage) take(to, text string) error {
 
 func (s *stage) Emit(context.Context, string, any) error { return nil }
 
-func (s *stage) EmitAck(context.Context, string, any) (json.RawMessage, error) { return nil, nil }
+func (s *stage) EmitAck(ctx context.Context, _ string, _ any) (json.RawMessage, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
 
 // echo is the room showing a line.
 func echo(_ int, to, text string) room.Event {

@@ -41,6 +41,7 @@ type switchboard struct {
 	followers *followers
 	keeper    *keeper
 	previews  *previews
+	shell     *pmShell  // nil when the config wants none
 	conn      *bus.Conn // for what the database knows; nil in tests without a bus
 	facts     facts
 
@@ -93,6 +94,9 @@ func (b *switchboard) heard(s *room.State, e room.Event) {
 		b.speaker.heard(s, e)
 	}
 	b.keeper.heard(e)
+	if b.shell != nil {
+		b.shell.heard(s, e)
+	}
 }
 
 // close ends what is under way and waits until it has.
@@ -102,6 +106,9 @@ func (b *switchboard) close() {
 	b.mu.Unlock()
 	b.end()
 	b.running.Wait()
+	if b.shell != nil {
+		b.shell.close()
+	}
 }
 
 // handle answers one command. A repeated id gives the reply of the first.
@@ -209,7 +216,7 @@ func (b *switchboard) execute(v *command, c bus.Command) outcome {
 	p, err := r.plan()
 	if err != nil {
 		o := refusedBy(err)
-		b.record(r, &plan{}, o, time.Now())
+		b.record(r, &plan{target: r.args["user"], reason: r.args["reason"]}, o, time.Now())
 		return o
 	}
 	chosen, o, stop := b.ask(r, p)
@@ -250,12 +257,16 @@ func (r *request) until() time.Time {
 	return time.UnixMilli(r.Deadline)
 }
 
-// line is the command as a person would type it.
+// line is the command as a person would type it, or, where the arguments do not
+// fit, as it was typed.
 func (r *request) line() string {
 	words := []string{r.cmd.Name}
+	if r.args == nil {
+		words = append(words, r.Args...)
+	}
 	for _, a := range r.cmd.Args {
 		switch word := r.args[a.Name]; {
-		case word == "" && a.Optional, a.Rest && r.cmd.private:
+		case word == "", a.Rest && r.cmd.private:
 		case a.Rest:
 			words = append(words, word)
 		default:
@@ -310,6 +321,9 @@ func (b *switchboard) warn(r *request, p *plan, at time.Time) string {
 // record publishes how a command stands. What only asks is not news for the
 // room, and is written down alone.
 func (b *switchboard) record(r *request, p *plan, o outcome, at time.Time) {
+	if r.cmd.passing {
+		return
+	}
 	a := &room.Action{
 		ID: r.ID, Actor: r.operator, Verb: r.cmd.Name, Target: room.Clean(p.target), Reason: room.CleanLines(p.reason),
 		Line: r.line(), Source: r.Source, Status: string(o.status), Text: room.CleanLines(o.text), Time: at.UnixMilli(),
@@ -329,24 +343,6 @@ func (b *switchboard) record(r *request, p *plan, o outcome, at time.Time) {
 		return
 	}
 	b.desk.tell(context.Background(), a, time.Now()) // the desk outlasts every command
-}
-
-// say says a text in the room as the bot, outside the command tree, and waits
-// for what comes of it: no event and no record of it is made. A zero until sets
-// no deadline. It may wait its turn behind other lines; ctx ends only the
-// waiting, so give an until to what must not be said late.
-func (b *switchboard) say(ctx context.Context, text string, until time.Time) bus.CommandReply {
-	s := b.desk.now()
-	if err := mayAct(&s.state); err != nil {
-		return refused(err.Error())
-	}
-	sp, err := sayText(&s.state, text)
-	if err != nil {
-		return refused(err.Error())
-	}
-	sp.until = until
-	o := b.speak(ctx, sp)
-	return bus.CommandReply{Status: o.status, Text: o.text}
 }
 
 // speak hands a speech to the speaker and waits for its end.

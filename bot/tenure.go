@@ -79,6 +79,9 @@ func (s *supervisor) newTenure(ctx context.Context, streams bool, past []bus.Env
 	t.desk.ledger = newLedger(p.Name, p.Channel, s.bot.started)
 	t.board = newSwitchboard(t.desk, t.speaker)
 	t.board.conn, t.board.facts = o.Conn, facts{version: o.Version, started: s.bot.started}
+	if o.Config.Shell.Enabled {
+		t.board.shell = newPMShell(t.board)
+	}
 	t.desk.listen = t.board.heard
 	t.desk.record = newScribe(s.bot.logs, p.Name).note
 	if len(t.desk.known.keys) == 0 {
@@ -148,6 +151,7 @@ func (t *tenure) keep(ctx context.Context) error {
 	speaker := start(ctx, t.speaker.run)
 	desk := start(ctx, func(context.Context) { t.desk.run() })
 	keeper := start(ctx, t.board.keeper.run)
+	handover := start(ctx, t.board.learnHandover)
 	err := t.answer()
 	s.holds.Store(true)
 
@@ -155,6 +159,7 @@ func (t *tenure) keep(ctx context.Context) error {
 
 	err = errors.Join(err, t.silence())
 	keeper.stop()
+	handover.stop()
 	speaker.stop()
 	t.board.close()
 	t.leave(context.Cause(ctx))

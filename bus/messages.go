@@ -82,12 +82,12 @@ type Heartbeat struct {
 	Dropped  uint64          `json:"dropped"` // events lost on the way to the bus
 	Pending  int             `json:"pending"` // events not yet acknowledged by JetStream
 
+	// Error says why what is published does not arrive, in words for people.
+	Error string `json:"error,omitempty"`
+
 	// Published counts this room's database writes that have arrived on the
 	// bus, by subject, since start.
 	Published map[string]uint64 `json:"published,omitempty"`
-
-	// Error says why what is published does not arrive, in words for people.
-	Error string `json:"error,omitempty"`
 
 	// Claim asks the other instances whether one of them objects to this one's
 	// taking the room. Link.State is standby then.

@@ -28,19 +28,20 @@ func (s *Server) answerMonitor(ctx context.Context) error {
 
 // report asks the server in process.
 func (s *Server) report(q NATSQuery) (NATSReport, error) {
-	v, err := s.ns.Load().Varz(nil)
+	ns := s.ns.Load()
+	v, err := ns.Varz(nil)
 	if err != nil {
 		return NATSReport{}, fmt.Errorf("ask NATS server: %w", err)
 	}
-	conns, err := s.ns.Load().Connz(openConns(q))
+	conns, err := ns.Connz(openConns(q))
 	if err != nil {
 		return NATSReport{}, fmt.Errorf("ask NATS server for its connections: %w", err)
 	}
-	closed, err := s.ns.Load().Connz(closedConns())
+	closed, err := ns.Connz(closedConns())
 	if err != nil {
 		return NATSReport{}, fmt.Errorf("ask NATS server for closed connections: %w", err)
 	}
-	js, err := s.ns.Load().Jsz(jetStream())
+	js, err := ns.Jsz(jetStream())
 	if err != nil {
 		return NATSReport{}, fmt.Errorf("ask NATS server for its streams: %w", err)
 	}

@@ -12,7 +12,7 @@ type wireNotice struct {
 	Action  string `json:"action"`  // noflood
 	Target  string `json:"target"`  // validation
 	Link    string `json:"link"`    // queueFail, queueWarn
-	ID      string `json:"id"`
+	ID      any    `json:"id"`      // a text, or false
 }
 
 func (v wireNotice) text() string { return firstOf(v.Msg, v.Message, v.Reason) }
@@ -41,7 +41,8 @@ func notice(kind room.NoticeKind) func(*decoder, wireNotice) room.Event {
 // htmlNotice is of the kind whose text is HTML (PROTOCOL.md §5).
 func htmlNotice(kind room.NoticeKind) func(*decoder, wireNotice) room.Event {
 	return func(_ *decoder, v wireNotice) room.Event {
-		return &room.Notice{Kind: kind, Text: plain(cut(v.text(), maxLine)), Link: line(firstOf(v.Link, v.ID))}
+		id, _ := v.ID.(string)
+		return &room.Notice{Kind: kind, Text: plain(cut(v.text(), maxLine)), Link: line(v.Link), ID: line(id)}
 	}
 }
 

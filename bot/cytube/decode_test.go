@@ -75,7 +75,7 @@ func TestDecodeIsLenient(t *testing.T) {
 		{"setPermissions", `{"x":"` + strings.Repeat("y", maxSmall) + `"}`, nil},
 		{"mediaUpdate", `{"currentTime":"3.5","paused":1}`, &room.MediaUpdate{Position: 3.5, Time: ms}},
 		{"errorMsg", `{"msg":"<b>&amp;"}`, &room.Notice{Kind: room.NoticeError, Text: "<b>&amp;"}},
-		{"queueFail", `{"msg":"don&#39;t","link":null,"id":"x"}`, &room.Notice{Kind: room.NoticeQueueFail, Text: "don't", Link: "x"}},
+		{"queueFail", `{"msg":"don&#39;t","link":null,"id":"x"}`, &room.Notice{Kind: room.NoticeQueueFail, Text: "don't", ID: "x"}},
 		{"announcement", `{"title":"T","text":"<b>soon</b>","from":"root"}`, &room.Notice{Kind: room.NoticeAnnouncement, Text: "T: soon", From: "root"}},
 		{"chatMsg", `{"username":"[server]","msg":"x","meta":{"addClass":"server-whisper"},"time":1e99}`, &room.Message{
 			User: "[server]", Content: "x", Spans: []room.Span{{Text: "x"}}, HTML: "x", Style: room.StyleWhisper, Server: true,

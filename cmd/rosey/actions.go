@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,15 +87,23 @@ func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
 
 // auditLine is an action as a person reads it.
 func auditLine(a bus.ActionRow) string {
-	parts := []string{time.Unix(a.Timestamp, 0).Format("2006-01-02 15:04:05"), a.Room, a.Username, a.Action, a.Details}
-	if a.Outcome != "" && a.Outcome != bus.StatusDone && a.Text != "" {
-		parts = append(parts, "- "+room.Clean(a.Text)) // on one line
-	}
-	var said []string
-	for _, p := range parts {
-		if p != "" {
-			said = append(said, p)
+	what := a.Details
+	if a.Target != "" {
+		what = a.Target
+		if a.Reason != "" {
+			what += ": " + a.Reason
+		}
+		if a.Outcome != "" {
+			what += " (" + string(a.Outcome) + ")"
 		}
 	}
-	return strings.Join(said, " ")
+	if !strings.HasPrefix(what, a.Action+" ") {
+		what = a.Action + " " + what
+	}
+	parts := []string{time.Unix(a.Timestamp, 0).Format("2006-01-02 15:04:05"), a.Room, a.Username, what}
+	if a.Outcome != bus.StatusDone && a.Text != "" {
+		parts = append(parts, "- "+room.Clean(a.Text)) // on one line
+	}
+	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
+	return strings.TrimSpace(strings.Join(parts, " "))
 }

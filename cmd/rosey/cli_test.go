@@ -17,7 +17,7 @@ func TestHelpTeaches(t *testing.T) {
 	if r.code != 0 {
 		t.Fatalf("exit %d: %s", r.code, r.err)
 	}
-	for _, want := range []string{"rosey tui --demo", "rosey run", "config", "events", "chat", "Exit codes"} {
+	for _, want := range []string{"rosey tui --demo", "rosey run", "config", "events", "chat", "rosey migrate", "rosey check", "Exit codes"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("help does not mention %q", want)
 		}
@@ -132,7 +132,7 @@ func TestManPages(t *testing.T) {
 	if r := h.run(t, "man", "--dir", dir); r.code != 0 {
 		t.Fatal(r.err)
 	}
-	for _, page := range []string{"rosey.1", "rosey-tui.1", "rosey-run.1", "rosey-events.1", "rosey-chat-search.1", "rosey-config-validate.1"} {
+	for _, page := range []string{"rosey.1", "rosey-tui.1", "rosey-run.1", "rosey-events.1", "rosey-chat-search.1", "rosey-config-validate.1", "rosey-migrate.1", "rosey-migrate-rollback.1", "rosey-check.1"} {
 		if b, err := os.ReadFile(filepath.Join(dir, page)); err != nil || !strings.Contains(string(b), ".TH") {
 			t.Errorf("%s is no man page (%v)", page, err)
 		}

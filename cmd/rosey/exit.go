@@ -18,8 +18,10 @@ const (
 	exitConfig = 3
 	exitNATS   = 4
 
-	exitRefused  = 5 // of rosey shell: the command was refused
-	exitNoEffect = 6 // of rosey shell: nothing came of it in time
+	exitRefused  = 5  // of rosey shell: the command was refused
+	exitNoEffect = 6  // of rosey shell: nothing came of it in time
+	exitPending  = 7  // of check: some things have not been seen yet
+	exitDue      = 10 // of migrate --check: a migration is due
 )
 
 // outcomeError ends a command that has said itself what is wrong.
@@ -33,12 +35,23 @@ type usageError struct{ err error }
 func (e usageError) Error() string { return e.err.Error() }
 func (e usageError) Unwrap() error { return e.err }
 
+// codedError is an error whose exit code is not the one that its kind has
+// elsewhere.
+type codedError struct {
+	code int
+	err  error
+}
+
+func (e codedError) Error() string { return e.err.Error() }
+func (e codedError) Unwrap() error { return e.err }
+
 // exitCode maps an error to the process's exit code.
 func exitCode(err error) int {
 	var usage usageError
 	var bad *config.Error
 	var child exited
 	var said outcomeError
+	var coded codedError
 	switch {
 	case err == nil:
 		return exitOK
@@ -48,6 +61,8 @@ func exitCode(err error) int {
 		return said.code
 	case errors.As(err, &usage):
 		return exitUsage
+	case errors.As(err, &coded):
+		return coded.code
 	case errors.As(err, &bad):
 		return exitConfig
 	case errors.Is(err, bus.ErrUnreachable), errors.Is(err, bus.ErrAuth), errors.Is(err, bus.ErrPortInUse), errors.Is(err, bus.ErrNobody):

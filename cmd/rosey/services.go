@@ -155,6 +155,9 @@ func (s *services) startBot(ctx context.Context, o serviceOptions, url string) e
 		return err
 	}
 	fmt.Fprintln(o.say, "[+] Bot created with NATS integration")
+	if o.config.Shell.Enabled {
+		fmt.Fprintln(o.say, "[+] PM command shell enabled")
+	}
 	fmt.Fprintln(o.say, "[*] Starting bot...")
 	return nil
 }

@@ -28,6 +28,7 @@ func TestRunPrintsWhatOperatorsKnow(t *testing.T) {
 		"[+] DatabaseService started (listening on NATS)",
 		"[*] Creating bot for ",
 		"[+] Bot created with NATS integration",
+		"[+] PM command shell enabled",
 		"[*] Starting bot...",
 	}
 	lines := strings.Split(strings.TrimSpace(p.stdout()), "\n")

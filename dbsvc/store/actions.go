@@ -67,9 +67,9 @@ func (w Action) details() any {
 		if w.Reason != "" {
 			text = strings.TrimPrefix(text+": "+w.Reason, ": ")
 		}
-		if w.Outcome != "" {
-			text = strings.TrimSpace(text + " (" + w.Outcome + ")")
-		}
+	}
+	if w.Outcome != "" {
+		text = strings.TrimSpace(text + " (" + w.Outcome + ")")
 	}
 	if text == "" {
 		return nil

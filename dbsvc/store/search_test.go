@@ -75,7 +75,7 @@ func TestSearch(t *testing.T) {
 		{Search{OldestFirst: true}, "0 1 2 3 4 5 6 7"},
 		{Search{OldestFirst: true, Since: second(2), Before: second(4)}, "2 3"},
 		{Search{OldestFirst: true, Text: "movie", Room: "primary"}, "0 1 5"},
-		{Search{Pattern: regexp.MustCompile("(?i)^movie|it\\?$")}, "5 1"},
+		{Search{Pattern: regexp.MustCompile(`(?i)^movie|it\?$`)}, "5 1"},
 		{Search{Pattern: regexp.MustCompile("^[A-Z]"), OldestFirst: true, Since: second(4)}, "4 5 7"},
 		{Search{Pattern: regexp.MustCompile("^the"), Text: "movie"}, "0"},
 		{Search{Pattern: regexp.MustCompile("."), User: "alice", Room: "other"}, "3"},

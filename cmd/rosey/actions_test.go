@@ -1,0 +1,70 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"rosey/bus"
+)
+
+// TestCommandsFromAPipeAreWrittenDown is the way of a command from `rosey
+// shell` through bot, room and database to `rosey actions`.
+func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	h.writeConfig(t, site, freeAddress(t))
+	p := h.start(t, "run")
+	p.waitFor("[*] Starting bot...")
+	site.waitForBot()
+	bob := site.puppet("Bob")
+	if err := bob.Err(); err != nil {
+		t.Fatal(err)
+	}
+
+	cmd := h.command(t, "shell", "--json", "--operator", "Night Shift")
+	cmd.Stdin = strings.NewReader("mute bob\nusers\nsay he said \"hi\"\nunmute bob\nmute nobody_here\n")
+	out, _ := cmd.Output()
+	if code := cmd.ProcessState.ExitCode(); code != exitRefused {
+		t.Errorf("exit %d", code)
+	}
+	var got []string
+	for line := range strings.Lines(string(out)) {
+		var o outcome
+		if err := json.Unmarshal([]byte(line), &o); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		got = append(got, o.Line+" "+string(o.Status))
+	}
+	want := []string{"mute bob done", "users done", `say he said "hi" done`, "unmute bob done", "mute nobody_here refused"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q\n%s", got, want, out)
+	}
+	if n := site.said(`he said \"hi\"`); n != 1 {
+		t.Errorf("the line was said %d times", n)
+	}
+
+	var rows []bus.ActionRow
+	read := func(args ...string) int {
+		rows = nil
+		r := h.run(t, append([]string{"actions", "--json"}, args...)...)
+		for line := range strings.Lines(r.out) {
+			var a bus.ActionRow
+			if err := json.Unmarshal([]byte(line), &a); err != nil {
+				t.Fatalf("%v: %s", err, r.out)
+			}
+			rows = append(rows, a)
+		}
+		return len(rows)
+	}
+	waitUntil(t, "the actions in the database", func() bool { return read("--by", "night shift") >= 4 && read("--user", "BOB") == 2 })
+	if a := rows[1]; a.Username != "Night Shift" || a.Action != "mute" || a.Target != "Bob" || a.Outcome != bus.StatusDone || a.Source != "shell" || a.Room != "primary" {
+		t.Errorf("the mute: %+v", a)
+	}
+	if r := h.run(t, "actions", "--user", "bob"); strings.Count(r.out, "\n") != 2 || !strings.Contains(r.out, " primary Night Shift unmute Bob (done)\n") {
+		t.Errorf("as lines:\n%s%s", r.out, r.err)
+	}
+	if read("--since", "2100-01-01") != 0 || read("--since", "1h", "--room", "primary", "-n", "1") != 1 {
+		t.Errorf("filtered: %+v", rows)
+	}
+}
