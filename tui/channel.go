@@ -13,7 +13,8 @@ import (
 type channel struct {
 	name  string
 	state room.State
-	chat  *chat
+	log   *chat // the scrollback, to which what happens is added
+	chat  *chat // what is shown: the log, or an excerpt of long ago
 	users usersPane
 	edit  editor
 	tab   completion
@@ -33,10 +34,19 @@ type channel struct {
 	outage *outage // nil while the bot is in the room
 	told   told
 
+	names  []string          // of those who spoke, as written, bounded by maxNames
 	spoke  map[string]uint64 // folded name → when they last spoke, as a count
 	spoken uint64
 
 	unread, mentions int // while another room is shown
+
+	search  *search // what was looked for last
+	finding *field  // what is typed to look for
+
+	tree      query[bus.TreeReply]
+	treeAgain time.Time     // not before
+	actions   []room.Action // done here, oldest first
+	reasons   []string      // given before, the last first
 
 	outbox   []outgoing
 	inFlight bool
@@ -50,14 +60,16 @@ type away struct {
 }
 
 func newChannel(name string, limit int, loc *time.Location) *channel {
+	log := newChat(limit, loc)
 	return &channel{
 		name: name, state: room.New(), past: room.New(),
-		chat: newChat(limit, loc), spoke: map[string]uint64{},
+		log: log, chat: log, spoke: map[string]uint64{},
 	}
 }
 
 // take folds one update in.
 func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
+	v.log.seq = u.Seq
 	switch u.Kind {
 	case bus.UpdateNoBot:
 		v.noBot = room.Clean(u.Text)
@@ -78,10 +90,17 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 	case bus.UpdateState:
 		v.botLost, v.noBot, v.known = false, "", true
 		v.state = u.State
+		if h := u.State.Handover; h != v.told.handover {
+			v.append(handover(h))
+		}
 		v.told.know(u.State)
 		v.rev++
 		v.back(at)
 	case bus.UpdateBacklog:
+		if a, ok := u.Event.(*room.Action); ok {
+			v.acted(*a, u.Time)
+			return
+		}
 		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
 		v.outageOf(v.past, u.Event, u.Time)
 		v.past = room.Apply(v.past, u.Event)
@@ -100,6 +119,10 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	}
 	if !v.away.since.IsZero() {
 		v.fill()
+	}
+	if a, ok := u.Event.(*room.Action); ok {
+		v.acted(*a, u.Time)
+		return
 	}
 	v.show(lineOf(before, u.Event, u.Time), u.Event, showJoins)
 	v.outageOf(before, u.Event, u.Time)
@@ -122,14 +145,16 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 			v.outage.filled++
 		}
 		if !m.Server {
-			v.spoken++
-			v.spoke[room.Fold(m.User)] = v.spoken
+			v.heardOf(m.User)
 		}
 	}
 	if v.away.mark != nil && l.spoken() {
 		v.away.filled++
 	}
-	v.chat.append(l)
+	if v.toldAlready(l) {
+		return
+	}
+	v.log.append(l)
 	if l.counts() {
 		v.unread++
 	}
@@ -138,13 +163,30 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	}
 }
 
+// maxNames bounds the people who are remembered for having spoken.
+const maxNames = 5000
+
+// heardOf notes that someone spoke just now.
+func (v *channel) heardOf(name string) {
+	v.spoken++
+	key := room.Fold(clip(name, maxName))
+	if _, known := v.spoke[key]; !known {
+		v.names = append(v.names, cleanName(name))
+		if len(v.names) > maxNames {
+			delete(v.spoke, room.Fold(v.names[0]))
+			v.names = v.names[1:]
+		}
+	}
+	v.spoke[key] = v.spoken
+}
+
 // replayDepth is how far back a replayed line is looked for: CyTube repeats
 // the last lines of its buffer at every join (PROTOCOL.md §3).
 const replayDepth = 100
 
 // has tells whether the chat shows l already.
 func (v *channel) has(l *line) bool {
-	lines := v.chat.lines
+	lines := v.log.lines
 	for i := len(lines) - 1; i >= max(0, len(lines)-replayDepth); i-- {
 		if o := lines[i]; o.at == l.at && o.name == l.name && o.kind == l.kind && o.text() == l.text() {
 			return true
@@ -164,7 +206,7 @@ func (v *channel) leave(at time.Time) {
 func (v *channel) fill() {
 	if v.away.mark == nil {
 		v.away.mark = &line{kind: lineGap, spans: plain("offline, filling in")}
-		v.chat.append(v.away.mark)
+		v.log.append(v.away.mark)
 	}
 }
 
@@ -183,11 +225,18 @@ func (v *channel) back(at time.Time) {
 		return
 	}
 	if a.mark == nil {
-		v.chat.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
+		v.log.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
 		return
 	}
-	v.chat.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
+	v.log.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
+}
+
+// append puts a line into the chat; nil is none.
+func (v *channel) append(l *line) {
+	if l != nil {
+		v.log.append(l)
+	}
 }
 
 // local says something of the console's own in this room.
-func (v *channel) local(at time.Time, text string) { v.chat.append(localLine(at, text)) }
+func (v *channel) local(at time.Time, text string) { v.log.append(localLine(at, text)) }

@@ -19,8 +19,14 @@ type keyMap struct {
 	KillStart, KillEnd, Yank, Transpose              key.Binding
 	// Selecting in the chat.
 	Up, Down, First, Last, Mention, MentionBack, Leave, Type, Close key.Binding
+	Card, Undo, Kick, Mute, Ban, ToUsers, ToChat                    key.Binding
+	// Playlist and people.
+	Jump, PlayNext, AddMedia, RemoveItem, MoveUp, MoveDown key.Binding
+	Temp, Shuffle, Lock, Skip, Sort, Reverse, Search       key.Binding
+	NextHit, PrevHit, WhoIs                                key.Binding
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
+	Tick, GoAhead, Reveal, Copy, Links     key.Binding
 }
 
 // keyGroup is one block of the help overlay.
@@ -81,12 +87,41 @@ func defaultKeys() keyMap {
 		Mention:     bind("m", "mention", "m"),
 		MentionBack: bind("M", "mention on", "M"),
 		Leave:       bind("esc", "back to live", "esc"),
-		Type:        bind("i", "type here", "i", "enter"),
+		Type:        bind("i", "type here", "i"),
+		Card:        bind("enter", "who is that", "enter"),
+		ToUsers:     bind("l →", "to the users", "l", "right", "tab"),
+		ToChat:      bind("h ←", "to the chat", "h", "left", "tab"),
+		Undo:        bind("u", "take back", "u"),
+		Kick:        bind("K", "kick", "K"),
+		Mute:        bind("H", "hush, or let speak", "H"),
+		Ban:         bind("B", "ban", "B"),
 		Close:       bind("q", "quit", "q"),
+
+		Jump:       bind("enter", "play now", "enter"),
+		PlayNext:   bind("n", "play next", "n"),
+		AddMedia:   bind("a", "add", "a"),
+		RemoveItem: bind("d", "remove", "d", "delete"),
+		MoveUp:     bind("K", "move up", "K", "shift+up"),
+		MoveDown:   bind("J", "move down", "J", "shift+down"),
+		Temp:       bind("t", "temporary or not", "t"),
+		Shuffle:    bind("S", "shuffle", "S"),
+		Lock:       bind("L", "lock or open", "L"),
+		Skip:       bind(">", "skip to the next", ">"),
+		Sort:       bind("s", "sort", "s"),
+		Reverse:    bind("r", "reverse", "r"),
+		Search:     bind("/", "search", "/"),
+		NextHit:    bind("n", "next hit", "n"),
+		PrevHit:    bind("N", "hit before", "N"),
+		WhoIs:      bind("c", "card", "c"),
 
 		Choose:     bind("enter", "choose", "enter"),
 		NextButton: bind("tab", "next", "tab"),
 		PrevButton: bind("shift+tab", "previous", "shift+tab"),
+		Tick:       bind("space", "tick", "space"),
+		GoAhead:    bind("y", "go ahead", "y"),
+		Copy:       bind("y", "copy", "y"),
+		Links:      bind("o", "links", "o"),
+		Reveal:     bind("x", "address", "x"),
 		Cancel:     bind("esc", "leave it", "esc", "ctrl+c"),
 	}
 }
@@ -94,7 +129,7 @@ func defaultKeys() keyMap {
 // groups are the keys of the room view.
 func (k keyMap) groups(readOnly bool) []keyGroup {
 	move := keyGroup{"Scroll", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown, k.Live}}
-	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Type, k.Leave, k.Close}}
+	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Search, k.NextHit, k.PrevHit, k.Card, k.Kick, k.Mute, k.Ban, k.Undo, k.Copy, k.Links, k.ToUsers, k.ToChat, k.Type, k.Leave, k.Close}}
 	if readOnly {
 		return []keyGroup{move, sel}
 	}
@@ -109,9 +144,9 @@ func (k keyMap) hints(selecting, readOnly bool) []key.Binding {
 	hints := []key.Binding{k.Complete, k.Send, k.Select}
 	switch {
 	case selecting && readOnly:
-		hints = []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Close}
+		hints = []key.Binding{k.Leave, k.Card, k.Down, k.Up, k.Mention, k.Close}
 	case selecting:
-		hints = []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Type}
+		hints = []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.Search, k.Mention, k.Type}
 	case readOnly:
 		hints = []key.Binding{k.Down, k.PageUp, k.Close}
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -34,6 +35,7 @@ type deps struct {
 	seen    // what F5 asks
 	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask     func(subject string, req, reply any) error // reply comes cleaned
+	present func(bus.Presence)                         // tells the other consoles; nil: there are none
 	rtt     func() (time.Duration, error)
 }
 
@@ -73,15 +75,24 @@ type model struct {
 	dbLost   bool
 	merged   uint64
 
-	hideUsers bool // beside the chat
-	showUsers bool // instead of the chat, on a narrow screen
-	mouseOff  bool
-	status    string // a short word about the last thing done
-	left      bool   // the person has left the console
+	hideUsers  bool // beside the chat
+	showUsers  bool // instead of the chat, on a narrow screen
+	mouseOff   bool
+	dragging   bool      // the divider between chat and users
+	usersWidth int       // of the users' pane as it was dragged; 0: as the screen asks
+	errands    []*errand // oldest first
+
+	console  string // this one, among the others
+	consoles map[string]heard
+	said     bus.Presence
+	saidAt   time.Time
+
+	status string // a short word about the last thing done
+	left   bool   // the person has left the console
 }
 
 func newModel(o Options, d deps) *model {
-	m := &model{opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
+	m := &model{console: rand.Text(), consoles: map[string]heard{}, opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
 	m.restyle()
 	for _, name := range o.Rooms {
@@ -127,6 +138,14 @@ func (m *model) Init() tea.Cmd {
 
 // Update takes one message. It does no I/O; what must wait is in the command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := m.update(msg)
+	if say := m.sayPresence(); say != nil {
+		return m, tea.Batch(cmd, say)
+	}
+	return m, cmd
+}
+
+func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
@@ -155,6 +174,10 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case sentMsg:
 		return m, m.sent(msg)
+	case errandMsg:
+		return m, m.carried(msg)
+	case askAgainMsg:
+		return m, m.carry(msg.errand)
 	case answer:
 		return m, msg.apply(m)
 	case armMsg:
@@ -198,17 +221,20 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := tea.Batch(tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m))
+	next := []tea.Cmd{tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m)}
+	for _, v := range m.rooms {
+		next = append(next, m.wantTree(v))
+	}
 	m.rttIn--
 	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {
-		return next
+		return tea.Batch(next...)
 	}
 	m.rttIn, m.rttAsked = rttEvery, true
 	ask := m.deps.rtt
-	return tea.Batch(next, func() tea.Msg {
+	return tea.Batch(append(next, func() tea.Msg {
 		rtt, err := ask()
 		return rttMsg{rtt, err}
-	})
+	})...)
 }
 
 // take folds a batch in.
@@ -218,6 +244,10 @@ func (m *model) take(b batchMsg) {
 		v.rate.advance(b.at)
 	}
 	for _, u := range b.updates {
+		if u.presence != nil {
+			m.hear(*u.presence, b.at)
+			continue
+		}
 		switch u.Kind {
 		case bus.UpdateLink:
 			m.link(u.Link, b.at)
@@ -270,10 +300,11 @@ func (m *model) arrange() {
 	if m.w < narrowWidth {
 		want = m.showUsers
 	}
-	m.layout = arrange(m.w, m.h, want)
+	m.layout = arrange(m.w, m.h, want, m.usersWidth)
 	m.view().size(m.layout.body.w, m.layout.body.h)
 	for _, v := range m.rooms {
 		if c := m.layout.chat; c.w > 0 && c.h > 0 {
+			v.log.resize(c.w, c.h)
 			v.chat.resize(c.w, c.h)
 		}
 	}
@@ -284,6 +315,7 @@ func (m *model) restyle() {
 	m.styles, _ = newStyles(m.theme(), m.profile)
 	m.look++
 	for _, v := range m.rooms {
+		v.log.restyle(m.lines())
 		v.chat.restyle(m.lines())
 	}
 }

@@ -30,6 +30,7 @@ type batchMsg struct {
 type roomUpdate struct {
 	room string
 	bus.Update
+	presence *bus.Presence // of another console; the Update is empty then
 }
 
 // A pump gathers the updates of all rooms into batches. Heartbeats, database
@@ -56,7 +57,7 @@ func (p *pump) feed(ctx context.Context, room string, updates <-chan bus.Update)
 				return
 			}
 			select {
-			case p.in <- roomUpdate{room, u}:
+			case p.in <- roomUpdate{room: room, Update: u}:
 			case <-ctx.Done():
 				return
 			}
@@ -132,7 +133,7 @@ type mergeKey struct {
 func (b *batch) full() bool { return len(b.updates) >= maxBatch }
 
 func (b *batch) add(u roomUpdate) {
-	if what := mergeable(u.Update); what != "" {
+	if what := mergeable(u); what != "" {
 		if b.latest == nil {
 			b.latest = map[mergeKey]int{}
 		}
@@ -162,7 +163,10 @@ func (b *batch) take() []roomUpdate {
 
 // mergeable names what an update is the newest word on; empty for updates of
 // which each counts.
-func mergeable(u bus.Update) string {
+func mergeable(u roomUpdate) string {
+	if u.presence != nil {
+		return "presence of " + u.presence.Console
+	}
 	switch u.Kind {
 	case bus.UpdateHeartbeat:
 		return "heartbeat"

@@ -50,8 +50,12 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d := deps{
+		present: func(p bus.Presence) {
+			// What fails here is the link's own news, and the next word is due soon.
+			_ = bus.SayPresence(o.Conn, p)
+		},
 		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
-			ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+			ctx, cancel := context.WithTimeout(ctx, errandTimeout)
 			defer cancel()
 			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
 		},
@@ -79,7 +83,11 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	running.Go(func() { pump.run(feeding) })
 	running.Go(func() { source(feeding, pump, p.Send) })
 
-	_, err := p.Run()
+	last, err := p.Run()
+	if m, ok := last.(*model); ok && d.present != nil {
+		m.left = true
+		d.present(m.presence())
+	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		log.Error("the console crashed", "error", err)
@@ -102,6 +110,7 @@ const (
 func follow(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 	var watching sync.WaitGroup
 	defer watching.Wait()
+	watching.Go(func() { watchOthers(ctx, o, p) })
 	var open []string
 	watch := func(names []string) {
 		for _, name := range names {
@@ -134,5 +143,19 @@ func follow(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 			return
 		case <-time.After(lookAgain):
 		}
+	}
+}
+
+// watchOthers passes on what other consoles say of themselves. Only the last
+// word of each counts, so what the pump cannot take at once is dropped.
+func watchOthers(ctx context.Context, o Options, p *pump) {
+	err := bus.WatchPresence(ctx, o.Conn, func(other bus.Presence) {
+		select {
+		case p.in <- roomUpdate{presence: &other}:
+		default:
+		}
+	})
+	if err != nil && o.Logger != nil {
+		o.Logger.Warn("other consoles are not seen", "error", err)
 	}
 }

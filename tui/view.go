@@ -222,7 +222,9 @@ func (m *model) bottomRule() string {
 	if v.chat.unseen > 0 {
 		note, k = "↓ "+grouped(uint64(v.chat.unseen))+" new", s.accent
 	}
-	if v.chat.selecting() {
+	if v.chat != v.log {
+		note, k = "long ago · G goes back to now", s.accent
+	} else if v.chat.selecting() {
 		note = "standing still · " + note
 	}
 	note = by.Truncate(note, max(1, m.layout.chat.w-6), ellipsis)
@@ -269,7 +271,7 @@ func (m *model) box(title string, body []string, w int) []string {
 func rule(n int) string { return strings.Repeat("─", max(0, n)) }
 
 // under lays k under a row that has inks of its own.
-func (m *model) under(k ink, row string) string {
+func under(k ink, row string) string {
 	if k == "" {
 		return row
 	}

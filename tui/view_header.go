@@ -54,6 +54,9 @@ func (m *model) headerLeft(level int) string {
 		x += m.tabs[i].w
 		b.WriteString(tab)
 	}
+	if with := m.company(); with != "" && level < 2 {
+		b.WriteString(s.border.paint(" │ ") + s.muted.paint(m.by.Truncate(with, 40, ellipsis)))
+	}
 	return b.String()
 }
 
