@@ -8,6 +8,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
+
+	"rosey/bus"
 )
 
 func TestFigureViews(t *testing.T) {
