@@ -17,12 +17,23 @@ func fit(by ansi.Method, s string, w int) string {
 	if w <= 0 {
 		return ""
 	}
-	n := by.StringWidth(s)
-	if n > w {
-		s = by.Truncate(s, w, ellipsis)
-		n = by.StringWidth(s)
+	s = cut(by, s, w)
+	return s + blank(w-by.StringWidth(s))
+}
+
+// cut leaves of s what w cells hold. Truncate goes by graphemes whatever the
+// method, and where that measures code points it takes a family emoji for
+// less than it is.
+func cut(by ansi.Method, s string, w int) string {
+	if by.StringWidth(s) <= w {
+		return s
 	}
-	return s + blank(w-n)
+	for at := w; at > 0; at-- {
+		if t := by.Truncate(s, at, ellipsis); by.StringWidth(t) <= w {
+			return t
+		}
+	}
+	return ""
 }
 
 // fitRight is fit with the padding in front.
@@ -30,9 +41,7 @@ func fitRight(by ansi.Method, s string, w int) string {
 	if w <= 0 {
 		return ""
 	}
-	if by.StringWidth(s) > w {
-		s = by.Truncate(s, w, ellipsis)
-	}
+	s = cut(by, s, w)
 	return blank(w-by.StringWidth(s)) + s
 }
 
