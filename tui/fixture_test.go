@@ -314,7 +314,7 @@ var keysByName = map[string]tea.KeyPressMsg{
 	"f7": {Code: tea.KeyF7}, "f8": {Code: tea.KeyF8}, "f9": {Code: tea.KeyF9}, "ctrl+p": {Code: 'p', Mod: tea.ModCtrl},
 	"alt+r": {Code: 'r', Mod: tea.ModAlt}, "alt+p": {Code: 'p', Mod: tea.ModAlt}, "alt+u": {Code: 'u', Mod: tea.ModAlt},
 	"alt+w": {Code: 'w', Mod: tea.ModAlt}, "alt+s": {Code: 's', Mod: tea.ModAlt}, "alt+l": {Code: 'l', Mod: tea.ModAlt},
-	"alt+x": {Code: 'x', Mod: tea.ModAlt}, "space": {Code: tea.KeySpace, Text: " "},
+	"alt+t": {Code: 't', Mod: tea.ModAlt}, "alt+x": {Code: 'x', Mod: tea.ModAlt}, "space": {Code: tea.KeySpace, Text: " "},
 	"alt+c": {Code: 'c', Mod: tea.ModAlt}, "alt+m": {Code: 'm', Mod: tea.ModAlt}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
 	"ctrl+g": {Code: 'g', Mod: tea.ModCtrl}, "ctrl+r": {Code: 'r', Mod: tea.ModCtrl}, "ctrl+d": {Code: 'd', Mod: tea.ModCtrl},
 	"alt+1": {Code: '1', Mod: tea.ModAlt}, "alt+2": {Code: '2', Mod: tea.ModAlt}, "alt+n": {Code: 'n', Mod: tea.ModAlt},

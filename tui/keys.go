@@ -8,8 +8,8 @@ type keyMap struct {
 	Figures figureKeys // of bus, storage and log
 
 	// Everywhere.
-	Quit, Help, Palette, Users, Redraw, Mouse, Rooms, NextRoom key.Binding
-	Views                                                      []key.Binding // as viewTable has them
+	Quit, Help, Palette, Users, Redraw, Mouse, Theme, Rooms, NextRoom key.Binding
+	Views                                                             []key.Binding // as viewTable has them
 	// Scrolling, whoever has the focus.
 	PageUp, PageDown, RowUp, RowDown, Live key.Binding
 	// The input line.
@@ -47,6 +47,7 @@ func defaultKeys() keyMap {
 		Help:     bind("F1", "help", "f1", "alt+h"),
 		Users:    bind("ctrl+u", "users", "ctrl+u"),
 		Palette:  bind("ctrl+p", "commands", "ctrl+p"),
+		Theme:    bind("alt+t", "theme", "alt+t"),
 		Mouse:    bind("alt+x", "mouse on or off", "alt+x"),
 		Views:    viewKeys(),
 		Redraw:   bind("ctrl+l", "draw the screen anew", "ctrl+l"),
@@ -88,12 +89,12 @@ func defaultKeys() keyMap {
 		MentionBack: bind("M", "mention on", "M"),
 		Leave:       bind("esc", "back to live", "esc"),
 		Type:        bind("i", "type here", "i"),
-		Card:        bind("enter", "who is that", "enter"),
+		Card:        bind("enter", "card", "enter"),
 		ToUsers:     bind("l →", "to the users", "l", "right", "tab"),
 		ToChat:      bind("h ←", "to the chat", "h", "left", "tab"),
 		Undo:        bind("u", "take back", "u"),
 		Kick:        bind("K", "kick", "K"),
-		Mute:        bind("H", "hush, or let speak", "H"),
+		Mute:        bind("H", "hush", "H"),
 		Ban:         bind("B", "ban", "B"),
 		Close:       bind("q", "quit", "q"),
 

@@ -32,10 +32,13 @@ type (
 
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
-	seen    // what F5 asks
-	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
-	ask     func(subject string, req, reply any) error // reply comes cleaned
-	present func(bus.Presence)                         // tells the other consoles; nil: there are none
+	seen     // what F5 asks
+	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask      func(subject string, req, reply any) error // reply comes cleaned
+	themes   themes                                     // nil: the built-in ones
+	problems []string                                   // what to tell the person at the start
+
+	present func(bus.Presence) // tells the other consoles; nil: there are none
 	rtt     func() (time.Duration, error)
 }
 
@@ -51,6 +54,7 @@ type model struct {
 	w, h    int
 	layout  layout
 	styles  *styles
+	themes  themes
 	by      ansi.Method
 	profile colorprofile.Profile
 	look    int // changes with styles and measure
@@ -94,6 +98,9 @@ type model struct {
 func newModel(o Options, d deps) *model {
 	m := &model{console: rand.Text(), consoles: map[string]heard{}, opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
+	if m.themes = d.themes; m.themes == nil {
+		m.themes = builtinThemes()
+	}
 	m.restyle()
 	for _, name := range o.Rooms {
 		m.addRoom(name)
@@ -109,8 +116,11 @@ func (m *model) addRoom(name string) {
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
 	v.chat.restyle(m.lines())
-	if _, ok := palettes[m.theme()]; !ok {
-		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
+	if _, ok := m.themes[m.theme()]; !ok {
+		v.local(m.now, fmt.Sprintf("there is no theme %q: using default", m.theme()))
+	}
+	for _, p := range m.deps.problems {
+		v.local(m.now, p)
 	}
 	m.rooms = append(m.rooms, v)
 	m.arrange()
@@ -312,7 +322,7 @@ func (m *model) arrange() {
 
 // restyle makes the styles anew and has every line rendered again.
 func (m *model) restyle() {
-	m.styles, _ = newStyles(m.theme(), m.profile)
+	m.styles, _ = newStyles(m.themes, m.theme(), m.profile)
 	m.look++
 	for _, v := range m.rooms {
 		v.log.restyle(m.lines())

@@ -302,7 +302,7 @@ func (p *roomPage) hints(m *model) []key.Binding {
 		return []key.Binding{m.keys.Help, m.keys.Palette, m.keys.Close}
 	}
 	if v.finding != nil {
-		return []key.Binding{bind("enter", searchHelp, "enter"), m.keys.Cancel}
+		return []key.Binding{bind("enter", "find", "enter"), m.keys.Cancel, bind(`user: since: before: -word "phrase" /regexp/`, "", "enter")}
 	}
 	if v.users.focus {
 		k := m.keys

@@ -36,6 +36,7 @@ type Options struct {
 	Demo     bool // say in the header that the room is made up
 	Operator string
 	Version  string
+	ThemeDir string       // of the person's own themes; empty: none
 	Logger   *slog.Logger // nil: no log
 }
 
@@ -49,7 +50,9 @@ func Run(ctx context.Context, o Options) error {
 func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	own, problems := userThemes(o.ThemeDir)
 	d := deps{
+		themes: own, problems: problems,
 		present: func(p bus.Presence) {
 			// What fails here is the link's own news, and the next word is due soon.
 			_ = bus.SayPresence(o.Conn, p)

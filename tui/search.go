@@ -24,9 +24,6 @@ type search struct {
 	not    []string
 }
 
-// searchHelp tells the operators.
-const searchHelp = `word "phrase" -without user:NAME since:2d before:2026-11-20 /regexp/`
-
 // parseSearch reads what a person typed: words, "phrases", -exclusions,
 // user:, since:, before: and one /regexp/.
 func parseSearch(text string, now time.Time, loc *time.Location) (*search, error) {
@@ -219,7 +216,7 @@ func (h *hits) rows(m *model, w int) []tableRow {
 	return rows
 }
 
-func (h *hits) height(m *model) int { return max(1, min(m.h-6, 24)) }
+func (h *hits) height(m *model) int { return max(1, min(m.h-6, max(4, len(h.all)))) }
 func (h *hits) width(m *model) int  { return min(m.w-2, 120) }
 
 func (h *hits) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -138,12 +139,23 @@ func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client,
 		}
 	}
 	err := tui.Run(ctx, tui.Options{
-		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
+		ThemeDir: themeDir(),
+		Conn:     conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 	})
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	return errors.Join(err, conn.Close(stopCtx))
+}
+
+// themeDir is where the person's own themes lie: nowhere for one who has no
+// home.
+func themeDir() string {
+	dir, err := config.ConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "themes")
 }
 
 // withLogFile logs into a file, since the console has the screen.
