@@ -26,7 +26,7 @@ func checkCells(tb testing.TB, m *model) {
 	}
 	rows := strings.Split(content, "\n")
 	if len(rows) != m.h {
-		tb.Fatalf("%dx%d: %d rows", m.w, m.h, len(rows))
+		tb.Fatalf("%s at %dx%d: %d rows:\n%q", viewTable[m.shown].title, m.w, m.h, len(rows), rows)
 	}
 	for y, row := range rows {
 		cells, state := 0, byte(0)
