@@ -19,6 +19,8 @@ type keyMap struct {
 	Up, Down, First, Last, Mention, MentionBack, Leave, Type, Close key.Binding
 	// Figures: the views of bus, storage and log.
 	Figures figureKeys
+	// The migration.
+	Wizard wizardKeyMap
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
 }
@@ -83,6 +85,7 @@ func defaultKeys() keyMap {
 		Close:       bind("q", "quit", "q"),
 
 		Figures: defaultFigureKeys(),
+		Wizard:  defaultWizardKeys(),
 
 		Choose:     bind("enter", "choose", "enter"),
 		NextButton: bind("tab", "next", "tab"),

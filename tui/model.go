@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
+	"rosey/migrate"
 )
 
 // Messages of the console's own; batchMsg is the pump's.
@@ -35,6 +37,8 @@ type deps struct {
 	ask     func(subject string, req, reply any) error // reply comes cleaned
 	rtt     func() (time.Duration, error)
 	seen    // what F5 asks
+	workshop
+	verify func(context.Context, migrate.VerifyOptions) <-chan migrate.Checklist
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain
@@ -83,6 +87,9 @@ type model struct {
 func newModel(o Options, d deps) *model {
 	m := &model{opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
+	if m.unplugged() {
+		m.shown = viewMigration
+	}
 	m.restyle()
 	for _, name := range o.Rooms {
 		m.addRoom(name)

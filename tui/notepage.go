@@ -28,8 +28,6 @@ func (p *notePage) draw(m *model) []string {
 		rows = append(rows, "  "+s.muted.paint(fit(m.by, name, 16))+s.text.paint(text))
 	}
 	switch p.id {
-	case viewMigration:
-		rows = append(rows, "  "+s.text.paint("Moving from Rosey-Robot v0.5.0: `rosey migrate` does it, `rosey migrate --dry-run` shows it."))
 	case viewBus, viewStorage, viewLog:
 		for _, l := range m.links() {
 			say(l.name, l.state.word()+"  "+l.detail)

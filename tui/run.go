@@ -21,6 +21,7 @@ import (
 
 	"rosey/bus"
 	"rosey/config"
+	"rosey/migrate"
 )
 
 // framesPerSecond bounds how often the terminal is written to: as often as the
@@ -37,6 +38,10 @@ type Options struct {
 	Operator string
 	Version  string
 	Logger   *slog.Logger // nil: no log
+
+	// Migration is for the wizard of F9. Without a Conn the console opens on it
+	// alone, and comes alive when the wizard has started services.
+	Migration *Migration
 }
 
 // Run shows the console until the person leaves it or ctx ends, and gives the
@@ -48,18 +53,67 @@ func Run(ctx context.Context, o Options) error {
 // run is Run with the program's options open to tests.
 func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
+	shop := newWorkshop(ctx)
+	defer shop.busy.Wait()
 	defer cancel()
-	d := deps{
-		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
-			ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-			defer cancel()
-			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
-		},
-		ask:  func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
-		rtt:  o.Conn.RTT,
-		seen: seeing(ctx, o.Conn),
+	rooms := make(chan following, 1)
+	shop.plug = func(c *bus.Conn, names []string) deps {
+		select {
+		case rooms <- following{c, names}:
+		case <-ctx.Done(): // nobody looks any more
+		}
+		return reach(ctx, c, shop)
 	}
-	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { follow(ctx, o, p, send) }, with...)
+	d := reach(ctx, o.Conn, shop)
+	if o.Conn != nil {
+		rooms <- following{o.Conn, o.Rooms}
+	}
+	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { followPlugged(ctx, o, rooms, p, send) }, with...)
+}
+
+// reach is how the model reaches the outside over c; nil is nobody there.
+func reach(ctx context.Context, c *bus.Conn, shop workshop) deps {
+	d := deps{workshop: shop, verify: migrate.Verify}
+	if c == nil {
+		return d
+	}
+	d.request = func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
+		ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+		defer cancel()
+		return bus.Request[bus.CommandReply](ctx, c, bus.CommandSubject(room, verb), cmd)
+	}
+	d.ask = func(subject string, req, reply any) error { return askBus(ctx, c, subject, req, reply) }
+	d.rtt, d.seen = c.RTT, seeing(ctx, c)
+	return d
+}
+
+// following is a connection and the rooms to watch over it.
+type following struct {
+	conn  *bus.Conn
+	rooms []string
+}
+
+// followPlugged follows over the connection that was plugged in last, and
+// returns when ctx has ended.
+func followPlugged(ctx context.Context, o Options, plugged <-chan following, p *pump, send func(tea.Msg)) {
+	var running sync.WaitGroup
+	stop := func() {}
+	for {
+		select {
+		case <-ctx.Done():
+			stop()
+			running.Wait()
+			return
+		case f := <-plugged:
+			stop()
+			running.Wait()
+			var one context.Context
+			one, stop = context.WithCancel(ctx)
+			o := o
+			o.Conn, o.Rooms = f.conn, f.rooms
+			running.Go(func() { follow(one, o, p, send) })
+		}
+	}
 }
 
 // show runs the program with source feeding it, and returns when both have
