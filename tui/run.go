@@ -75,6 +75,13 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 func reach(ctx context.Context, c *bus.Conn, shop workshop) deps {
 	d := deps{workshop: shop, verify: migrate.Verify}
 	if c == nil {
+		d.request = func(string, string, bus.Command) (bus.CommandReply, error) {
+			return bus.CommandReply{}, bus.ErrUnreachable
+		}
+		d.ask = func(string, any, any) error { return bus.ErrUnreachable }
+		d.rtt = func() (time.Duration, error) { return 0, bus.ErrUnreachable }
+		d.nats = func(bus.NATSQuery) (bus.NATSReport, error) { return bus.NATSReport{}, bus.ErrUnreachable }
+		d.services = func() ([]bus.ServiceStats, error) { return nil, bus.ErrUnreachable }
 		return d
 	}
 	d.request = func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {

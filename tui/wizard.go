@@ -230,12 +230,11 @@ func (p *wizardPage) draw(m *model) []string {
 		return m.page(append([]string{""}, indent(m.wrapped(s.warn, text, p.w-4))...), p.w, p.h)
 	}
 	p.caret = nil
-	foot := []string{"", p.foot(m)}
 	p.roll.stale()
-	rows := p.roll.draw(m, p.w, p.h-len(foot), 0, func() (head, rows []string) {
+	rows := p.roll.draw(m, p.w, p.h-wizardFoot, 0, func() (head, rows []string) {
 		return indent([]string{p.trail(m, p.w-2), ""}), indent(p.part().rows(m, p.w-4))
 	})
-	return append(rows, m.page(foot, p.w, len(foot))...)
+	return append(rows, m.page([]string{"", p.foot(m)}, p.w, wizardFoot)...)
 }
 
 // reveal scrolls so that row is on the screen.
@@ -247,8 +246,11 @@ func (p *wizardPage) reveal(row int) {
 	p.roll.top = max(p.roll.top, row+2-p.roll.space)
 }
 
-// wizardHead is how many rows stand over what scrolls.
-const wizardHead = 2
+// Rows that stand over what scrolls, and under it.
+const (
+	wizardHead = 2
+	wizardFoot = 2
+)
 
 func (p *wizardPage) cursor(*model) (x, y int, ok bool) {
 	if p.caret == nil {

@@ -208,12 +208,19 @@ func (c *wizardChoicesPart) paste(_ *model, text string) {
 	}
 }
 
-const choiceLabel = 16
+// labels is how wide the labels are.
+func (c *wizardChoicesPart) labels(m *model, w int) int {
+	n := 14
+	for _, e := range c.entries() {
+		n = max(n, m.by.StringWidth(room.Clean(e.label)))
+	}
+	return min(n, w/3)
+}
 
 func (c *wizardChoicesPart) rows(m *model, w int) []string {
 	s := m.styles
 	var rows []string
-	list := c.entries()
+	list, labels := c.entries(), c.labels(m, w)
 	for i, e := range list {
 		if e.group != "" {
 			if i > 0 {
@@ -226,14 +233,14 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 			mark, label = s.accent.paint("▸ "), s.strong
 			defer c.page.reveal(len(rows))
 		}
-		lead := mark + label.paint(fit(m.by, room.Clean(e.label), choiceLabel)) + " "
+		lead := mark + label.paint(fit(m.by, room.Clean(e.label), labels)) + " "
 		value, x := e.draw(m, w-m.by.StringWidth(lead))
 		if i == c.at && e.field != nil {
 			c.page.caret = &tea.Position{X: m.by.StringWidth(lead) + x, Y: len(rows)}
 		}
 		rows = append(rows, lead+value)
 		if last := i+1 == len(list) || list[i+1].group != ""; last && e != c.shell {
-			rows = append(rows, c.probeRows(m, e, w)...)
+			rows = append(rows, indentBy(labels+3, c.probeRows(m, e, w-labels-3))...)
 		}
 	}
 	if c.deciding.err != nil {

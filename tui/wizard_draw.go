@@ -93,3 +93,11 @@ func (m *model) refusal(err error, w int) []string {
 func (m *model) fact(name, text string, w int) []string {
 	return m.marked(m.styles.muted.paint(fit(m.by, name, 12)), m.styles.text, room.Clean(text), w)
 }
+
+// indentBy is indent by n cells.
+func indentBy(n int, rows []string) []string {
+	for i := range rows {
+		rows[i] = blank(n) + rows[i]
+	}
+	return rows
+}

@@ -33,7 +33,7 @@ func (k *wizardKeysPart) rows(m *model, w int) []string {
 	if len(plan.Warnings) > 0 {
 		rows = append(rows, "")
 	}
-	was := []gridColumn{{title: "", w: 9}, {title: "WAS", w: 18}, {title: "BECOMES", w: 26}, {title: "VALUE"}}
+	was := k.columns(m, w)
 	rows = append(rows, m.gridHead(was, w))
 	for _, key := range plan.Keys {
 		if key.From == "" {
@@ -49,13 +49,29 @@ func (k *wizardKeysPart) rows(m *model, w int) []string {
 	return append(rows, k.fresh(m, w)...)
 }
 
+// columns are as wide as what stands in them, within reason.
+func (k *wizardKeysPart) columns(m *model, w int) []gridColumn {
+	from, to := 0, 0
+	for _, key := range k.page.plan.Keys {
+		if key.From != "" {
+			from = max(from, m.by.StringWidth(room.Clean(key.From)))
+			to = max(to, m.by.StringWidth(room.Clean(key.To)))
+		}
+	}
+	return []gridColumn{{title: "", w: 9}, {title: "WAS", w: min(from, max(18, w/4))}, {title: "BECOMES", w: min(to, max(27, w/3))}, {title: "VALUE"}}
+}
+
 // fresh are the keys that version 2 has and the file had not.
 func (k *wizardKeysPart) fresh(m *model, w int) []string {
-	columns := []gridColumn{{title: "NEW", w: 32}, {title: "VALUE", w: 24}, {title: "WHY", rank: 1}}
+	columns := []gridColumn{{title: "NEW", w: 32}, {title: "VALUE"}}
+	if w >= sideWidth {
+		columns = []gridColumn{{title: "NEW", w: 32}, {title: "VALUE", w: 28}, {title: "WHY"}}
+	}
 	rows := []string{"", m.gridHead(columns, w)}
 	for _, key := range k.page.plan.Keys {
 		if key.From == "" {
-			rows = append(rows, m.gridRow(columns, []string{room.Clean(key.To), room.Clean(string(key.New)), m.styles.muted.paint(room.Clean(key.Why))}, w))
+			cells := []string{room.Clean(key.To), room.Clean(string(key.New)), m.styles.muted.paint(room.Clean(key.Why))}
+			rows = append(rows, m.gridRow(columns, cells[:len(columns)], w))
 		}
 	}
 	return rows

@@ -31,10 +31,10 @@ const (
 func (r probed) rows(m *model, known bool, w int) []string {
 	s := m.styles
 	if !known {
-		return m.marked(blank(choiceLabel+3), s.muted, "trying …", w)
+		return []string{s.muted.paint("trying …")}
 	}
 	mark := map[probeMood]string{probeGood: s.good.paint("✓ "), probeNote: s.muted.paint("· "), probeBad: s.bad.paint("✗ ")}[r.mood]
-	return m.marked(blank(choiceLabel+1)+mark, s.muted, room.Clean(r.text), w)
+	return m.marked(mark, s.muted, room.Clean(r.text), w)
 }
 
 // probeWait bounds one try.

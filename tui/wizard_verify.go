@@ -113,7 +113,11 @@ func (v *wizardVerifyPart) item(m *model, i migrate.Item, title, w int) []string
 	if i.ID == migrate.ItemSoak && i.Status == migrate.Pending {
 		evidence = v.left(m) + evidence
 	}
-	rows := m.marked(mark+k.paint(fit(m.by, i.Title, title)), s.muted, evidence, w)
+	lead := mark + k.paint(fit(m.by, i.Title, title))
+	if i.Status == migrate.Passed && w < usersWidth { // what is done needs no second row
+		return []string{lead + s.muted.paint(m.by.Truncate(evidence, w-4-title, ellipsis))}
+	}
+	rows := m.marked(lead, s.muted, evidence, w)
 	if i.Do != "" {
 		rows = append(rows, m.marked(blank(4+title)+s.warn.paint("→ "), s.text, room.Clean(i.Do), w)...)
 	}

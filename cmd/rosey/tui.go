@@ -75,6 +75,9 @@ func guardConsole(ctx context.Context, g *global, asDemo bool) error {
 // attachConsole opens the console on services that run elsewhere, or will.
 func attachConsole(ctx context.Context, g *global, cl client) error {
 	cfg, err := clientConfig(ctx, g)
+	if errors.Is(err, config.ErrV1) && !cl.readOnly {
+		return offerMigration(ctx, g, cl)
+	}
 	if err != nil {
 		return err
 	}
@@ -100,7 +103,11 @@ func ownConsole(ctx context.Context, g *global, cl client, asDemo bool) (err err
 		o.log = slog.New(slog.DiscardHandler)
 		return startAndShow(ctx, o, cl, true)
 	}
-	if o.config, err = loadConfig(ctx, g); err != nil {
+	o.config, err = loadConfig(ctx, g)
+	if errors.Is(err, config.ErrV1) && !cl.readOnly {
+		return offerMigration(ctx, g, cl)
+	}
+	if err != nil {
 		return err
 	}
 	if cl.nats != "" {
@@ -137,8 +144,12 @@ func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client,
 			rooms = append(rooms, p.Name)
 		}
 	}
+	var wizard *tui.Migration
+	if !asDemo {
+		wizard = wizardFor(&tui.Services{Conn: conn, Config: cfg}, cfg.Path)
+	}
 	err := tui.Run(ctx, tui.Options{
-		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
+		Migration: wizard, Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 	})
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
