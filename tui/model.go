@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
-	"rosey/migrate"
 )
 
 // Messages of the console's own; batchMsg is the pump's.
@@ -38,7 +36,7 @@ type deps struct {
 	rtt     func() (time.Duration, error)
 	seen    // what F5 asks
 	workshop
-	verify func(context.Context, migrate.VerifyOptions) <-chan migrate.Checklist
+	wizardry
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain

@@ -73,7 +73,7 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 
 // reach is how the model reaches the outside over c; nil is nobody there.
 func reach(ctx context.Context, c *bus.Conn, shop workshop) deps {
-	d := deps{workshop: shop, verify: migrate.Verify}
+	d := deps{workshop: shop, wizardry: wizardry{migrate.Verify, probeNATS}}
 	if c == nil {
 		d.request = func(string, string, bus.Command) (bus.CommandReply, error) {
 			return bus.CommandReply{}, bus.ErrUnreachable

@@ -166,6 +166,8 @@ func (p *wizardPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 // otherwise: what was begun goes on.
 func (p *wizardPage) goBack(m *model) tea.Cmd {
 	switch {
+	case p.step == wizardBack && p.parts[wizardBack].(*wizardBackPart).out != nil:
+		return p.again(m)
 	case p.step == wizardBack:
 		return p.to(m, p.from)
 	case p.step > wizardFile && p.step <= wizardApply && !p.applying() && !p.written():

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -31,6 +32,8 @@ func (a *wizardApplyPart) next(*model) (string, func(*model) tea.Cmd) {
 		return "", nil
 	case a.page.outcome != nil:
 		return "start the services", a.page.going(wizardStart)
+	case errors.Is(a.err, migrate.ErrChanged):
+		return "look at the file again", a.page.again
 	case a.err != nil:
 		return "try again", a.run
 	}

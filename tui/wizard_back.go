@@ -40,14 +40,17 @@ func (b *wizardBackPart) keys(m *model) []key.Binding                 { return [
 func (b *wizardBackPart) next(*model) (string, func(*model) tea.Cmd) {
 	switch {
 	case b.out != nil:
-		return "begin again", func(m *model) tea.Cmd {
-			b.page.to(m, wizardFile)
-			return b.page.file.read(m, b.page.file.path, func(*model) tea.Cmd { return nil })
-		}
+		return "begin again", b.page.again
 	case b.running || !b.plan.known:
 		return "", nil
 	}
 	return "bring it back (it asks first)", b.ask
+}
+
+// again begins with the file that came back.
+func (p *wizardPage) again(m *model) tea.Cmd {
+	p.to(m, wizardFile)
+	return p.file.read(m, p.file.path, func(*model) tea.Cmd { return nil })
 }
 
 // ask asks; leaving it is the safe answer.
@@ -134,7 +137,11 @@ func (b *wizardBackPart) rows(m *model, w int) []string {
 	}
 	rows = append(rows, m.fact("comes from", backup, w)...)
 	if r.Copy != "" {
-		rows = append(rows, m.fact("database", r.Database+" stays as it is, unless you choose otherwise: its copy is "+r.Copy, w)...)
+		text := r.Database + " stays as it is"
+		if b.idle() {
+			text += ", unless you choose otherwise"
+		}
+		rows = append(rows, m.fact("database", text+"; its copy is "+r.Copy, w)...)
 	}
 	if r.Changed {
 		rows = append(rows, m.marked(s.warn.paint("! "), s.text, "The config was changed after it was migrated; it is kept aside as it is.", w)...)

@@ -23,6 +23,7 @@ type wizardChoicesPart struct {
 	url, user, password, token, creds, ca, cert, priv *choice
 	database                                          *choice
 	unknown                                           []*choice
+	shellWas                                          int // its word in base
 	at                                                int // among entries
 
 	natsProbe, dataProbe query[probed]
@@ -62,6 +63,7 @@ func (c *wizardChoicesPart) make() {
 	if !cfg.Shell.Enabled {
 		c.shell.word = 1
 	}
+	c.shellWas = c.shell.word
 	c.unknown = nil
 	for _, k := range c.base.Keys {
 		if k.Action == migrate.Kept && k.From != "" {
@@ -100,8 +102,9 @@ func (c *wizardChoicesPart) decisions() migrate.Decisions {
 	if text := strings.TrimSpace(c.database.field.value()); text != c.base.Database {
 		d.Database = text
 	}
-	on := c.shell.word == 0
-	d.Shell = &on
+	if on := c.shell.word == 0; c.shell.word != c.shellWas {
+		d.Shell = &on
+	}
 	for _, u := range c.unknown {
 		if u.word == 1 {
 			d.Leave = append(d.Leave, u.label)
@@ -123,7 +126,7 @@ func (c *wizardChoicesPart) server() config.NATS {
 
 // try tries what is chosen, as far as it is not what was tried last.
 func (c *wizardChoicesPart) try(m *model) tea.Cmd {
-	o, life := m.opts.Migration, m.deps.life
+	o, life, tryNATS := m.opts.Migration, m.deps.life, m.deps.tryNATS
 	var cmds []tea.Cmd
 	n := config.Default().NATS
 	if c.nats.word == 1 {
@@ -133,7 +136,7 @@ func (c *wizardChoicesPart) try(m *model) tea.Cmd {
 		c.triedNATS = what
 		folder := filepath.Dir(c.page.file.path)
 		c.natsProbe.known = false
-		cmds = append(cmds, c.natsProbe.fetch(func() (probed, error) { return probeNATS(life, n, folder, o.StateDir), nil }, nil))
+		cmds = append(cmds, c.natsProbe.fetch(func() (probed, error) { return tryNATS(life, n, folder, o.StateDir), nil }, nil))
 	}
 	if path := strings.TrimSpace(c.database.field.value()); path != c.triedData || path == "" {
 		c.triedData = path
@@ -169,6 +172,7 @@ func (c *wizardChoicesPart) next(*model) (string, func(*model) tea.Cmd) {
 func (c *wizardChoicesPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k, list := m.keys.Wizard, c.entries()
 	now := list[c.at]
+	c.deciding.err = nil
 	switch {
 	case key.Matches(msg, k.NextRow):
 		return c.move(m, c.at+1), true
@@ -220,6 +224,7 @@ func (c *wizardChoicesPart) labels(m *model, w int) int {
 func (c *wizardChoicesPart) rows(m *model, w int) []string {
 	s := m.styles
 	var rows []string
+	shown := 0 // the row that must be on the screen
 	list, labels := c.entries(), c.labels(m, w)
 	for i, e := range list {
 		if e.group != "" {
@@ -231,7 +236,7 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 		mark, label := "  ", s.muted
 		if i == c.at {
 			mark, label = s.accent.paint("▸ "), s.strong
-			defer c.page.reveal(len(rows))
+			shown = len(rows)
 		}
 		lead := mark + label.paint(fit(m.by, room.Clean(e.label), labels)) + " "
 		value, x := e.draw(m, w-m.by.StringWidth(lead))
@@ -245,7 +250,9 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 	}
 	if c.deciding.err != nil {
 		rows = append(append(rows, ""), m.refusal(c.deciding.err, w)...)
+		shown = len(rows) - 1
 	}
+	c.page.reveal(shown)
 	return rows
 }
 

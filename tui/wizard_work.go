@@ -8,6 +8,8 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
+	"rosey/config"
+	"rosey/migrate"
 )
 
 // A workshop is what long work of the console runs under. It ends with the
@@ -16,6 +18,12 @@ type workshop struct {
 	life context.Context
 	busy *sync.WaitGroup
 	plug func(*bus.Conn, []string) deps // has the console follow these rooms there
+}
+
+// wizardry is what the wizard looks at the world with.
+type wizardry struct {
+	verify  func(context.Context, migrate.VerifyOptions) <-chan migrate.Checklist
+	tryNATS func(ctx context.Context, n config.NATS, folder, stateDir string) probed
 }
 
 // newWorkshop makes a workshop that plugs into nothing.
