@@ -19,7 +19,7 @@ func chatCommandList() []*command {
 			Args: []bus.ArgInfo{userArg, message}}, brief: "pm <u> <msg> - Private msg", private: true, ordered: true, plan: planPM},
 		{CommandInfo: bus.CommandInfo{Name: "clear", Group: groupChat, Help: "Clears the chat for everyone in the room.",
 			Needs: "chatclear", Destructive: true}, brief: "clear - Clear chat", plan: planClear},
-		{CommandInfo: bus.CommandInfo{Name: "afk", Group: groupUsers, Help: "Shows or sets whether the bot is marked as away.",
+		{CommandInfo: bus.CommandInfo{Name: "afk", Usage: "afk [on|off]", Group: groupUsers, Help: "Shows or sets whether the bot is marked as away.",
 			Args: []bus.ArgInfo{{Name: "state", Type: bus.ArgText, Optional: true}}}, brief: "afk [on|off] - Set AFK", plan: planAFK},
 	}
 }
@@ -95,7 +95,7 @@ func planAFK(r *request) (*plan, error) {
 		want = true
 	case "off", "no", "false", "0":
 	default:
-		return nil, sentence("Usage: afk [on|off]")
+		return nil, r.cmd.usage()
 	}
 	p := &plan{does: "set the bot's AFK status: " + onOff(want), undo: "afk " + strings.ToLower(onOff(!want))}
 	p.run = func(d *deed, _ []int) outcome {

@@ -17,7 +17,7 @@ func planPlaylist(r *request) (*plan, error) {
 	if word := r.args["number"]; word != "" {
 		var err error
 		if n, err = strconv.Atoi(word); err != nil || n < 1 {
-			return nil, sentence("Usage: playlist [number]")
+			return nil, r.cmd.usage()
 		}
 	}
 	items := r.state.Playlist

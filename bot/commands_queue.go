@@ -16,6 +16,9 @@ const lookupWait = 30 * time.Second
 
 var positionArg = bus.ArgInfo{Name: "position", Type: bus.ArgPosition}
 
+// tempHint is v0.5.0's.
+const tempHint = "  (temp: yes/no, default=yes)"
+
 func queueCommands() []*command {
 	url := bus.ArgInfo{Name: "url", Type: bus.ArgURL}
 	temp := bus.ArgInfo{Name: "temp", Type: bus.ArgText, Optional: true}
@@ -25,9 +28,9 @@ func queueCommands() []*command {
 		{CommandInfo: bus.CommandInfo{Name: "current", Aliases: []string{"np"}, Group: groupPlaylist, Help: "Shows what plays.",
 			Asks: true}, brief: "current - Now playing", offline: true, plan: planCurrent},
 		{CommandInfo: bus.CommandInfo{Name: "add", Group: groupPlaylist, Help: "Queues a medium at the end; temporary unless the second word is no.",
-			Args: []bus.ArgInfo{url, temp}, Needs: "playlistadd"}, brief: "add <url> [t] - Add video", plan: planAdd("end")},
+			Args: []bus.ArgInfo{url, temp}, Needs: "playlistadd"}, brief: "add <url> [t] - Add video", hint: tempHint, plan: planAdd("end")},
 		{CommandInfo: bus.CommandInfo{Name: "addnext", Group: groupPlaylist, Help: "Queues a medium right behind what plays.",
-			Args: []bus.ArgInfo{url, temp}, Needs: "playlistnext"}, brief: "addnext <url> [t] - Add as next", plan: planAdd("next")},
+			Args: []bus.ArgInfo{url, temp}, Needs: "playlistnext"}, brief: "addnext <url> [t] - Add as next", hint: tempHint, plan: planAdd("next")},
 		{CommandInfo: bus.CommandInfo{Name: "remove", Aliases: []string{"rm"}, Group: groupPlaylist, Help: "Takes the item at a position out of the queue.",
 			Args: []bus.ArgInfo{positionArg}, Needs: "playlistdelete", Destructive: true}, brief: "remove <#> - Delete item", plan: planRemove},
 		{CommandInfo: bus.CommandInfo{Name: "move", Group: groupPlaylist, Help: "Moves the item at one position to another.",

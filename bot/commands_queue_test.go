@@ -76,7 +76,7 @@ func TestBulk(t *testing.T) {
 		f.channel.Inject(cytubetest.Media{ID: m.title, Title: m.title + " film", Seconds: 60, Type: "yt"}, false, m.by)
 	}
 	eventually(t, "the queue is known", func() bool { return strings.Contains(f.typed("playlist").Text, "(5 items)") })
-	f.want("clean nobody", bus.StatusDone, "nothing to remove")
+	f.want("clean nobody", bus.StatusDone, "nothing was done: there is no item queued by nobody")
 	r := f.want("clean BOB", bus.StatusPreview, "would remove 4 item(s) queued by BOB")
 	if len(r.Targets) != 4 || r.Targets[0] != "1. A film (1m) by bob" || r.Confirm == "" {
 		t.Fatalf("%+v", r)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -57,33 +58,59 @@ func planNote(r *request) (*plan, error) {
 	}}, nil
 }
 
-// writeNote hands a note to the stream; the database has it a moment later.
+// writeNote hands a note to the stream and waits until the database has it.
 func (d *deed) writeNote(name, text, did string) outcome {
+	now := seconds(time.Now())
 	err := d.board.desk.must(d.ctx, write{subject: bus.SubjectNoteSet, payload: bus.NoteWrite{
-		Room: d.board.desk.room, Username: name, Text: text, By: d.operator, Time: seconds(time.Now()),
+		Room: d.board.desk.room, Username: name, Text: text, By: d.operator, Time: now,
 	}})
 	if err != nil {
 		return outcome{status: bus.StatusNoEffect, text: "the note was not written: " + err.Error()}
 	}
-	return done(did)
+	for until := time.Now().Add(noteWait); time.Now().Before(until) && sleep(d.ctx, noteAgain); {
+		notes, err := d.notes(name)
+		if err != nil {
+			break
+		}
+		if len(notes) == 0 && text == "" || len(notes) > 0 && notes[0].Text == text {
+			return done(did)
+		}
+	}
+	return done(did + "; the database has not confirmed it yet")
+}
+
+const (
+	// noteWait is how long the database is given to show a note, noteAgain
+	// how often it is asked.
+	noteWait  = 3 * time.Second
+	noteAgain = 20 * time.Millisecond
+)
+
+// notes asks the database for the notes on a person, or for the handover.
+func (d *deed) notes(name string) ([]bus.NoteWrite, error) {
+	reply, err := query[bus.NotesReply](d.ctx, d.board.conn, bus.SubjectNotes, bus.NotesQuery{Room: d.board.desk.room, Username: name})
+	if err == nil && reply.Error != "" {
+		err = errors.New(room.Clean(reply.Error))
+	}
+	return reply.Notes, err
 }
 
 func planNotes(r *request) (*plan, error) {
 	name := r.args["user"]
+	if !isName(name) {
+		return nil, fmt.Errorf("%q is not a user name", shorten(name, 40))
+	}
 	return &plan{does: "read the notes on " + name, run: func(d *deed, _ []int) outcome {
-		reply, err := query[bus.NotesReply](d.ctx, d.board.conn, bus.SubjectNotes, bus.NotesQuery{Room: d.board.desk.room, Username: name})
-		if err == nil && reply.Error != "" {
-			err = fmt.Errorf("%s", reply.Error)
-		}
+		notes, err := d.notes(name)
 		if err != nil {
 			return refusedWith("the database does not answer: " + room.Clean(err.Error()))
 		}
-		lines := []string{fmt.Sprintf("Notes on %s (%d):", name, len(reply.Notes))}
-		for _, n := range reply.Notes {
+		lines := []string{fmt.Sprintf("Notes on %s (%d):", name, len(notes))}
+		for _, n := range notes {
 			lines = append(lines, fmt.Sprintf("  %s %s: %s", stamp(int64(n.Time)), room.Clean(n.By), room.CleanLines(n.Text)))
 		}
 		o := done(strings.Join(lines, "\n"))
-		o.data = reply.Notes
+		o.data = notes
 		return o
 	}}, nil
 }

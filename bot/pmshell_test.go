@@ -121,7 +121,7 @@ func TestPMShell(t *testing.T) {
 		{"pm alice", "Usage: pm <user> <message>"},
 		{"playlist", "Playlist (0 items):"},
 		{"current", "Nothing is currently playing"},
-		{"add", "Usage: add <url> [temp]"},
+		{"add", "Usage: add <url> [temp]  (temp: yes/no, default=yes)"},
 		{"add https://youtu.be/alien-id", "Added: https://youtu.be/alien-id (temporary)"},
 		{"add yt:a_b_c-id no", "Added: yt:a_b_c-id (permanent)"},
 		{"add https://www.youtube.com/watch?v=none&t=1", "Failed to add media: The YouTube API now requires an API key.  Please see the documentation for youtube-v3-key in config.template.yaml"},

@@ -89,7 +89,7 @@ func (b *switchboard) ask(r *request, p *plan) (chosen []int, o outcome, stop bo
 	case !r.cmd.Bulk:
 		return all, outcome{}, false
 	case len(p.targets) == 0:
-		return nil, outcome{status: bus.StatusDone, text: "nothing to " + p.does}, true
+		return nil, outcome{status: bus.StatusDone, text: "nothing was done: " + p.none}, true
 	case r.Confirm == "":
 		v := &preview{by: room.Fold(r.operator), cmd: r.cmd, words: r.Args, plan: p}
 		b.previews.put(v)

@@ -274,6 +274,9 @@ func (t *tenure) answer() error {
 			atOnce = 1
 		}
 		add(bus.RespondConcurrent(conn, bus.CommandSubject(name, v.Name), atOnce, func(ctx context.Context, c bus.Command) bus.CommandReply {
+			if c.Source != room.SourceConsole { // the others do not come over the bus
+				c.Source = room.SourceShell
+			}
 			return t.board.handle(ctx, v, c)
 		}))
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 type command struct {
 	bus.CommandInfo
 
+	hint    string // what a usage refusal adds
 	brief   string // its line in the PM shell's help; empty: the usage alone
 	offline bool   // needs no connection to CyTube
 	passing bool   // stands for another command, which is written down instead
@@ -32,6 +34,7 @@ type plan struct {
 	target  string   // the person or the medium it is about
 	reason  string   // why
 	undo    string   // the command that takes it back
+	none    string   // of a bulk command: what is said when there is nothing to do
 	targets []string // of a bulk command: each thing by itself, as people know it
 
 	// run carries it out and follows it to its outcome. A bulk command finds
@@ -68,7 +71,7 @@ func init() {
 		return slices.Index(groups, a.Group) - slices.Index(groups, b.Group)
 	})
 	for _, c := range tree {
-		c.Usage = usageOf(c.CommandInfo)
+		c.Usage = cmp.Or(c.Usage, usageOf(c.CommandInfo))
 	}
 }
 
@@ -121,4 +124,4 @@ type sentence string
 func (s sentence) Error() string { return string(s) }
 
 // usage is the refusal of arguments that do not fit.
-func (c *command) usage() error { return sentence("Usage: " + c.Usage) }
+func (c *command) usage() error { return sentence("Usage: " + c.Usage + c.hint) }

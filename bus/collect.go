@@ -9,10 +9,10 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// collect asks on subject and hands over each answer that comes within window:
-// several may answer. It returns early when nobody listens. For errors.Is:
-// ErrNobody, ErrNotAllowed.
-func (c *Conn) collect(ctx context.Context, subject string, data []byte, window time.Duration, take func(*nats.Msg)) error {
+// collect asks on subject and hands over each answer that comes within window,
+// until take says that it is enough: several may answer. It returns early when
+// nobody listens. For errors.Is: ErrNobody, ErrNotAllowed.
+func (c *Conn) collect(ctx context.Context, subject string, data []byte, window time.Duration, take func(*nats.Msg) (enough bool)) error {
 	inbox := c.NC.NewRespInbox()
 	sub, err := c.NC.SubscribeSync(inbox)
 	if err != nil {
@@ -39,6 +39,8 @@ func (c *Conn) collect(ctx context.Context, subject string, data []byte, window 
 		case err != nil:
 			return fmt.Errorf("ask on %s: %w", subject, err)
 		}
-		take(m)
+		if take(m) {
+			return nil
+		}
 	}
 }

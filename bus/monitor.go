@@ -161,6 +161,8 @@ func AskNATS(ctx context.Context, c *Conn, q NATSQuery) NATSReport {
 
 func whyNoReport(c *Conn, err error) string {
 	switch {
+	case errors.Is(err, ErrUnreachable):
+		return "the server's figures: NATS is not reachable"
 	case errors.Is(err, ErrNobody):
 		return "the server's figures: no rosey process embeds it, and no database service is there to look at it"
 	case errors.Is(err, ErrNotAllowed):

@@ -80,17 +80,18 @@ func askServers[T any](ctx context.Context, l *look, subject string, opts any, t
 	if err != nil {
 		return fmt.Errorf("encode question on %s: %w", subject, err)
 	}
-	answers := 0
-	err = l.c.collect(ctx, subject, data, lookWindow, func(m *nats.Msg) {
+	answers, alone := 0, l.c.NC.ConnectedClusterName() == ""
+	err = l.c.collect(ctx, subject, data, lookWindow, func(m *nats.Msg) bool {
 		var a answer[T]
 		if json.Unmarshal(m.Data, &a) != nil {
 			l.c.countBad(subject)
-			return
+			return false
 		}
 		if a.Error == nil && a.Data != nil {
 			answers++
 			take(a.Server, a.Data)
 		}
+		return alone
 	})
 	if errors.Is(err, ErrNotAllowed) {
 		l.mu.Lock()

@@ -52,15 +52,14 @@ func Services(ctx context.Context, c *Conn) ([]ServiceStats, error) {
 		return nil, fmt.Errorf("name service subject: %w", err)
 	}
 	var found []ServiceStats
-	err = c.collect(ctx, subject, nil, servicesWindow, func(m *nats.Msg) {
+	err = c.collect(ctx, subject, nil, servicesWindow, func(m *nats.Msg) bool {
 		var s micro.Stats
 		if json.Unmarshal(m.Data, &s) != nil || s.Type != micro.StatsResponseType {
 			c.countBad(subject)
-			return
+			return false
 		}
-		if len(found) < maxServices {
-			found = append(found, serviceOf(s))
-		}
+		found = append(found, serviceOf(s))
+		return len(found) == maxServices
 	})
 	if err != nil && !errors.Is(err, ErrNobody) {
 		return nil, fmt.Errorf("ask for services: %w", err)

@@ -21,11 +21,11 @@ const roomsWindow = 250 * time.Millisecond
 // early when nobody listens. A room that two instances hold appears once.
 func Rooms(ctx context.Context, c *Conn) ([]RoomInfo, error) {
 	found := map[string]RoomInfo{}
-	err := c.collect(ctx, SubjectRooms, []byte("{}"), roomsWindow, func(m *nats.Msg) {
+	err := c.collect(ctx, SubjectRooms, []byte("{}"), roomsWindow, func(m *nats.Msg) bool {
 		var reply RoomsReply
 		if json.Unmarshal(m.Data, &reply) != nil {
 			c.countBad(SubjectRooms)
-			return
+			return false
 		}
 		for _, r := range reply.Rooms {
 			// The config cannot give such a name; a hostile reply can.
@@ -36,6 +36,7 @@ func Rooms(ctx context.Context, c *Conn) ([]RoomInfo, error) {
 			r.Domain, r.Bot, r.Channel = room.Clean(r.Domain), room.Clean(r.Bot), room.Clean(r.Channel)
 			found[r.Room] = r
 		}
+		return false
 	})
 	if err != nil && !errors.Is(err, ErrNobody) {
 		return nil, fmt.Errorf("ask for rooms: %w", err)

@@ -66,7 +66,7 @@ func BenchmarkFloodFrame(b *testing.B) {
 	m := benchModel(b, 120, 40, 5_000)
 	batch := batchMsg{at: evening}
 	for n := range 5000 / 30 {
-		batch.updates = append(batch.updates, roomUpdate{"movienight", event(message("21:04", "bob", fmt.Sprint("flood ", n)))})
+		batch.updates = append(batch.updates, roomUpdate{room: "movienight", Update: event(message("21:04", "bob", fmt.Sprint("flood ", n)))})
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"rosey/bus"
+	"rosey/bus/room"
 )
 
 // A busPage is F5: what the NATS server is doing, who is connected, how far
@@ -45,9 +46,10 @@ func (p *busPage) size(w, h int) { p.w, p.h = w, h }
 
 // want asks for a report each second and for a round trip with it.
 func (p *busPage) want(m *model) tea.Cmd {
-	if m.deps.faults != nil {
-		p.faults = m.deps.faults()
+	if m.nats.State != room.LinkUp || m.deps.nats == nil {
+		return nil
 	}
+	p.faults = m.deps.faults()
 	m.rttIn = min(m.rttIn, 1)
 	var cmds []tea.Cmd
 	if p.report.older(m.now, reportEvery) {

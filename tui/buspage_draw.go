@@ -66,7 +66,10 @@ func (p *busPage) head(m *model, w int) []string {
 	s, r := m.styles, p.report.reply
 	if !p.report.known {
 		text := "asking the server …"
-		if t := p.report.trouble(); t != "" {
+		switch t := p.report.trouble(); {
+		case m.nats.State != room.LinkUp:
+			text = "NATS is not reachable"
+		case t != "":
 			text = t
 		}
 		return []string{s.muted.paint(text), "", ""}
@@ -90,6 +93,10 @@ func (p *busPage) server(m *model, w int, r bus.NATSReport) string {
 	if len(r.Servers) == 0 {
 		return s.muted.paint("the server tells nothing about itself")
 	}
+	stale := ""
+	if m.nats.State != room.LinkUp {
+		stale = s.bad.paint("NATS is not reachable: figures of "+m.clock(time.UnixMilli(r.Time).In(m.loc))) + s.border.paint(" · ")
+	}
 	one := r.Servers[0]
 	name, conns, subs, slow, mem, cpu := one.Name+" "+one.Version, 0, 0, uint64(0), int64(0), 0.0
 	if n := len(r.Servers); n > 1 {
@@ -98,7 +105,7 @@ func (p *busPage) server(m *model, w int, r bus.NATSReport) string {
 	for _, v := range r.Servers {
 		conns, subs, slow, mem, cpu = conns+v.Conns, subs+v.Subs, slow+v.Slow, mem+v.Mem, cpu+v.CPU
 	}
-	figures := []string{s.strong.paint(name) + " " + s.muted.paint(sourceText(r.Source))}
+	figures := []string{stale + s.strong.paint(name) + " " + s.muted.paint(sourceText(r.Source))}
 	say := func(k ink, name, value string) { figures = append(figures, s.muted.paint(name+" ")+k.paint(value)) }
 	k := s.text
 	if slow > 0 {
@@ -118,6 +125,9 @@ func (p *busPage) server(m *model, w int, r bus.NATSReport) string {
 		k = s.warn
 	}
 	say(k, "reconnects", grouped(p.faults.Reconnects))
+	if n := len(r.Missing); n > 0 {
+		figures = append(figures, s.warn.paint("? ")+s.muted.paint(count(uint64(n), "thing")+" not known, at the foot"))
+	}
 	say(s.text, "subs", grouped(uint64(subs)))
 	return m.partsRow(figures, w)
 }

@@ -134,7 +134,7 @@ func (p *busPage) trips(m *model, w int) []string {
 		count := grouped(step.Count)
 		long := max(1, w-10-2-m.by.StringWidth(count)-1)
 		rows = append(rows, s.muted.paint(fitRight(m.by, label, 10))+"  "+
-			s.accent.paint(bar(float64(step.Count)/float64(h.Count()), long))+" "+count)
+			s.muted.paint(bar(float64(step.Count)/float64(h.Count()), long))+" "+count)
 	}
 	return rows
 }

@@ -33,13 +33,23 @@ type channel struct {
 	outage *outage // nil while the bot is in the room
 	told   told
 
+	names  []string          // of those who spoke, as written, bounded by maxNames
 	spoke  map[string]uint64 // folded name → when they last spoke, as a count
 	spoken uint64
 
 	unread, mentions int // while another room is shown
 
+	tree      query[bus.TreeReply]
+	treeAgain time.Time     // not before
+	actions   []room.Action // done here, oldest first
+	reasons   []string      // given before, the last first
+
 	outbox   []outgoing
 	inFlight bool
+
+	radar   radar
+	reading reading // the radar's last
+	marked  *line   // a highlighted line that nobody was told of yet
 }
 
 // away is a time in which nothing was heard.
@@ -78,10 +88,18 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 	case bus.UpdateState:
 		v.botLost, v.noBot, v.known = false, "", true
 		v.state = u.State
+		if h := u.State.Handover; h != v.told.handover {
+			v.append(handover(h))
+		}
 		v.told.know(u.State)
 		v.rev++
 		v.back(at)
 	case bus.UpdateBacklog:
+		v.scan(v.past, u.Event, time.UnixMilli(u.Time))
+		if a, ok := u.Event.(*room.Action); ok {
+			v.acted(*a, u.Time)
+			return
+		}
 		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
 		v.outageOf(v.past, u.Event, u.Time)
 		v.past = room.Apply(v.past, u.Event)
@@ -101,7 +119,14 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	if !v.away.since.IsZero() {
 		v.fill()
 	}
-	v.show(lineOf(before, u.Event, u.Time), u.Event, showJoins)
+	v.scan(before, u.Event, at)
+	if a, ok := u.Event.(*room.Action); ok {
+		v.acted(*a, u.Time)
+		return
+	}
+	l := lineOf(before, u.Event, u.Time)
+	v.show(l, u.Event, showJoins)
+	v.heed(l, u.Event)
 	v.outageOf(before, u.Event, u.Time)
 }
 
@@ -110,6 +135,7 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	if v.told.repeats(e) || l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
 		return
 	}
+	hidden := v.chat.judge(l).hidden
 	if m, ok := e.(*room.Message); ok {
 		if m.Replay && v.has(l) {
 			if v.outage != nil {
@@ -122,20 +148,42 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 			v.outage.filled++
 		}
 		if !m.Server {
-			v.spoken++
-			v.spoke[room.Fold(m.User)] = v.spoken
+			v.heardOf(m.User)
 		}
 	}
 	if v.away.mark != nil && l.spoken() {
 		v.away.filled++
 	}
+	if v.toldAlready(l) {
+		return
+	}
 	v.chat.append(l)
+	if hidden {
+		return
+	}
 	if l.counts() {
 		v.unread++
 	}
 	if l.mention {
 		v.mentions++
 	}
+}
+
+// maxNames bounds the people who are remembered for having spoken.
+const maxNames = 5000
+
+// heardOf notes that someone spoke just now.
+func (v *channel) heardOf(name string) {
+	v.spoken++
+	key := room.Fold(clip(name, maxName))
+	if _, known := v.spoke[key]; !known {
+		v.names = append(v.names, cleanName(name))
+		if len(v.names) > maxNames {
+			delete(v.spoke, room.Fold(v.names[0]))
+			v.names = v.names[1:]
+		}
+	}
+	v.spoke[key] = v.spoken
 }
 
 // replayDepth is how far back a replayed line is looked for: CyTube repeats
@@ -187,6 +235,13 @@ func (v *channel) back(at time.Time) {
 		return
 	}
 	v.chat.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
+}
+
+// append puts a line into the chat; nil is none.
+func (v *channel) append(l *line) {
+	if l != nil {
+		v.chat.append(l)
+	}
 }
 
 // local says something of the console's own in this room.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus"
 )
 
 // A command is a line that begins with a slash and is ours.
@@ -21,20 +23,23 @@ func commands() []command {
 		{"sp", "TEXT", "say it under a spoiler", runSpoiler},
 		{"afk", "", "let the bot be away, or back", runAFK},
 		{"pm", "USER TEXT", "send a private message", runPM},
+		{"who", "USER", "the card of a person", runWho},
+		{"undo", "", "take the last command back", runUndo},
 		{"clear", "", "empty this screen", runClear},
+		{"clearall", "", "clear the chat for everyone", runClearAll},
 		{"help", "", "keys and commands", runHelp},
 		{"quit", "", "leave the console", runQuit},
 	}
 }
 
-func commandNames(prefix string) []string {
-	var out []string
+// ours tells whether a name is one of our own commands.
+func ours(name string) bool {
 	for _, c := range commands() {
-		if strings.HasPrefix("/"+c.name, strings.ToLower(prefix)) {
-			out = append(out, "/"+c.name+" ")
+		if c.name == name {
+			return true
 		}
 	}
-	return out
+	return false
 }
 
 // enter acts on the input line. A line that was not understood stays.
@@ -60,8 +65,28 @@ func (m *model) enter(v *channel) tea.Cmd {
 		}
 		return cmd
 	}
+	if info, ok := v.command(name); ok {
+		return m.command(v, info, rest)
+	}
 	m.status = fmt.Sprintf("/%s is no command here, so it was not sent · //%s sends it as text · /help", name, name)
 	return nil
+}
+
+// command does one of the bot's commands as it was typed. The line goes only
+// when it was taken.
+func (m *model) command(v *channel, info bus.CommandInfo, rest string) tea.Cmd {
+	words, err := info.SplitCommand(rest)
+	if err != nil {
+		m.status = err.Error()
+		return nil
+	}
+	cmd, wrong := m.propose(v, info, words)
+	if wrong != "" {
+		m.status = wrong
+		return nil
+	}
+	v.edit.sent()
+	return cmd
 }
 
 func (m *model) say(v *channel, text string) tea.Cmd {
@@ -102,10 +127,33 @@ func runPM(m *model, v *channel, rest string) (tea.Cmd, string) {
 	return m.postTyped(v, "pm", to, text), ""
 }
 
+func runWho(m *model, v *channel, rest string) (tea.Cmd, string) {
+	if rest == "" {
+		return nil, "/who needs a user"
+	}
+	v.edit.sent()
+	return m.openCard(v, rest), ""
+}
+
+func runUndo(m *model, v *channel, _ string) (tea.Cmd, string) {
+	v.edit.sent()
+	return m.undo(), ""
+}
+
 func runClear(_ *model, v *channel, _ string) (tea.Cmd, string) {
 	v.edit.sent()
 	v.chat.clear()
 	return nil, ""
+}
+
+// runClearAll is the bot's clear, whose name ours has.
+func runClearAll(m *model, v *channel, _ string) (tea.Cmd, string) {
+	info, ok := v.command("clear")
+	if !ok {
+		return nil, "the bot does not know how to clear the chat"
+	}
+	v.edit.sent()
+	return m.propose(v, info, nil)
 }
 
 func runHelp(m *model, v *channel, _ string) (tea.Cmd, string) {

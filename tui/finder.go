@@ -50,6 +50,22 @@ func (m *model) entries() []entry {
 	for _, c := range commands() {
 		out = append(out, entry{title: "/" + c.name, note: c.what, run: func(m *model) tea.Cmd { return m.begin("/"+c.name+" ", c.args == "") }})
 	}
+	if v := m.room(); v != nil {
+		for _, c := range v.tree.reply.Commands {
+			if ours(c.Name) {
+				continue
+			}
+			out = append(out, entry{title: "/" + c.Name, note: room.Clean(c.Help), run: func(m *model) tea.Cmd {
+				return m.begin("/"+c.Name+" ", len(c.Args) == 0 || c.Args[0].Optional && c.Asks)
+			}})
+		}
+		if h := handover(v.state.Handover); h != nil {
+			out = append(out, entry{title: "read the handover note", run: func(m *model) tea.Cmd {
+				v.append(h)
+				return m.open(viewRoom)
+			}})
+		}
+	}
 	return out
 }
 
@@ -132,11 +148,11 @@ func (p *finder) box(m *model) []string {
 		if e.note != "" {
 			left += s.muted.paint("  " + e.note)
 		}
-		lead, under := "  ", ink("")
+		lead, below := "  ", ink("")
 		if i == p.at {
-			lead, under = s.accent.paint("› "), s.selected
+			lead, below = s.accent.paint("› "), s.selected
 		}
-		body = append(body, m.under(under, spread(by, lead+left, "  "+s.muted.paint(e.key)+" ", inner)))
+		body = append(body, under(below, spread(by, lead+left, "  "+s.muted.paint(e.key)+" ", inner)))
 	}
 	if len(p.found) == 0 {
 		body[2] = s.muted.paint("  nothing of that name")

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -32,15 +33,91 @@ type answers struct {
 	verbs []string
 	reply bus.CommandReply
 	err   error
-
-	report   bus.NATSReport
-	services []bus.ServiceStats
-	faults   bus.Stats
-	query    bus.NATSQuery
+	db    map[string]any // what is answered by subject
 }
 
-// ask answers every question with an empty reply.
-func (a *answers) ask(string, any, any) error { return nil }
+// ask answers a question with what db has for its subject, else with an empty
+// reply; the tree is always there.
+func (a *answers) ask(subject string, _, reply any) error {
+	if t, ok := reply.(*bus.TreeReply); ok {
+		*t = testTree
+		return nil
+	}
+	if found, ok := a.db[subject]; ok {
+		data, err := json.Marshal(found)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(data, reply)
+	}
+	return nil
+}
+
+// testTree is a small command tree.
+var testTree = bus.TreeReply{Version: "test", Commands: []bus.CommandInfo{
+	{Name: "status", Group: "Info", Usage: "status", Help: "How the bot is.", Asks: true},
+	{Name: "kick", Group: "Control", Usage: "kick <user> [reason]", Help: "Throws a person out of the room; they can come back.",
+		Args: []bus.ArgInfo{{Name: "user", Type: bus.ArgUser}, {Name: "reason", Type: bus.ArgReason, Optional: true, Rest: true}}, Needs: "kick", Destructive: true},
+	{Name: "mute", Group: "Control", Usage: "mute <user> [duration] [reason]", Help: "Silences a person.",
+		Args:  []bus.ArgInfo{{Name: "user", Type: bus.ArgUser}, {Name: "duration", Type: bus.ArgDuration, Optional: true}, {Name: "reason", Type: bus.ArgReason, Optional: true, Rest: true}},
+		Needs: "mute", Destructive: true, Inverse: "unmute"},
+	{Name: "unmute", Group: "Control", Usage: "unmute <user>", Help: "Lets a person speak again.", Args: []bus.ArgInfo{{Name: "user", Type: bus.ArgName}}, Needs: "mute", Inverse: "mute"},
+	{Name: "ban", Group: "Control", Usage: "ban <user> [reason]", Help: "Bans a name.",
+		Args: []bus.ArgInfo{{Name: "user", Type: bus.ArgName}, {Name: "reason", Type: bus.ArgReason, Optional: true, Rest: true}}, Needs: "ban", Destructive: true, Inverse: "unban"},
+	{Name: "note", Group: "Shift", Usage: "note <user> <text>", Help: "Writes something down about a person.",
+		Args: []bus.ArgInfo{{Name: "user", Type: bus.ArgName}, {Name: "text", Type: bus.ArgText, Rest: true}}},
+	{Name: "mode", Group: "Room", Usage: "mode <on|off>", Help: "Switches.", Args: []bus.ArgInfo{{Name: "state", Type: bus.ArgChoice, Choices: []string{"on", "off"}}}},
+	{Name: "purge", Group: "Playlist", Usage: "purge <user>", Help: "Removes what a person queued.",
+		Args: []bus.ArgInfo{{Name: "user", Type: bus.ArgName}}, Needs: "playlistdelete", Destructive: true, Bulk: true},
+	{Name: "add", Group: "Playlist", Usage: "add <url>", Help: "Queues.", Args: []bus.ArgInfo{{Name: "url", Type: bus.ArgURL}}, Needs: "playlistadd"},
+	{Name: "jump", Group: "Playlist", Usage: "jump <position>", Help: "Plays.", Args: []bus.ArgInfo{{Name: "position", Type: bus.ArgPosition}}, Needs: "playlistjump"},
+	{Name: "move", Group: "Playlist", Usage: "move <from> <to>", Help: "Moves.", Args: []bus.ArgInfo{{Name: "from", Type: bus.ArgPosition}, {Name: "to", Type: bus.ArgPosition}}, Needs: "playlistmove"},
+	{Name: "remove", Group: "Playlist", Usage: "remove <position>", Help: "Removes.", Args: []bus.ArgInfo{{Name: "position", Type: bus.ArgPosition}}, Needs: "playlistdelete", Destructive: true},
+	{Name: "shuffle", Group: "Playlist", Usage: "shuffle", Help: "Shuffles the queue.", Needs: "playlistshuffle", Destructive: true},
+	{Name: "lock", Group: "Playlist", Usage: "lock", Help: "Locks the queue.", Needs: "playlistlock", Inverse: "unlock"},
+	{Name: "unlock", Group: "Playlist", Usage: "unlock", Help: "Opens the queue.", Needs: "playlistlock", Inverse: "lock"},
+}}
+
+// settle runs a command and what comes of it, but for those that wait.
+func settle(m *model, cmd tea.Cmd) {
+	for todo := []tea.Cmd{cmd}; len(todo) > 0; {
+		next := todo[0]
+		todo = todo[1:]
+		if next == nil {
+			continue
+		}
+		msg := make(chan tea.Msg, 1)
+		go func() { msg <- next() }()
+		select {
+		case got := <-msg:
+			if batch, ok := got.(tea.BatchMsg); ok {
+				todo = append(todo, batch...)
+			} else if got != nil {
+				_, more := m.Update(got)
+				todo = append(todo, more)
+			}
+		case <-time.After(50 * time.Millisecond): // a clock's
+		}
+	}
+}
+
+// operate is a room in full swing with the bot's commands known.
+func operate(tb testing.TB, w, h int) (*model, *answers) {
+	m, a := sceneModel(tb, w, h)
+	m.room().state.Perms = map[string]float64{
+		"kick": 2, "mute": 2, "ban": 2, "chat": 0, "playlistadd": 1, "playlistjump": 2, "playlistmove": 2,
+		"playlistdelete": 2, "playlistshuffle": 2, "playlistlock": 2,
+	}
+	settle(m, m.wantTree(m.room()))
+	return m, a
+}
+
+// armed lets the question that stands be answered.
+func armed(m *model) {
+	if g, ok := m.dialog().(guarded); ok {
+		g.arm()
+	}
+}
 
 func (a *answers) request(_, verb string, c bus.Command) (bus.CommandReply, error) {
 	a.asked = append(a.asked, c)
@@ -59,7 +136,7 @@ func testOptions() Options {
 func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 	tb.Helper()
 	a := &answers{reply: bus.CommandReply{Status: bus.StatusDone}}
-	m := newModel(o, deps{request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }, seen: a.seen()})
+	m := newModel(o, deps{request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
 	m.loc = time.UTC
 	for _, v := range m.rooms {
 		v.chat.loc = time.UTC
@@ -73,7 +150,7 @@ func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 func updates(name string, us ...bus.Update) batchMsg {
 	b := batchMsg{at: evening}
 	for _, u := range us {
-		b.updates = append(b.updates, roomUpdate{name, u})
+		b.updates = append(b.updates, roomUpdate{room: name, Update: u})
 	}
 	return b
 }
@@ -237,8 +314,10 @@ var keysByName = map[string]tea.KeyPressMsg{
 	"f7": {Code: tea.KeyF7}, "f8": {Code: tea.KeyF8}, "f9": {Code: tea.KeyF9}, "ctrl+p": {Code: 'p', Mod: tea.ModCtrl},
 	"alt+r": {Code: 'r', Mod: tea.ModAlt}, "alt+p": {Code: 'p', Mod: tea.ModAlt}, "alt+u": {Code: 'u', Mod: tea.ModAlt},
 	"alt+w": {Code: 'w', Mod: tea.ModAlt}, "alt+s": {Code: 's', Mod: tea.ModAlt}, "alt+l": {Code: 'l', Mod: tea.ModAlt},
+	"alt+x": {Code: 'x', Mod: tea.ModAlt}, "space": {Code: tea.KeySpace, Text: " "},
 	"alt+c": {Code: 'c', Mod: tea.ModAlt}, "alt+m": {Code: 'm', Mod: tea.ModAlt}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
 	"ctrl+g": {Code: 'g', Mod: tea.ModCtrl}, "ctrl+r": {Code: 'r', Mod: tea.ModCtrl}, "ctrl+d": {Code: 'd', Mod: tea.ModCtrl},
+	"alt+a": {Code: 'a', Mod: tea.ModAlt}, "alt+i": {Code: 'i', Mod: tea.ModAlt}, "alt+e": {Code: 'e', Mod: tea.ModAlt}, "alt+o": {Code: 'o', Mod: tea.ModAlt},
 	"alt+1": {Code: '1', Mod: tea.ModAlt}, "alt+2": {Code: '2', Mod: tea.ModAlt}, "alt+n": {Code: 'n', Mod: tea.ModAlt},
 }
 

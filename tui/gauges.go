@@ -26,6 +26,15 @@ const (
 	storedLost = "lost"
 )
 
+// record notes what a batch has for the views of figures and for the log,
+// whether or not they are shown.
+func (m *model) record(b batchMsg) {
+	for _, u := range b.updates {
+		m.gauges.take(u.Update, b.at)
+		m.journal.take(u.room, u.Update, b.at)
+	}
+}
+
 // take counts one update.
 func (g *gauges) take(u bus.Update, at time.Time) {
 	switch u.Kind {

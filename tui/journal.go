@@ -45,13 +45,14 @@ type journal struct {
 	byKey   map[string]*logEntry
 	version int
 
-	oldest  int64 // Unix seconds of the oldest action that the database gave
-	noMore  bool  // it has no older ones
-	serial  int   // of service entries
+	oldest  int64     // Unix seconds of the oldest action that the database gave
+	noMore  bool      // it has no older ones
+	serial  int       // of service entries
+	nats    *logEntry // the last one on our link to NATS
 	dbLost  bool
 	dbError string
-	lost    map[string]bool   // rooms whose bot is silent
-	dropped map[string]uint64 // events and writes that a room's bot dropped
+	lost    map[string]bool          // rooms whose bot is silent
+	beats   map[string]bus.Heartbeat // the last of each room
 }
 
 // put takes an entry in, or replaces the one that stands under its key.
@@ -147,14 +148,20 @@ func (j *journal) heartbeat(roomName string, h bus.Heartbeat, at time.Time) {
 		delete(j.lost, roomName)
 		j.service(at, roomName, "bot", "back", "the bot speaks again")
 	}
-	if j.dropped == nil {
-		j.dropped = map[string]uint64{}
+	if j.beats == nil {
+		j.beats = map[string]bus.Heartbeat{}
 	}
-	before, known := j.dropped[roomName]
-	if known && h.Dropped > before {
-		j.service(at, roomName, "bot", "lost", fmt.Sprintf("dropped %s on the way to the bus", count(h.Dropped-before, "message")))
+	before, known := j.beats[roomName]
+	j.beats[roomName] = h
+	if !known {
+		before = bus.Heartbeat{Dropped: h.Dropped} // what was dropped before is no news
 	}
-	j.dropped[roomName] = h.Dropped
+	if h.Dropped > before.Dropped {
+		j.service(at, roomName, "bot", "lost", fmt.Sprintf("dropped %s on the way to the bus", count(h.Dropped-before.Dropped, "message")))
+	}
+	if h.Error != before.Error {
+		j.service(at, roomName, "bot", "trouble", cmp.Or(h.Error, "what is published arrives again"))
+	}
 }
 
 func (j *journal) database(h bus.DBHealth, at time.Time) {
@@ -172,16 +179,24 @@ func (j *journal) database(h bus.DBHealth, at time.Time) {
 	}
 }
 
-// link notes a transition of our own link to NATS. Each room tells of it.
-func (j *journal) link(before, now bus.Link, at time.Time) {
-	if before.State == now.State || now.State == room.LinkConnecting || at.IsZero() {
+// link notes when our own link to NATS goes and comes: each outage once, with
+// the first reason that is told for it. Each room tells of every transition.
+func (j *journal) link(now bus.Link, at time.Time) {
+	if at.IsZero() || now.State == room.LinkConnecting {
 		return
 	}
 	text := now.Reason
 	if now.State == room.LinkUp {
 		text = now.URL
 	}
-	j.service(at, "", "NATS", string(now.State), room.Clean(text))
+	if j.nats == nil || j.nats.verb != string(now.State) {
+		j.service(at, "", "NATS", string(now.State), text)
+		j.nats = j.byKey[fmt.Sprint("service ", j.serial)]
+	} else if j.nats.text == "" && text != "" {
+		e := *j.nats
+		e.text = text
+		j.put(e)
+	}
 }
 
 // older takes a page of actions from the database, newest first, and tells how

@@ -5,9 +5,13 @@ import "charm.land/bubbles/v2/key"
 // keyMap is every key there is. Matching, the hints and the help overlay all
 // read it, so what help says is what happens.
 type keyMap struct {
+	Figures figureKeys   // of bus, storage and log
+	Wizard  wizardKeyMap // of the migration
+
 	// Everywhere.
 	Quit, Help, Palette, Users, Redraw, Mouse, Rooms, NextRoom key.Binding
 	Views                                                      []key.Binding // as viewTable has them
+	Filters, Radar, Evidence, Picture                          key.Binding
 	// Scrolling, whoever has the focus.
 	PageUp, PageDown, RowUp, RowDown, Live key.Binding
 	// The input line.
@@ -17,12 +21,13 @@ type keyMap struct {
 	KillStart, KillEnd, Yank, Transpose              key.Binding
 	// Selecting in the chat.
 	Up, Down, First, Last, Mention, MentionBack, Leave, Type, Close key.Binding
-	// Figures: the views of bus, storage and log.
-	Figures figureKeys
-	// The migration.
-	Wizard wizardKeyMap
+	Card, Undo, Kick, Mute, Ban, ToUsers, ToChat                    key.Binding
+	// Playlist and people.
+	Jump, PlayNext, AddMedia, RemoveItem, MoveUp, MoveDown key.Binding
+	Temp, Shuffle, Lock, Skip, Sort, Reverse, Search       key.Binding
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
+	Tick, GoAhead, Reveal, Copy, Links     key.Binding
 }
 
 // keyGroup is one block of the help overlay.
@@ -37,12 +42,19 @@ func bind(help, what string, keys ...string) key.Binding {
 
 func defaultKeys() keyMap {
 	return keyMap{
+		Figures: defaultFigureKeys(),
+		Wizard:  defaultWizardKeys(),
+
 		Quit:     bind("ctrl+c", "quit", "ctrl+c"),
 		Help:     bind("F1", "help", "f1", "alt+h"),
 		Users:    bind("ctrl+u", "users", "ctrl+u"),
 		Palette:  bind("ctrl+p", "commands", "ctrl+p"),
 		Mouse:    bind("alt+x", "mouse on or off", "alt+x"),
 		Views:    viewKeys(),
+		Filters:  bind("alt+i", "filters", "alt+i"),
+		Radar:    bind("alt+a", "radar: who has just come", "alt+a"),
+		Evidence: bind("alt+e", "save lines as evidence", "alt+e"),
+		Picture:  bind("alt+o", "save a picture of the screen", "alt+o"),
 		Redraw:   bind("ctrl+l", "draw the screen anew", "ctrl+l"),
 		Rooms:    bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
 		NextRoom: bind("alt+n", "next room with news", "alt+n"),
@@ -81,15 +93,38 @@ func defaultKeys() keyMap {
 		Mention:     bind("m", "mention", "m"),
 		MentionBack: bind("M", "mention on", "M"),
 		Leave:       bind("esc", "back to live", "esc"),
-		Type:        bind("i", "type here", "i", "enter"),
+		Type:        bind("i", "type here", "i"),
+		Card:        bind("enter", "who is that", "enter"),
+		ToUsers:     bind("l →", "to the users", "l", "right", "tab"),
+		ToChat:      bind("h ←", "to the chat", "h", "left", "tab"),
+		Undo:        bind("u", "take back", "u"),
+		Kick:        bind("K", "kick", "K"),
+		Mute:        bind("H", "hush, or let speak", "H"),
+		Ban:         bind("B", "ban", "B"),
 		Close:       bind("q", "quit", "q"),
 
-		Figures: defaultFigureKeys(),
-		Wizard:  defaultWizardKeys(),
+		Jump:       bind("enter", "play now", "enter"),
+		PlayNext:   bind("n", "play next", "n"),
+		AddMedia:   bind("a", "add", "a"),
+		RemoveItem: bind("d", "remove", "d", "delete"),
+		MoveUp:     bind("K", "move up", "K", "shift+up"),
+		MoveDown:   bind("J", "move down", "J", "shift+down"),
+		Temp:       bind("t", "temporary or not", "t"),
+		Shuffle:    bind("S", "shuffle", "S"),
+		Lock:       bind("L", "lock or open", "L"),
+		Skip:       bind(">", "skip to the next", ">"),
+		Sort:       bind("s", "sort", "s"),
+		Reverse:    bind("r", "reverse", "r"),
+		Search:     bind("/", "search", "/"),
 
 		Choose:     bind("enter", "choose", "enter"),
 		NextButton: bind("tab", "next", "tab"),
 		PrevButton: bind("shift+tab", "previous", "shift+tab"),
+		Tick:       bind("space", "tick", "space"),
+		GoAhead:    bind("y", "go ahead", "y"),
+		Copy:       bind("y", "copy", "y"),
+		Links:      bind("o", "links", "o"),
+		Reveal:     bind("x", "address", "x"),
 		Cancel:     bind("esc", "leave it", "esc", "ctrl+c"),
 	}
 }
@@ -97,7 +132,7 @@ func defaultKeys() keyMap {
 // groups are the keys of the room view.
 func (k keyMap) groups(readOnly bool) []keyGroup {
 	move := keyGroup{"Scroll", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown, k.Live}}
-	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Type, k.Leave, k.Close}}
+	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Card, k.Kick, k.Mute, k.Ban, k.Undo, k.Copy, k.Links, k.ToUsers, k.ToChat, k.Type, k.Leave, k.Close}}
 	if readOnly {
 		return []keyGroup{move, sel}
 	}
@@ -112,9 +147,9 @@ func (k keyMap) hints(selecting, readOnly bool) []key.Binding {
 	hints := []key.Binding{k.Complete, k.Send, k.Select}
 	switch {
 	case selecting && readOnly:
-		hints = []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Close}
+		hints = []key.Binding{k.Leave, k.Card, k.Down, k.Up, k.Mention, k.Close}
 	case selecting:
-		hints = []key.Binding{k.Leave, k.Down, k.Up, k.Mention, k.Type}
+		hints = []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.Mention, k.Type}
 	case readOnly:
 		hints = []key.Binding{k.Down, k.PageUp, k.Close}
 	}

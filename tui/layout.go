@@ -42,8 +42,8 @@ type layout struct {
 
 // arrange lays the screen out on w by h cells. wantUsers is what the person
 // chose: whether users are shown beside the chat or, on a narrow screen,
-// instead of it.
-func arrange(w, h int, wantUsers bool) layout {
+// instead of it, and how wide they are beside it (0: as fits the screen).
+func arrange(w, h int, wantUsers bool, users int) layout {
 	l := layout{w: w, h: h}
 	if w < minWidth || h < minHeight {
 		l.tiny = true
@@ -70,15 +70,26 @@ func arrange(w, h int, wantUsers bool) layout {
 	case !wantUsers:
 	case w >= wideWidth:
 		l.queue = beside(&l.chat, min(48, w*3/10))
-		l.users = beside(&l.chat, 26)
+		l.users = beside(&l.chat, dragged(users, 26, w))
 	case w >= usersWidth:
-		l.users = beside(&l.chat, 28)
+		l.users = beside(&l.chat, dragged(users, 28, w))
 	case w >= narrowWidth:
-		l.users = beside(&l.chat, 20)
+		l.users = beside(&l.chat, dragged(users, 20, w))
 	default:
 		l.users, l.chat = body, rect{}
 	}
 	return l
+}
+
+// minUsers is the least width of the users' pane.
+const minUsers = 12
+
+// dragged is the width that the person chose, within reason, or the usual one.
+func dragged(chosen, usual, w int) int {
+	if chosen == 0 {
+		return usual
+	}
+	return max(minUsers, min(chosen, w/2))
 }
 
 // beside cuts w cells off the right of r, one more for the divider.

@@ -38,8 +38,14 @@ type line struct {
 	style   room.Style
 	shadow  bool
 	mention bool
-	dropped int // of a gap made by pruning: how many lines are gone
+	deed    string            // id of the action that it tells
+	source  room.ActionSource // of that action
+	about   string            // whom it is about, where that is not who it is by
+	dropped int               // of a gap made by pruning: how many lines are gone
 	rev     int
+
+	judged  int // by the rules as they were then; see chat.judge
+	verdict verdict
 
 	rows []string // as rendered for key
 	key  rowKey
@@ -60,6 +66,18 @@ func (l *line) counts() bool {
 	return false
 }
 
+// person is whom the line is by, or about where it tells what was done to
+// someone; empty for the server's and the console's own.
+func (l *line) person() string {
+	switch {
+	case l == nil || l.kind == lineServer || l.kind == lineNotice || l.kind == lineLocal || l.kind == lineMedia:
+		return ""
+	case l.about != "":
+		return l.about
+	}
+	return l.name
+}
+
 // spoken tells lines that a person said.
 func (l *line) spoken() bool { return l.kind == lineChat || l.kind == lineAction || l.kind == linePM }
 
@@ -69,6 +87,24 @@ func (l *line) text() string {
 		b.WriteString(s.Text)
 	}
 	return b.String()
+}
+
+// plain is the line as it is copied: time, name, text.
+func (l *line) plain(loc *time.Location) string {
+	if l == nil {
+		return ""
+	}
+	out := l.name + ": "
+	if l.kind == lineAction {
+		out = "* " + l.name + " "
+	}
+	if l.name == "" {
+		out = ""
+	}
+	if l.at != 0 {
+		out = time.UnixMilli(l.at).In(loc).Format("2006-01-02 15:04:05 ") + out
+	}
+	return out + l.text()
 }
 
 func plain(text string) []room.Span { return []room.Span{{Text: text}} }

@@ -56,6 +56,8 @@ func lineOf(before room.State, e room.Event, at int64) *line {
 		if e.Wrong {
 			l = said(lineNotice, "", "the channel's password in the config is wrong")
 		}
+	case *room.Handover:
+		l = handover(*e)
 	case *room.Gap:
 		l = &line{kind: lineGap, spans: plain(gapText(e))}
 	}

@@ -59,9 +59,9 @@ func (p *logPage) nothing(m *model) string {
 	return "nothing was done yet"
 }
 
-// outcomes are the signs of what came of an action; shapes, not colours alone,
+// sign is the sign of what came of an action; shapes, not colours alone,
 // tell them apart.
-func (m *model) outcome(e *logEntry) string {
+func (m *model) sign(e *logEntry) string {
 	s := m.styles
 	switch {
 	case e.kind == entryService && (e.verb == "up" || e.verb == "back"):
@@ -76,6 +76,14 @@ func (m *model) outcome(e *logEntry) string {
 		return s.muted.paint("…")
 	}
 	return s.good.paint("✓")
+}
+
+// clock is the time to the second: what came first matters in a log.
+func (m *model) clock(t time.Time) string {
+	if m.opts.TUI.ClockFormat == "12h" {
+		return t.Format("03:04:05pm")
+	}
+	return t.Format("15:04:05")
 }
 
 // logWho is the width of the names.
@@ -93,7 +101,7 @@ func (p *logPage) row(m *model, e *logEntry) string {
 	if e.kind == entryService {
 		k = s.muted
 	}
-	row := " " + s.muted.paint(clockText(at, m.opts.TUI.ClockFormat == "12h")) + " " + m.outcome(e) + " " +
+	row := " " + s.muted.paint(m.clock(at)) + " " + m.sign(e) + " " +
 		k.paint(fitRight(m.by, e.who, who)) + "  " + s.strong.paint(e.verb)
 	if e.target != "" {
 		row += " " + s.name(e.target).paint(e.target)

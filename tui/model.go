@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -31,12 +32,13 @@ type (
 
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
-	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
-	ask     func(subject string, req, reply any) error // reply comes cleaned
-	rtt     func() (time.Duration, error)
-	seen    // what F5 asks
+	sources // what F5 asks
 	workshop
 	wizardry
+	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask     func(subject string, req, reply any) error // reply comes cleaned
+	present func(bus.Presence)                         // tells the other consoles; nil: there are none
+	rtt     func() (time.Duration, error)
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain
@@ -66,6 +68,9 @@ type model struct {
 	shown   viewID
 	dialogs []dialog // the last lies on top
 
+	rules  *rules
+	notify notifier
+
 	nats     bus.Link
 	rtt      time.Duration
 	rttAsked bool
@@ -75,20 +80,30 @@ type model struct {
 	dbLost   bool
 	merged   uint64
 
-	hideUsers bool // beside the chat
-	showUsers bool // instead of the chat, on a narrow screen
-	mouseOff  bool
-	status    string // a short word about the last thing done
-	left      bool   // the person has left the console
+	hideUsers  bool // beside the chat
+	showUsers  bool // instead of the chat, on a narrow screen
+	mouseOff   bool
+	dragging   bool      // the divider between chat and users
+	usersWidth int       // of the users' pane as it was dragged; 0: as the screen asks
+	errands    []*errand // oldest first
+
+	console  string // this one, among the others
+	consoles map[string]heard
+	said     bus.Presence
+	saidAt   time.Time
+
+	status string // a short word about the last thing done
+	left   bool   // the person has left the console
 }
 
 func newModel(o Options, d deps) *model {
-	m := &model{opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
+	m := &model{console: rand.Text(), consoles: map[string]heard{}, opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
 	if m.unplugged() {
 		m.shown = viewMigration
 	}
-	m.restyle()
+	m.notify.by = notifyFor(o.Env)
+	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
 	}
@@ -102,6 +117,7 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
+	v.chat.setRules(m.rules)
 	v.chat.restyle(m.lines())
 	if _, ok := palettes[m.theme()]; !ok {
 		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
@@ -132,6 +148,14 @@ func (m *model) Init() tea.Cmd {
 
 // Update takes one message. It does no I/O; what must wait is in the command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := m.update(msg)
+	if say := m.sayPresence(); say != nil {
+		return m, tea.Batch(cmd, say)
+	}
+	return m, cmd
+}
+
+func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
@@ -144,7 +168,17 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tickMsg:
 		return m, m.tick(time.Time(msg))
 	case batchMsg:
+		m.record(msg)
 		m.take(msg)
+		return m, m.ring()
+	case bulkMsg:
+		return m, m.told(msg)
+	case screenMsg:
+		msg.to <- m.snapshot()
+	case savedMsg:
+		m.saved(msg)
+	case configMsg:
+		m.reconfigure(msg)
 	case linkMsg:
 		m.link(msg.link, m.now)
 	case roomsMsg:
@@ -159,6 +193,10 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case sentMsg:
 		return m, m.sent(msg)
+	case errandMsg:
+		return m, m.carried(msg)
+	case askAgainMsg:
+		return m, m.carry(msg.errand)
 	case answer:
 		return m, msg.apply(m)
 	case armMsg:
@@ -202,17 +240,20 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := tea.Batch(tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m))
+	next := []tea.Cmd{tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m), m.sweep()}
+	for _, v := range m.rooms {
+		next = append(next, m.wantTree(v))
+	}
 	m.rttIn--
 	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {
-		return next
+		return tea.Batch(next...)
 	}
 	m.rttIn, m.rttAsked = rttEvery, true
 	ask := m.deps.rtt
-	return tea.Batch(next, func() tea.Msg {
+	return tea.Batch(append(next, func() tea.Msg {
 		rtt, err := ask()
 		return rttMsg{rtt, err}
-	})
+	})...)
 }
 
 // take folds a batch in.
@@ -222,8 +263,10 @@ func (m *model) take(b batchMsg) {
 		v.rate.advance(b.at)
 	}
 	for _, u := range b.updates {
-		m.gauges.take(u.Update, b.at)
-		m.journal.take(u.room, u.Update, b.at)
+		if u.presence != nil {
+			m.hear(*u.presence, b.at)
+			continue
+		}
 		switch u.Kind {
 		case bus.UpdateLink:
 			m.link(u.Link, b.at)
@@ -257,7 +300,7 @@ func (m *model) link(l bus.Link, at time.Time) {
 	lost := m.nats.Since
 	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
 	l.Reason = room.Clean(l.Reason)
-	m.journal.link(m.nats, l, at)
+	m.journal.link(l, at)
 	m.nats = l
 	if again { // each try is a state of its own; how long it has been down counts from the loss
 		m.nats.Since = lost
@@ -276,7 +319,7 @@ func (m *model) arrange() {
 	if m.w < narrowWidth {
 		want = m.showUsers
 	}
-	m.layout = arrange(m.w, m.h, want)
+	m.layout = arrange(m.w, m.h, want, m.usersWidth)
 	m.view().size(m.layout.body.w, m.layout.body.h)
 	for _, v := range m.rooms {
 		if c := m.layout.chat; c.w > 0 && c.h > 0 {

@@ -306,7 +306,7 @@ func TestAFloodIsBoundedAndTypingWorks(t *testing.T) {
 		for f := range 30 {
 			b := batchMsg{at: evening.Add(time.Duration(second)*time.Second + time.Duration(f)*frame)}
 			for n := range 5000 / 30 {
-				b.updates = append(b.updates, roomUpdate{"movienight", event(message("21:04", "bob", fmt.Sprint("flood ", second, f, n)))})
+				b.updates = append(b.updates, roomUpdate{room: "movienight", Update: event(message("21:04", "bob", fmt.Sprint("flood ", second, f, n)))})
 			}
 			m.Update(b)
 			typeText(m, "x")

@@ -58,6 +58,7 @@ func (v *channel) endOutage(at int64) {
 type told struct {
 	motd, leader, media string
 	locked, lockKnown   bool
+	handover            room.Handover
 }
 
 // repeats tells whether e says only what has been told, and notes what it says.
@@ -73,6 +74,9 @@ func (t *told) repeats(e room.Event) bool {
 	case *room.PlaylistLock:
 		t.locked, t.lockKnown = e.Locked, true
 		return !before.lockKnown || e.Locked == before.locked
+	case *room.Handover:
+		t.handover = *e
+		return *e == before.handover
 	case *room.MediaChange:
 		t.media = e.Media.Type + e.Media.ID + e.Media.Title
 		return t.media == before.media && e.Position > joinedLate.Seconds()
@@ -85,7 +89,7 @@ const joinedLate = 5 * time.Second
 
 // know takes what the state tells as told.
 func (t *told) know(s room.State) {
-	t.motd, t.leader, t.locked, t.lockKnown = s.Motd.Text, s.Leader, s.Locked, true
+	t.motd, t.leader, t.locked, t.lockKnown, t.handover = s.Motd.Text, s.Leader, s.Locked, true, s.Handover
 	if s.Media != nil {
 		t.media = s.Media.Media.Type + s.Media.Media.ID + s.Media.Media.Title
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// frame is the least time between two batches: View runs after every
+	// frame is the least time between two batches on a fast terminal: View runs after every
 	// message, so one message for each update would draw the screen thousands
 	// of times a second.
 	frame = 33 * time.Millisecond
@@ -30,6 +30,7 @@ type batchMsg struct {
 type roomUpdate struct {
 	room string
 	bus.Update
+	presence *bus.Presence // of another console; the Update is empty then
 }
 
 // A pump gathers the updates of all rooms into batches. Heartbeats, database
@@ -38,11 +39,12 @@ type roomUpdate struct {
 type pump struct {
 	in     chan roomUpdate
 	send   func(tea.Msg)
+	frame  time.Duration // the least time between two batches
 	merged uint64
 }
 
 func newPump(send func(tea.Msg)) *pump {
-	return &pump{in: make(chan roomUpdate, 256), send: send}
+	return &pump{in: make(chan roomUpdate, 256), send: send, frame: frame}
 }
 
 // feed passes a room's updates on until they end or ctx does.
@@ -56,7 +58,7 @@ func (p *pump) feed(ctx context.Context, room string, updates <-chan bus.Update)
 				return
 			}
 			select {
-			case p.in <- roomUpdate{room, u}:
+			case p.in <- roomUpdate{room: room, Update: u}:
 			case <-ctx.Done():
 				return
 			}
@@ -76,7 +78,7 @@ func (p *pump) run(ctx context.Context) {
 		case u := <-p.in:
 			b.add(u)
 		}
-		due := time.NewTimer(frame - time.Since(last))
+		due := time.NewTimer(p.frame - time.Since(last))
 		if !p.gather(ctx, &b, due.C) {
 			due.Stop()
 			return
@@ -132,7 +134,7 @@ type mergeKey struct {
 func (b *batch) full() bool { return len(b.updates) >= maxBatch }
 
 func (b *batch) add(u roomUpdate) {
-	if what := mergeable(u.Update); what != "" {
+	if what := mergeable(u); what != "" {
 		if b.latest == nil {
 			b.latest = map[mergeKey]int{}
 		}
@@ -162,7 +164,10 @@ func (b *batch) take() []roomUpdate {
 
 // mergeable names what an update is the newest word on; empty for updates of
 // which each counts.
-func mergeable(u bus.Update) string {
+func mergeable(u roomUpdate) string {
+	if u.presence != nil {
+		return "presence of " + u.presence.Console
+	}
 	switch u.Kind {
 	case bus.UpdateHeartbeat:
 		return "heartbeat"

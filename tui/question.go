@@ -16,6 +16,7 @@ type question struct {
 	at      int
 
 	field  *field // for a reason; nil: letters press buttons
+	target string // the person it is about: others are told
 	danger bool   // keys are swallowed until it has been seen
 	seen   bool
 

@@ -77,7 +77,7 @@ func (r *roll) pointer(e pointer) {
 
 // heading is the title of a part and what is said beside it.
 func (m *model) heading(title, note string) string {
-	out := m.styles.title.paint(title)
+	out := m.styles.strong.paint(title)
 	if note != "" {
 		out += "  " + m.styles.muted.paint(note)
 	}

@@ -28,6 +28,8 @@ func (p *roomPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 		if key.Matches(msg, m.keys.Close) {
 			return m.quit()
 		}
+	case v.users.focus && m.layout.users.w > 0:
+		return m.usersKey(v, msg)
 	case m.scrollKey(v, msg):
 	case v.chat.selecting() || m.opts.ReadOnly:
 		return m.selectKey(v, msg)
@@ -77,6 +79,8 @@ func (m *model) selectKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 		return m.quit()
 	case msg.String() == "?":
 		return m.push(&help{})
+	case key.Matches(msg, k.Undo) && !m.opts.ReadOnly:
+		return m.undo()
 	case key.Matches(msg, k.Leave, k.Last):
 		v.chat.live()
 	case key.Matches(msg, k.Type):
@@ -87,6 +91,14 @@ func (m *model) selectKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 		if key.Matches(msg, k.Up, k.Down, k.First, k.Mention) {
 			v.chat.selectLast()
 		}
+	case key.Matches(msg, k.Card, k.Kick, k.Mute, k.Ban):
+		return m.onPersonKey(v, v.chat.selected().person(), msg)
+	case key.Matches(msg, k.Copy):
+		return m.copy(v.chat.selected().plain(m.loc))
+	case key.Matches(msg, k.Links):
+		return m.openLinks(v.chat.selected())
+	case key.Matches(msg, k.ToUsers):
+		m.focusUsers(v, v.chat.selected().person())
 	case key.Matches(msg, k.Up):
 		v.chat.selectMove(-1, any)
 	case key.Matches(msg, k.Down):
@@ -105,10 +117,70 @@ func (m *model) selectKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// onPersonKey acts on a person who was chosen: the card, or at once the
+// question before a command.
+func (m *model) onPersonKey(v *channel, name string, msg tea.KeyPressMsg) tea.Cmd {
+	k := m.keys
+	if name == "" {
+		m.status = "this line is nobody's"
+		return nil
+	}
+	u, _ := v.state.User(name)
+	verb := ""
+	switch {
+	case key.Matches(msg, k.Card):
+		return m.openCard(v, name)
+	case m.opts.ReadOnly:
+		m.status = "you are watching: nothing can be done from here"
+		return nil
+	case key.Matches(msg, k.Kick):
+		verb = "kick"
+	case key.Matches(msg, k.Mute) && (u.Meta.Muted || u.Meta.ShadowMuted):
+		verb = "unmute"
+	case key.Matches(msg, k.Mute):
+		verb = "mute"
+	case key.Matches(msg, k.Ban):
+		verb = "ban"
+	}
+	info, ok := v.command(verb)
+	if !ok {
+		m.status = "the bot does not know how to " + verb
+		return nil
+	}
+	cmd, wrong := m.propose(v, info, []string{name})
+	m.status = wrong
+	return cmd
+}
+
+// usersKey is a key while the list of users has the focus.
+func (m *model) usersKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
+	k, h := m.keys, m.layout.users.h
+	switch {
+	case key.Matches(msg, k.Up):
+		v.users.move(-1, h)
+	case key.Matches(msg, k.Down):
+		v.users.move(1, h)
+	case key.Matches(msg, k.PageUp, k.PageDown, k.RowUp, k.RowDown):
+		m.scrollKey(v, msg)
+	case key.Matches(msg, k.Card, k.Kick, k.Mute, k.Ban):
+		return m.onPersonKey(v, v.users.sel, msg)
+	case key.Matches(msg, k.Undo) && !m.opts.ReadOnly:
+		return m.undo()
+	case key.Matches(msg, k.Leave, k.ToChat, k.Type):
+		v.users.focus = false
+		if m.w < narrowWidth {
+			m.toggleUsers()
+		}
+	case msg.String() == "?":
+		return m.push(&help{})
+	}
+	return nil
+}
+
 // inputKey is a key while the input line has the focus.
 func (m *model) inputKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 	if key.Matches(msg, m.keys.Complete) {
-		m.complete(v)
+		m.complete(v, &v.edit, &v.tab, false)
 		return nil
 	}
 	v.tab = completion{}
@@ -127,13 +199,30 @@ func (m *model) inputKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// focusUsers moves the focus to the list of users, on a person where one is
+// chosen.
+func (m *model) focusUsers(v *channel, name string) {
+	if m.layout.users.w == 0 {
+		m.toggleUsers()
+	}
+	v.users.focus, v.users.sel = true, name
+	if _, here := v.state.User(name); !here {
+		v.users.sel = ""
+		m.usersRows(v, m.layout.users) // the rows that there are to choose from
+		v.users.move(1, m.layout.users.h)
+	}
+}
+
 // pointer scrolls what lies under the wheel.
 func (p *roomPage) pointer(m *model, e pointer) tea.Cmd {
 	v := m.room()
-	if v == nil || e.what != pointerWheel {
+	if v == nil {
 		return nil
 	}
 	x, y := e.x+m.layout.body.x, e.y+m.layout.body.y
+	if e.what != pointerWheel {
+		return m.clickRoom(v, e.what, x, y)
+	}
 	switch {
 	case m.layout.users.contains(x, y):
 		v.users.scroll(e.wheel)
@@ -187,7 +276,18 @@ func (p *roomPage) hints(m *model) []key.Binding {
 	if v == nil {
 		return []key.Binding{m.keys.Help, m.keys.Palette, m.keys.Close}
 	}
+	if v.users.focus {
+		k := m.keys
+		return []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.ToChat, k.Help}
+	}
 	hints := m.keys.hints(v.chat.selecting(), m.opts.ReadOnly)
+	if e, ok := m.undoable(); ok {
+		undo := bind("esc u", e.reply.Undo)
+		if v.chat.selecting() {
+			undo = bind("u", e.reply.Undo)
+		}
+		hints = append([]key.Binding{undo}, hints...)
+	}
 	if !v.chat.selecting() && m.w < narrowWidth {
 		hints = append([]key.Binding{m.keys.Users}, hints...)
 	}

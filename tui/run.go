@@ -25,8 +25,23 @@ import (
 )
 
 // framesPerSecond bounds how often the terminal is written to: as often as the
-// pump brings something new.
-const framesPerSecond = 30
+// pump brings something new. A serial line carries a new line of chat in about
+// a second at 9,600 baud.
+const (
+	framesPerSecond     = 30
+	slowFramesPerSecond = 2
+)
+
+// fps is how often the terminal is written to at most.
+func fps(o Options) int {
+	switch {
+	case o.TUI.MaxFPS > 0:
+		return o.TUI.MaxFPS
+	case o.Slow:
+		return slowFramesPerSecond
+	}
+	return framesPerSecond
+}
 
 // Options say what to show and for whom.
 type Options struct {
@@ -37,7 +52,11 @@ type Options struct {
 	Demo     bool // say in the header that the room is made up
 	Operator string
 	Version  string
-	Logger   *slog.Logger // nil: no log
+	Logger   *slog.Logger        // nil: no log
+	Config   string              // the file that TUI came from and is read again from; empty: none
+	DataDir  string              // where evidence and pictures are saved
+	Slow     bool                // the terminal hangs on a serial line: draw seldom
+	Env      func(string) string // the environment, for what the terminal can; nil: nothing is known
 
 	// Migration is for the wizard of F9. Without a Conn the console opens on it
 	// alone, and comes alive when the wizard has started services.
@@ -56,70 +75,58 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 	shop := newWorkshop(ctx)
 	defer shop.busy.Wait()
 	defer cancel()
-	rooms := make(chan following, 1)
-	shop.plug = func(c *bus.Conn, names []string) deps {
+	plugged := make(chan Options, 1)
+	shop.plug = func(o Options) deps {
 		select {
-		case rooms <- following{c, names}:
+		case plugged <- o:
 		case <-ctx.Done(): // nobody looks any more
 		}
-		return reach(ctx, c, shop)
+		return reach(ctx, o, shop)
 	}
-	d := reach(ctx, o.Conn, shop)
+	d := reach(ctx, o, shop)
 	if o.Conn != nil {
-		rooms <- following{o.Conn, o.Rooms}
+		plugged <- o
 	}
-	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { followPlugged(ctx, o, rooms, p, send) }, with...)
+	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { feedPlugged(ctx, plugged, p, send) }, with...)
 }
 
-// reach is how the model reaches the outside over c; nil is nobody there.
-func reach(ctx context.Context, c *bus.Conn, shop workshop) deps {
-	d := deps{workshop: shop, wizardry: wizardry{migrate.Verify, probeNATS}}
-	if c == nil {
-		d.request = func(string, string, bus.Command) (bus.CommandReply, error) {
-			return bus.CommandReply{}, bus.ErrUnreachable
-		}
-		d.ask = func(string, any, any) error { return bus.ErrUnreachable }
-		d.rtt = func() (time.Duration, error) { return 0, bus.ErrUnreachable }
-		d.nats = func(bus.NATSQuery) (bus.NATSReport, error) { return bus.NATSReport{}, bus.ErrUnreachable }
-		d.services = func() ([]bus.ServiceStats, error) { return nil, bus.ErrUnreachable }
-		return d
+// reach are the model's ways out: over the bus, and to what the wizard works
+// with.
+func reach(ctx context.Context, o Options, shop workshop) deps {
+	d := nowhere()
+	if o.Conn != nil {
+		d = connected(ctx, o)
 	}
-	d.request = func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
-		ctx, cancel := context.WithTimeout(ctx, sendTimeout)
-		defer cancel()
-		return bus.Request[bus.CommandReply](ctx, c, bus.CommandSubject(room, verb), cmd)
-	}
-	d.ask = func(subject string, req, reply any) error { return askBus(ctx, c, subject, req, reply) }
-	d.rtt, d.seen = c.RTT, seeing(ctx, c)
+	d.workshop, d.wizardry = shop, wizardry{migrate.Verify, probeNATS}
 	return d
 }
 
-// following is a connection and the rooms to watch over it.
-type following struct {
-	conn  *bus.Conn
-	rooms []string
+// nowhere is for a console that has no bus yet.
+func nowhere() deps {
+	return deps{
+		request: func(string, string, bus.Command) (bus.CommandReply, error) {
+			return bus.CommandReply{}, bus.ErrUnreachable
+		},
+		ask: func(string, any, any) error { return bus.ErrUnreachable },
+		rtt: func() (time.Duration, error) { return 0, bus.ErrUnreachable },
+	}
 }
 
-// followPlugged follows over the connection that was plugged in last, and
-// returns when ctx has ended.
-func followPlugged(ctx context.Context, o Options, plugged <-chan following, p *pump, send func(tea.Msg)) {
-	var running sync.WaitGroup
-	stop := func() {}
-	for {
-		select {
-		case <-ctx.Done():
-			stop()
-			running.Wait()
-			return
-		case f := <-plugged:
-			stop()
-			running.Wait()
-			var one context.Context
-			one, stop = context.WithCancel(ctx)
-			o := o
-			o.Conn, o.Rooms = f.conn, f.rooms
-			running.Go(func() { follow(one, o, p, send) })
-		}
+// connected are the model's ways out, over the bus.
+func connected(ctx context.Context, o Options) deps {
+	return deps{
+		present: func(p bus.Presence) {
+			// What fails here is the link's own news, and the next word is due soon.
+			_ = bus.SayPresence(o.Conn, p)
+		},
+		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
+			ctx, cancel := context.WithTimeout(ctx, errandTimeout)
+			defer cancel()
+			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
+		},
+		ask:     func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
+		rtt:     o.Conn.RTT,
+		sources: sourcesOf(ctx, o.Conn),
 	}
 }
 
@@ -135,12 +142,17 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	defer running.Wait()
 	defer stop()
 
-	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}, with...)...)
+	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
 	pump := newPump(p.Send)
+	pump.frame = time.Second / time.Duration(fps(o))
 	running.Go(func() { pump.run(feeding) })
 	running.Go(func() { source(feeding, pump, p.Send) })
 
-	_, err := p.Run()
+	last, err := p.Run()
+	if m, ok := last.(*model); ok && m.deps.present != nil {
+		m.left = true
+		m.deps.present(m.presence())
+	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		log.Error("the console crashed", "error", err)
@@ -149,6 +161,38 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 		return fmt.Errorf("run console: %w", err)
 	}
 	return nil
+}
+
+// feedPlugged feeds from the bus that was plugged in last, and returns when ctx
+// has ended.
+func feedPlugged(ctx context.Context, plugged <-chan Options, p *pump, send func(tea.Msg)) {
+	var feeding sync.WaitGroup
+	defer feeding.Wait()
+	stop := func() {}
+	defer func() { stop() }()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case o := <-plugged:
+			stop()
+			feeding.Wait()
+			one, cancel := context.WithCancel(ctx)
+			stop = cancel
+			feeding.Go(func() { feed(one, o, p, send) })
+		}
+	}
+}
+
+// feed is everything that comes from outside: the rooms, and the config's file.
+func feed(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
+	var feeding sync.WaitGroup
+	defer feeding.Wait()
+	if o.Config != "" {
+		last := stamp(o.Config)
+		feeding.Go(func() { watchConfig(ctx, o.Config, last, reloadEvery, send) })
+	}
+	follow(ctx, o, p, send)
 }
 
 const (
@@ -163,6 +207,7 @@ const (
 func follow(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 	var watching sync.WaitGroup
 	defer watching.Wait()
+	watching.Go(func() { watchOthers(ctx, o, p) })
 	var open []string
 	watch := func(names []string) {
 		for _, name := range names {
@@ -195,5 +240,19 @@ func follow(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 			return
 		case <-time.After(lookAgain):
 		}
+	}
+}
+
+// watchOthers passes on what other consoles say of themselves. Only the last
+// word of each counts, so what the pump cannot take at once is dropped.
+func watchOthers(ctx context.Context, o Options, p *pump) {
+	err := bus.WatchPresence(ctx, o.Conn, func(other bus.Presence) {
+		select {
+		case p.in <- roomUpdate{presence: &other}:
+		default:
+		}
+	})
+	if err != nil && o.Logger != nil {
+		o.Logger.Warn("other consoles are not seen", "error", err)
 	}
 }

@@ -14,6 +14,9 @@ func (p *storagePage) chart(m *model, w, h int) []string {
 	rows := p.counts.reply.Rows
 	if len(rows) == 0 {
 		why := m.asking(p.counts.known)
+		if p.counts.known && !m.dbLost {
+			why = "not counted yet: the bot counts every five minutes"
+		}
 		for _, text := range []string{p.counts.trouble(), p.counts.reply.Error} {
 			if text != "" {
 				why = text
@@ -126,7 +129,7 @@ func (m *model) chartHeading(p *storagePage, w int, span string) string {
 	rows := p.counts.reply.Rows
 	last := rows[len(rows)-1]
 	parts := []string{
-		s.title.paint("USERS") + "  " + s.muted.paint("last "+span),
+		s.strong.paint("USERS") + "  " + s.muted.paint("last "+span),
 		s.accent.paint("█") + s.muted.paint(fmt.Sprintf(" %d in the chat", last.Chat)),
 		s.muted.paint(fmt.Sprintf("· %d connected", last.Connected)),
 	}

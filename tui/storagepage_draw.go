@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,8 +92,12 @@ func (m *model) waiting() (n uint64) {
 func (p *storagePage) meter(m *model, w int) []string {
 	s, g := m.styles, &m.gauges
 	note := "published against stored"
-	if !g.loss.Ready() {
+	list := g.loss.Rows()
+	switch {
+	case !g.loss.Ready():
 		note = "no bot says what it publishes: stored only"
+	case slices.ContainsFunc(list, func(r bus.LossRow) bool { return r.Published > 0 && !r.Compared }):
+		note += "; ? until two quiet seconds"
 	}
 	columns := []gridColumn{
 		{title: "WRITE"},
@@ -105,7 +110,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 	}
 	rows := []string{m.heading("LOSS METER", note), m.gridHead(columns, w)}
 	idle := 0
-	for _, r := range g.loss.Rows() {
+	for _, r := range list {
 		if r.Published == 0 && r.Stored == 0 && r.Missing == 0 {
 			idle++
 			continue
@@ -133,7 +138,7 @@ func (p *storagePage) people(m *model, w, n int) []string {
 	s, c := m.styles, p.channel.reply
 	note := ""
 	if p.channel.known {
-		note = grouped(uint64(max(0, c.TotalUsers))) + " people, " + grouped(uint64(max(0, c.TotalLines))) + " lines"
+		note = count(uint64(max(0, c.TotalUsers)), "name") + ", " + count(uint64(max(0, c.TotalLines)), "line")
 	}
 	rows := []string{m.heading("TOP CHATTERS", note)}
 	users := p.chatters.reply.Users
@@ -144,7 +149,7 @@ func (p *storagePage) people(m *model, w, n int) []string {
 	for _, u := range users[:min(len(users), max(3, n))] {
 		lines := fitRight(m.by, grouped(uint64(max(0, u.ChatLines))), 9)
 		rows = append(rows, s.name(u.Username).paint(fit(m.by, u.Username, min(20, w/3)))+" "+lines+"  "+
-			s.accent.paint(bar(float64(u.ChatLines)/most, max(1, w-min(20, w/3)-12))))
+			s.muted.paint(bar(float64(u.ChatLines)/most, max(1, w-min(20, w/3)-12))))
 	}
 	return rows
 }

@@ -112,9 +112,10 @@ func playScene(more <-chan roomUpdate) func(context.Context, *pump, func(tea.Msg
 func echoBot(room1 string, out chan<- roomUpdate) deps {
 	return deps{
 		request: func(_, _ string, c bus.Command) (bus.CommandReply, error) {
-			out <- roomUpdate{room1, event(&room.Message{User: "Rosey", Content: strings.Join(c.Args, " "), Time: clockAt("21:04")})}
+			out <- roomUpdate{room: room1, Update: event(&room.Message{User: "Rosey", Content: strings.Join(c.Args, " "), Time: clockAt("21:04")})}
 			return bus.CommandReply{Status: bus.StatusDone}, nil
 		},
+		ask: (&answers{}).ask,
 		rtt: func() (time.Duration, error) { return time.Millisecond, nil },
 	}
 }
@@ -203,7 +204,7 @@ func TestAFloodInARealTerminalLeavesTypingAlone(t *testing.T) {
 			select {
 			case <-ctx.Done():
 				return
-			case more <- roomUpdate{"movienight", event(message("21:04", "bob", fmt.Sprint("flood ", n)))}:
+			case more <- roomUpdate{room: "movienight", Update: event(message("21:04", "bob", fmt.Sprint("flood ", n)))}:
 			}
 			if n%50 == 0 {
 				time.Sleep(10 * time.Millisecond) // 5,000 lines a second

@@ -13,13 +13,18 @@ import (
 type usersPane struct {
 	offset int // rows scrolled past
 	rows   []string
+	names  []string // of whom each row is; empty for titles
 	key    usersKey
+
+	focus bool   // keys move in the list
+	sel   string // the chosen person, by name
 }
 
 // usersKey is everything the list depends on.
 type usersKey struct {
 	rev        uint64
 	w, h, look int
+	sel        string
 }
 
 // userGroups are the list's blocks, in order; the first that takes a user has
@@ -40,8 +45,13 @@ func (p *usersPane) scroll(n int) { p.offset += n }
 
 // view is the list in r. rev changes with the state.
 func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool, rev uint64, look int, r rect) []string {
-	if k := (usersKey{rev, r.w, r.h, look}); k != p.key || p.rows == nil {
-		p.rows, p.key = userRows(s, by, st, hideAFK, r), k
+	sel := ""
+	if p.focus {
+		sel = p.sel
+	}
+	if k := (usersKey{rev, r.w, r.h, look, sel}); k != p.key || p.rows == nil {
+		p.rows, p.names = userRows(s, by, st, hideAFK, sel, r)
+		p.key = k
 	}
 	p.offset = max(0, min(p.offset, len(p.rows)-r.h))
 	out := make([]string, 0, r.h)
@@ -57,7 +67,7 @@ func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool,
 }
 
 // userRows are the whole list, with air between the groups where r has it.
-func userRows(s *styles, by ansi.Method, st room.State, hideAFK bool, r rect) []string {
+func userRows(s *styles, by ansi.Method, st room.State, hideAFK bool, sel string, r rect) (rows, names []string) {
 	groups := make([][]room.User, len(userGroups))
 	for _, u := range st.Users {
 		for i, g := range userGroups {
@@ -71,20 +81,53 @@ func userRows(s *styles, by ansi.Method, st room.State, hideAFK bool, r rect) []
 		groups[len(groups)-1] = nil
 	}
 	airy := len(st.Users)+2*len(groups) <= r.h
-	var rows []string
 	for i, g := range userGroups {
 		if len(groups[i]) == 0 {
 			continue
 		}
 		if airy && len(rows) > 0 {
-			rows = append(rows, blank(r.w))
+			rows, names = append(rows, blank(r.w)), append(names, "")
 		}
+		names = append(names, "")
 		rows = append(rows, s.muted.paint(spread(by, " "+g.title, fmt.Sprintf("%d ", len(groups[i])), r.w)))
 		for _, u := range groups[i] {
-			rows = append(rows, userRow(s, by, st, u, g.mark, r.w))
+			row := userRow(s, by, st, u, g.mark, r.w)
+			if sel != "" && room.Fold(u.Name) == room.Fold(sel) {
+				row = under(s.selected, s.accent.paint("›")+by.TruncateLeft(row, 1, ""))
+			}
+			rows, names = append(rows, row), append(names, u.Name)
 		}
 	}
-	return rows
+	return rows, names
+}
+
+// move chooses the next person in direction step and brings them into a window
+// of h rows.
+func (p *usersPane) move(step, h int) {
+	at := -1
+	for i, n := range p.names {
+		if n != "" && room.Fold(n) == room.Fold(p.sel) {
+			at = i
+		}
+	}
+	if at < 0 && step < 0 {
+		at = len(p.names)
+	}
+	for i := at + step; i >= 0 && i < len(p.names); i += step {
+		if p.names[i] != "" {
+			p.sel = p.names[i]
+			p.offset = max(min(p.offset, i-1), i-h+2)
+			return
+		}
+	}
+}
+
+// at is whom a row of the window shows.
+func (p *usersPane) at(row int) string {
+	if i := p.offset + row; row >= 0 && i < len(p.names) {
+		return p.names[i]
+	}
+	return ""
 }
 
 func userRow(s *styles, by ansi.Method, st room.State, u room.User, mark string, w int) string {

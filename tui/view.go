@@ -271,7 +271,7 @@ func (m *model) box(title string, body []string, w int) []string {
 func rule(n int) string { return strings.Repeat("─", max(0, n)) }
 
 // under lays k under a row that has inks of its own.
-func (m *model) under(k ink, row string) string {
+func under(k ink, row string) string {
 	if k == "" {
 		return row
 	}

@@ -54,6 +54,9 @@ func (m *model) headerLeft(level int) string {
 		x += m.tabs[i].w
 		b.WriteString(tab)
 	}
+	if with := m.company(); with != "" && level < 2 {
+		b.WriteString(s.border.paint(" │ ") + s.muted.paint(m.by.Truncate(with, 40, ellipsis)))
+	}
 	return b.String()
 }
 
@@ -73,6 +76,8 @@ func (m *model) tab(i int, v *channel, level int) string {
 	}
 	news := ""
 	switch {
+	case v.reading.level == alarmRaid:
+		news = s.danger.paint("·◬")
 	case v.mentions > 0:
 		news = s.accent.paint(fmt.Sprintf("·%d!", v.unread))
 	case v.unread > 0:
@@ -85,6 +90,9 @@ func (m *model) tab(i int, v *channel, level int) string {
 func (m *model) headerRight(level int) string {
 	s := m.styles
 	var parts []string
+	if sign := m.radarSign(m.room()); sign != "" {
+		parts = append(parts, sign)
+	}
 	if v := m.room(); v != nil && v.known {
 		here := grouped(uint64(len(v.state.Users)))
 		switch {

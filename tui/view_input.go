@@ -64,7 +64,7 @@ func (m *model) inputRow() string {
 
 func (p *roomPage) cursor(m *model) (x, y int, ok bool) {
 	v := m.room()
-	if v == nil || m.opts.ReadOnly || v.chat.selecting() {
+	if v == nil || m.opts.ReadOnly || v.chat.selecting() || v.users.focus {
 		return 0, 0, false
 	}
 	prompt, _, w := m.inputParts(v)

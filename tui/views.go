@@ -59,12 +59,12 @@ var viewTable = []struct {
 	make       func() view
 }{
 	{viewRoom, "Room", "F2", "room", []string{"f2", "alt+r"}, func() view { return &roomPage{} }},
-	{viewPlaylist, "Playlist", "F3", "playlist", []string{"f3", "alt+p"}, func() view { return &notePage{id: viewPlaylist} }},
-	{viewPeople, "People", "F4", "people", []string{"f4", "alt+u"}, func() view { return &notePage{id: viewPeople} }},
+	{viewPlaylist, "Playlist", "F3", "playlist", []string{"f3", "alt+p"}, func() view { return &playlistPage{} }},
+	{viewPeople, "People", "F4", "people", []string{"f4", "alt+u"}, func() view { return newPeoplePage() }},
 	{viewBus, "Bus", "F5", "bus", []string{"f5", "alt+w"}, func() view { return newBusPage() }},
 	{viewStorage, "Storage", "F6", "storage", []string{"f6", "alt+s"}, func() view { return &storagePage{} }},
 	{viewLog, "Log", "F7", "log", []string{"f7", "alt+l"}, func() view { return newLogPage() }},
-	{viewShell, "Shell", "F8", "shell", []string{"f8", "alt+c"}, func() view { return &notePage{id: viewShell} }},
+	{viewShell, "Shell", "F8", "shell", []string{"f8", "alt+c"}, func() view { return &shellPage{} }},
 	{viewMigration, "Migration", "F9", "migration", []string{"f9", "alt+m"}, func() view { return newWizardPage() }},
 }
 

@@ -19,10 +19,10 @@ type wizardChoicesPart struct {
 	base *migrate.Plan // without anybody's choices
 	made bool
 
-	nats, shell                                       *choice
-	url, user, password, token, creds, ca, cert, priv *choice
-	database                                          *choice
-	unknown                                           []*choice
+	nats, shell                                       *wizardChoice
+	url, user, password, token, creds, ca, cert, priv *wizardChoice
+	database                                          *wizardChoice
+	unknown                                           []*wizardChoice
 	shellWas                                          int // its word in base
 	at                                                int // among entries
 
@@ -31,8 +31,8 @@ type wizardChoicesPart struct {
 	deciding             query[*migrate.Plan]
 }
 
-// A choice is one line of the form: a field, or one of some words.
-type choice struct {
+// A wizardChoice is one line of the form: a field, or one of some words.
+type wizardChoice struct {
 	label  string
 	group  string // over the first of a group
 	field  *field // nil: words
@@ -50,8 +50,10 @@ func (c *wizardChoicesPart) make() {
 	if parsed, _, err := config.Parse("result."+string(c.base.To), []byte(c.base.After.Reveal())); err == nil {
 		cfg = parsed
 	}
-	typed := func(label, text string) *choice { return &choice{label: label, field: newField("", text, nil)} }
-	c.nats = &choice{label: "runs", group: "NATS", words: []string{"inside rosey", "as a server of yours"}}
+	typed := func(label, text string) *wizardChoice {
+		return &wizardChoice{label: label, field: newField("", text, nil)}
+	}
+	c.nats = &wizardChoice{label: "runs", group: "NATS", words: []string{"inside rosey", "as a server of yours"}}
 	c.url = typed("url", config.Default().NATS.URL)
 	c.user, c.password, c.token = typed("user", ""), typed("password", ""), typed("token", "")
 	c.password.secret, c.token.secret = true, true
@@ -59,7 +61,7 @@ func (c *wizardChoicesPart) make() {
 	c.cert, c.priv = typed("TLS cert", ""), typed("TLS key", "")
 	c.database = typed("file", c.base.Database)
 	c.database.group = "DATABASE"
-	c.shell = &choice{label: "commands", group: "PRIVATE MESSAGES", words: []string{"answered", "off"}}
+	c.shell = &wizardChoice{label: "commands", group: "PRIVATE MESSAGES", words: []string{"answered", "off"}}
 	if !cfg.Shell.Enabled {
 		c.shell.word = 1
 	}
@@ -67,7 +69,7 @@ func (c *wizardChoicesPart) make() {
 	c.unknown = nil
 	for _, k := range c.base.Keys {
 		if k.Action == migrate.Kept && k.From != "" {
-			u := &choice{label: k.From, words: []string{"kept", "dropped"}}
+			u := &wizardChoice{label: k.From, words: []string{"kept", "dropped"}}
 			if len(c.unknown) == 0 {
 				u.group = "KEYS THAT ROSEY DOES NOT KNOW"
 			}
@@ -77,8 +79,8 @@ func (c *wizardChoicesPart) make() {
 }
 
 // entries are the lines that can be chosen now.
-func (c *wizardChoicesPart) entries() []*choice {
-	list := []*choice{c.nats}
+func (c *wizardChoicesPart) entries() []*wizardChoice {
+	list := []*wizardChoice{c.nats}
 	if c.nats.word == 1 {
 		list = append(list, c.url, c.user, c.password, c.token, c.creds, c.ca, c.cert, c.priv)
 	}
@@ -115,7 +117,7 @@ func (c *wizardChoicesPart) decisions() migrate.Decisions {
 
 // server is the person's own NATS server.
 func (c *wizardChoicesPart) server() config.NATS {
-	text := func(c *choice) string { return strings.TrimSpace(c.field.value()) }
+	text := func(c *wizardChoice) string { return strings.TrimSpace(c.field.value()) }
 	n := config.Default().NATS
 	n.Embedded = config.EmbeddedNo
 	n.URL, n.User, n.Creds = text(c.url), text(c.user), text(c.creds)
@@ -257,7 +259,7 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 }
 
 // probeRows are what was found under a group.
-func (c *wizardChoicesPart) probeRows(m *model, last *choice, w int) []string {
+func (c *wizardChoicesPart) probeRows(m *model, last *wizardChoice, w int) []string {
 	switch {
 	case last == c.database:
 		return c.dataProbe.reply.rows(m, c.dataProbe.known, w)
@@ -268,7 +270,7 @@ func (c *wizardChoicesPart) probeRows(m *model, last *choice, w int) []string {
 }
 
 // draw is the value in w cells, and the cursor's cell in it.
-func (e *choice) draw(m *model, w int) (row string, x int) {
+func (e *wizardChoice) draw(m *model, w int) (row string, x int) {
 	s := m.styles
 	if e.field != nil {
 		edit := &e.field.edit

@@ -20,12 +20,12 @@ type wizardFilePart struct {
 	page   *wizardPage
 	field  *field
 	path   string // that was read last
-	result query[reading]
+	result query[wizardReading]
 	names  []string // what the path may be completed to, when it is more than one
 }
 
-// A reading is what was found in a file.
-type reading struct {
+// A wizardReading is what was found in a file.
+type wizardReading struct {
 	plan   *migrate.Plan
 	record *migrate.Record // of a migration of it that was not taken back; nil: none
 }
@@ -48,7 +48,7 @@ func (f *wizardFilePart) read(m *model, path string, then func(*model) tea.Cmd) 
 	o := m.opts.Migration
 	f.path, f.names = path, nil
 	f.result.known = false
-	return f.result.fetch(func() (reading, error) { return readFor(o, path) }, func(m *model) tea.Cmd {
+	return f.result.fetch(func() (wizardReading, error) { return readFor(o, path) }, func(m *model) tea.Cmd {
 		if f.result.err != nil {
 			return nil
 		}
@@ -57,7 +57,7 @@ func (f *wizardFilePart) read(m *model, path string, then func(*model) tea.Cmd) 
 	})
 }
 
-func readFor(o *Migration, path string) (r reading, err error) {
+func readFor(o *Migration, path string) (r wizardReading, err error) {
 	if r.plan, err = migrate.Read(path, o.Output); err != nil {
 		return r, err
 	}
@@ -77,7 +77,7 @@ func readFor(o *Migration, path string) (r reading, err error) {
 }
 
 // take begins anew with what was read.
-func (p *wizardPage) take(r reading) {
+func (p *wizardPage) take(r wizardReading) {
 	p.plan, p.record, p.outcome = r.plan, r.record, nil
 	p.parts[wizardApply] = &wizardApplyPart{page: p}
 	p.parts[wizardChoices] = newWizardChoicesPart(p)
@@ -193,8 +193,8 @@ func (f *wizardFilePart) paste(_ *model, text string) {
 	f.names = nil
 }
 
-// maxNames bounds how many names a completion shows.
-const maxNames = 60
+// maxCompletions bounds how many names a completion shows.
+const maxCompletions = 60
 
 // complete completes the path as a shell does: as far as it is certain, and
 // shows what it may become.
@@ -255,7 +255,7 @@ func completePath(typed string) (full string, names []string) {
 	case 1:
 		return dir + names[0], nil
 	}
-	return dir + commonStart(names), names[:min(len(names), maxNames)]
+	return dir + commonStart(names), names[:min(len(names), maxCompletions)]
 }
 
 func isConfigName(name string) bool {

@@ -82,7 +82,7 @@ func (x *wizardTest) console(w, h int, file string) *model {
 	m.views[viewMigration] = newWizardPage() // the first tick has begun one, and nobody ran what it wanted
 	m.arrange()
 	m.deps.workshop = newWorkshop(x.t.Context())
-	m.deps.plug = func(*bus.Conn, []string) deps { return m.deps }
+	m.deps.plug = func(Options) deps { return m.deps }
 	m.deps.tryNATS = func(_ context.Context, n config.NATS, _, _ string) probed {
 		return probed{"nothing answers at " + n.URL + ": rosey starts its own there", probeGood}
 	}
@@ -456,7 +456,9 @@ func TestWizardSaysWhyItDoesNotStart(t *testing.T) {
 	x := newWizardTest(t, 120, 40, wizardV1)
 	x.toStep(wizardStart)
 	start := x.opts.Migration.Start
-	x.opts.Migration.Start = func(string, bool, func(string)) (*Services, error) { return nil, errors.New("the port is taken: free it") }
+	x.opts.Migration.Start = func(string, bool, func(string)) (*Services, error) {
+		return nil, errors.New("the port is taken: free it")
+	}
 	x.keys("enter")
 	x.at(wizardStart)
 	shows(t, x.model, "✗ the port is taken: free it")

@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"rosey/bus"
 	"rosey/bus/room"
 	"rosey/config"
 	"rosey/migrate"
@@ -17,7 +16,7 @@ import (
 type workshop struct {
 	life context.Context
 	busy *sync.WaitGroup
-	plug func(*bus.Conn, []string) deps // has the console follow these rooms there
+	plug func(Options) deps // has the console show what these options say
 }
 
 // wizardry is what the wizard looks at the world with.
@@ -81,11 +80,12 @@ func (m *model) connect(s *Services) {
 			rooms = append(rooms, p.Name)
 		}
 	}
-	m.opts.Conn, m.opts.TUI, m.opts.Operator = s.Conn, s.Config.TUI, s.Config.TUI.OperatorName()
+	m.opts.Conn, m.opts.Rooms, m.opts.Config = s.Conn, rooms, s.Config.Path
+	m.opts.Operator = s.Config.TUI.OperatorName()
 	m.nats.State = room.LinkConnecting
-	m.restyle()
+	m.obey(s.Config.TUI)
 	for _, name := range rooms {
 		m.addRoom(name)
 	}
-	m.deps = m.deps.plug(s.Conn, rooms)
+	m.deps = m.deps.plug(m.opts)
 }

@@ -41,7 +41,10 @@ func wizardConsole(ctx context.Context, cl client, with *tui.Migration) error {
 			defer cancel()
 			err = errors.Join(err, s.stop(stopCtx))
 		}()
-		return tui.Run(ctx, tui.Options{TUI: cfg.TUI, Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log, Migration: with})
+		return tui.Run(ctx, tui.Options{
+			TUI: cfg.TUI, Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
+			DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(), Migration: with,
+		})
 	})
 }
 

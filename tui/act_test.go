@@ -1,0 +1,289 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+func TestACommandIsAskedAboutSentAndFollowed(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	typeText(m, "/kick BOB caps lock")
+	press(t, m, "enter")
+	shows(t, m, "Kick bob")
+	shows(t, m, "Throws a person out")
+	armed(m)
+	press(t, m, "enter")
+	if len(bot.asked) > 0 || m.dialog() != nil {
+		t.Fatal("the default is not the safe button")
+	}
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Kicked bob: caps lock", Took: 300}
+	press(t, m, "up", "enter")
+	armed(m)
+	settle(m, press(t, m, "tab", "enter"))
+	if len(bot.asked) != 1 || bot.verbs[0] != "kick" || !slices.Equal(bot.asked[0].Args, []string{"bob", "caps lock"}) || bot.asked[0].Source != room.SourceConsole {
+		t.Fatalf("asked %v %+v", bot.verbs, bot.asked)
+	}
+	shows(t, m, "kick bob caps lock … ✓ left after 0.3 s")
+}
+
+func TestOutcomesAreToldInPlace(t *testing.T) {
+	for _, c := range []struct {
+		reply bus.CommandReply
+		want  string
+	}{
+		{bus.CommandReply{Status: bus.StatusRefused, Text: "bob has equal or higher rank"}, "kick bob … ✗ refused: bob has equal or higher rank"},
+		{bus.CommandReply{Status: bus.StatusNoEffect, Text: "bob was not in the room", Took: 5000}, "kick bob … – no effect in 5.0 s: bob was not in the room"},
+		{bus.CommandReply{Status: bus.StatusPending}, "kick bob …"},
+	} {
+		m, bot := operate(t, 120, 40)
+		bot.reply = c.reply
+		typeText(m, "/kick bob")
+		press(t, m, "enter")
+		armed(m)
+		settle(m, press(t, m, "tab", "enter"))
+		shows(t, m, c.want)
+		if n := strings.Count(strings.Join(screen(m), "\n"), "kick bob"); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+	}
+}
+
+func TestAPendingCommandIsAskedForUnderItsID(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	bot.reply.Status = bus.StatusPending
+	typeText(m, "/mode on")
+	settle(m, press(t, m, "enter"))
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "the mode is on"}
+	_, again := m.Update(askAgainMsg{m.errands[0]})
+	settle(m, again)
+	if len(bot.asked) != 2 || bot.asked[0].ID != bot.asked[1].ID {
+		t.Fatalf("asked %+v", bot.asked)
+	}
+	shows(t, m, "mode on … ✓ the mode is on")
+}
+
+func TestTheInverseIsOfferedForTenMinutes(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Muted dave", Undo: "unmute dave"}
+	typeText(m, "/mute dave 10m")
+	press(t, m, "enter")
+	armed(m)
+	settle(m, press(t, m, "tab", "enter"))
+	if !slices.Equal(bot.asked[0].Args, []string{"dave", "10m"}) {
+		t.Errorf("asked %q", bot.asked[0].Args)
+	}
+	shows(t, m, "esc u unmute dave")
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Unmuted dave"}
+	settle(m, press(t, m, "esc", "u"))
+	if len(bot.asked) != 2 || bot.verbs[1] != "unmute" || bot.asked[1].Args[0] != "dave" {
+		t.Fatalf("asked %v", bot.verbs)
+	}
+	press(t, m, "u")
+	shows(t, m, "nothing of the last ten minutes")
+	m.errands[0].reply.Undo = "unmute dave"
+	m.Update(tickMsg(evening.Add(11 * time.Minute)))
+	if _, ok := m.undoable(); ok {
+		t.Error("still offered after eleven minutes")
+	}
+}
+
+func TestWhatTheBotMayNotDoIsNotSent(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	for typed, want := range map[string]string{
+		"/kick Alice":   "cannot kick Alice: has rank 3, the bot only 3",
+		"/kick nobody":  "cannot kick nobody: not in the room",
+		"/kick":         "/kick needs a user: /kick <user> [reason]",
+		"/bann bob":     "/bann is no command here",
+		`/kick "bob`:    "a quote is left open",
+		"/purge dave x": "",
+	} {
+		m.room().edit.set(typed)
+		if want == "" {
+			m.room().state.Perms["playlistdelete"] = 5
+			want = "cannot purge dave: needs rank 5, the bot has 3"
+		}
+		press(t, m, "enter")
+		shows(t, m, want)
+		if m.dialog() != nil || len(bot.asked) > 0 {
+			t.Fatalf("%q went on", typed)
+		}
+	}
+}
+
+func TestABulkCommandIsReviewed(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	bot.reply = bus.CommandReply{Status: bus.StatusPreview, Text: "would remove 3 items", Targets: []string{"1 Plan 9", "2 Metropolis", "3 日本沈没"}, Confirm: "abc"}
+	typeText(m, "/purge bob")
+	settle(m, press(t, m, "enter"))
+	shows(t, m, "[x] 2 Metropolis")
+	press(t, m, "y")
+	if len(bot.asked) != 1 {
+		t.Fatal("a key was taken during the grace")
+	}
+	armed(m)
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "2 removed"}
+	settle(m, press(t, m, "down", "space", "y"))
+	if len(bot.asked) != 2 || bot.asked[1].Confirm != "abc" || !slices.Equal(bot.asked[1].Only, []string{"1 Plan 9", "3 日本沈没"}) {
+		t.Fatalf("asked %+v", bot.asked)
+	}
+	shows(t, m, "purge bob … ✓ 2 removed")
+}
+
+func TestActionsOfOthersAreSeenOnce(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	act := room.Action{ID: "x1", Actor: "sam", Verb: "kick", Target: "spammer", Line: "kick spammer caps", Source: room.SourceConsole, Status: string(bus.StatusPending), Time: evening.UnixMilli()}
+	m.Update(updates("movienight", event(&act)))
+	shows(t, m, "✂ sam  kick spammer caps …")
+	done := act
+	done.Status, done.Text, done.Took = string(bus.StatusDone), "Kicked spammer: caps", 400
+	m.Update(updates("movienight", event(&done)))
+	shows(t, m, "kick spammer caps … ✓ left after 0.4 s")
+	if n := len(m.room().actions); n != 1 {
+		t.Errorf("%d actions kept", n)
+	}
+	// Whoever acts on the same person now is told.
+	m.room().state.Users = append(m.room().state.Users, user("spammer", 1))
+	typeText(m, "/ban spammer")
+	press(t, m, "enter")
+	shows(t, m, "! sam did this")
+}
+
+// What the server whispers and what the bot makes of it is one line.
+func TestAWhisperAndItsActionAreOneLine(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	w := message("21:04", "[server]", "mod2 banned rude")
+	w.Server = true
+	m.Update(updates("movienight", event(w)))
+	shows(t, m, "mod2 banned rude")
+	m.Update(updates("movienight", event(&room.Action{ID: "r1", Actor: "mod2", Verb: "ban", Target: "rude", Source: room.SourceRoom, Status: string(bus.StatusDone), Time: evening.UnixMilli()})))
+	hides(t, m, "mod2 banned rude")
+	shows(t, m, "✂ mod2  ban rude")
+}
+
+func TestOtherConsolesAreSeen(t *testing.T) {
+	m, _ := operate(t, 160, 40)
+	say := func(p bus.Presence) { m.Update(batchMsg{at: evening, updates: []roomUpdate{{presence: &p}}}) }
+	say(bus.Presence{Console: m.console, Operator: "me"})
+	say(bus.Presence{Console: "c2", Operator: "sam\x1b[2J", Acting: "bob"})
+	shows(t, m, "with sam → bob")
+	hides(t, m, "with me")
+	typeText(m, "/kick bob")
+	press(t, m, "enter")
+	shows(t, m, "! sam is about to act on bob as well")
+	if p := m.presence(); p.Acting != "bob" {
+		t.Errorf("this console says %+v", p)
+	}
+	press(t, m, "esc")
+	armed(m)
+	press(t, m, "esc")
+	if p := m.presence(); p.Acting != "" {
+		t.Errorf("afterwards %+v", p)
+	}
+	m.Update(tickMsg(evening.Add(time.Minute)))
+	hides(t, m, "with sam")
+}
+
+func TestPresenceIsSaidOnChangeAndEveryFiveSeconds(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	var said []bus.Presence
+	m.deps.present = func(p bus.Presence) { said = append(said, p) }
+	for s := range 12 {
+		settle(m, m.sayPresence())
+		m.now = evening.Add(time.Duration(s) * time.Second)
+	}
+	if len(said) != 3 {
+		t.Errorf("said %d times in twelve seconds", len(said))
+	}
+	typeText(m, "/kick bob")
+	settle(m, press(t, m, "enter"))
+	if last := said[len(said)-1]; last.Acting != "bob" || last.Room != "movienight" || last.Operator != "tester" {
+		t.Errorf("said %+v", last)
+	}
+}
+
+// cardAnswers is what the database knows of bob.
+func cardAnswers() map[string]any {
+	return map[string]any{
+		bus.SubjectUserStats:  bus.UserStatsReply{User: &bus.UserStats{Username: "bob", FirstSeen: evening.Unix() - 86400*250, LastSeen: evening.Unix(), ChatLines: 1204, TimeConnected: 118800}},
+		bus.SubjectChatSearch: bus.ChatSearchReply{Hits: []bus.ChatHit{{Time: clockAt("21:02"), User: "bob", Text: "@Rosey hello?"}, {Time: clockAt("20:58"), User: "bob", Text: "what's playing?"}}},
+		bus.SubjectActions:    bus.ActionsReply{Rows: []bus.ActionRow{{Timestamp: evening.Unix() - 86400*3, Username: "sam", Action: "mute", Target: "bob", Reason: "caps", Outcome: bus.StatusDone}}},
+		bus.SubjectNotes:      bus.NotesReply{Notes: []bus.NoteWrite{{Username: "bob", Text: "means well", By: "kim"}}},
+	}
+}
+
+func TestTheCard(t *testing.T) {
+	for _, s := range []struct{ w, h int }{{40, 10}, {80, 24}, {120, 40}, {200, 60}} {
+		t.Run(size(s.w, s.h), func(t *testing.T) {
+			m, bot := operate(t, s.w, s.h)
+			bot.db = cardAnswers()
+			st := m.room().state
+			st.Users = slices.Clone(st.Users)
+			for i, u := range st.Users {
+				if u.Name == "bob" {
+					st.Users[i].Meta.Aliases, st.Users[i].Meta.IP = []string{"bob", "bobby"}, "1.2.3.Xyz"
+				}
+			}
+			st.Users = append(st.Users, user("b0b", 1))
+			m.room().state = st
+			settle(m, m.openCard(m.room(), "BOB"))
+			requireShape(t, m, s.w, s.h)
+			golden.RequireEqual(t, strings.Join(screen(m), "\n"))
+		})
+	}
+}
+
+func TestTheCardMasksAddressesAndNumbersActions(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	bot.db = cardAnswers()
+	u := m.room().state.Users[1]
+	u.Meta.IP = "1.2.3.Xyz"
+	m.room().state.Users[1] = u
+	press(t, m, "esc")
+	for m.room().chat.selected().name != "bob" {
+		press(t, m, "k")
+	}
+	settle(m, press(t, m, "enter"))
+	shows(t, m, "1,204 lines in 33 h 0 min")
+	hides(t, m, "1.2.3.Xyz")
+	press(t, m, "x")
+	shows(t, m, "1.2.3.Xyz")
+	press(t, m, "1")
+	shows(t, m, "Leave bob alone")
+	if m.dialog().(*question).target != "bob" {
+		t.Error("not bound to bob")
+	}
+}
+
+func TestAReadOnlyCardOffersNothing(t *testing.T) {
+	o := testOptions()
+	o.ReadOnly = true
+	m, bot := testModel(t, o, 120, 40)
+	m.Update(scene())
+	m.room().tree.reply = testTree
+	settle(m, m.openCard(m.room(), "bob"))
+	shows(t, m, "kick  you are watching")
+	press(t, m, "1")
+	press(t, m, "esc", "j", "K")
+	if len(bot.asked) > 0 || m.dialog() != nil {
+		t.Error("something was done")
+	}
+}
+
+func TestTheHandoverNoteIsShownOnce(t *testing.T) {
+	m, _ := testModel(t, testOptions(), 120, 40)
+	st := movieNight()
+	st.Handover = room.Handover{Text: "watch zoë_42", By: "kim", Time: evening.UnixMilli()}
+	for range 2 {
+		m.Update(updates("movienight", linkUp(), bus.Update{Kind: bus.UpdateState, State: st}))
+	}
+	if n := strings.Count(strings.Join(screen(m), "\n"), "watch zoë_42"); n != 1 {
+		t.Errorf("shown %d times", n)
+	}
+}

@@ -1,0 +1,193 @@
+package tui
+
+import (
+	"crypto/rand"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+const (
+	// errandTimeout bounds one wait for the bot's answer. The bot answers
+	// "pending" before, when the outcome takes longer.
+	errandTimeout = 10 * time.Second
+	// errandLife is how long a command may still be carried out, and how long
+	// its outcome is asked for.
+	errandLife = 60 * time.Second
+	// undoLife is how long a command can be taken back with one key.
+	undoLife = 10 * time.Minute
+	// maxErrands bounds those that are remembered.
+	maxErrands = 200
+)
+
+// An errand is one command on its way: it is sent once, asked for under its id
+// until the outcome is known, and shown in place.
+type errand struct {
+	id     string
+	room   string
+	info   bus.CommandInfo
+	words  []string // its arguments
+	typed  string   // the command as a person types it
+	target string   // the person whom it was bound to
+	begun  time.Time
+
+	line  *line                              // in the room's chat; nil where it is shown elsewhere
+	tell  func(m *model, r bus.CommandReply) // who else wants the outcome; may be nil
+	reply bus.CommandReply
+	err   error
+	over  bool
+	ended time.Time
+
+	confirm string   // of the preview that was shown
+	only    []string // what of it was ticked
+}
+
+// errandMsg is an answer to an errand.
+type errandMsg struct {
+	errand *errand
+	reply  bus.CommandReply
+	err    error
+}
+
+// askAgainMsg says that an errand's outcome may be asked for again.
+type askAgainMsg struct{ errand *errand }
+
+func newErrand(m *model, v *channel, info bus.CommandInfo, words []string) *errand {
+	typed := info.Name
+	for i, w := range words {
+		if i < len(info.Args) && info.Args[i].Rest {
+			typed += " " + w
+		} else {
+			typed += " " + bus.QuoteWord(w)
+		}
+	}
+	e := &errand{id: rand.Text(), room: v.name, info: info, words: words, typed: typed, begun: m.now}
+	if onPerson(info) && len(words) > 0 {
+		e.target = words[0]
+	}
+	return e
+}
+
+// send sets an errand off. Its line stands in the chat from now on, unless it
+// is shown elsewhere.
+func (m *model) send(e *errand) tea.Cmd {
+	v := m.roomNamed(e.room)
+	if v == nil {
+		return nil
+	}
+	if e.tell == nil && !e.info.Asks && e.line == nil {
+		e.line = &line{at: m.now.UnixMilli(), kind: lineMod, name: cleanName(m.opts.Operator), spans: cleanSpans(nil, e.typed+" …")}
+		e.line.deed, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
+		v.chat.append(e.line)
+	}
+	m.errands = append(m.errands, e)
+	if len(m.errands) > maxErrands {
+		m.errands = m.errands[1:]
+	}
+	return m.carry(e)
+}
+
+// carry asks the bot, the first time and again under the same id.
+func (m *model) carry(e *errand) tea.Cmd {
+	request, operator := m.deps.request, m.opts.Operator
+	cmd := bus.Command{
+		ID: e.id, Operator: operator, Args: e.words, Source: room.SourceConsole,
+		Confirm: e.confirm, Only: e.only,
+	}
+	return func() tea.Msg {
+		cmd.Deadline = time.Now().Add(errandLife).UnixMilli()
+		reply, err := request(e.room, e.info.Name, cmd)
+		return errandMsg{e, reply, err}
+	}
+}
+
+// carried takes an answer.
+func (m *model) carried(msg errandMsg) tea.Cmd {
+	e := msg.errand
+	e.reply, e.err = msg.reply, msg.err
+	text := room.CleanLines(e.reply.Text) // an answer may have lines
+	room.CleanAll(&e.reply)
+	e.reply.Text = text
+	if msg.err == nil && e.reply.Status == bus.StatusPending && m.now.Sub(e.begun) < errandLife {
+		return tea.Tick(time.Second, func(time.Time) tea.Msg { return askAgainMsg{e} })
+	}
+	e.over, e.ended = true, m.now
+	v := m.roomNamed(e.room)
+	switch {
+	case v == nil:
+	case msg.err == nil && e.reply.Status == bus.StatusPreview:
+		if e.line != nil {
+			v.chat.amend(e.line, e.typed+" … to be confirmed")
+		}
+		return m.push(newReview(e))
+	case e.tell != nil && msg.err != nil:
+		e.tell(m, bus.CommandReply{Status: bus.StatusRefused, Text: sendError(msg.err)})
+	case e.tell != nil:
+		e.tell(m, e.reply)
+	case e.line == nil:
+		m.showAnswer(v, e)
+	default:
+		v.chat.amendSpans(e.line, outcomeSpans(e.typed, m.outcome(e)))
+	}
+	return nil
+}
+
+// showAnswer puts what a command that only asks has answered under the chat.
+func (m *model) showAnswer(v *channel, e *errand) {
+	text := e.reply.Text
+	if e.err != nil {
+		text = "✗ " + sendError(e.err)
+	}
+	v.chat.live()
+	v.local(m.now, "/"+e.typed+"\n"+text)
+}
+
+// outcome is what came of an errand.
+func (m *model) outcome(e *errand) room.Action {
+	if e.err != nil {
+		return room.Action{Status: "failed", Text: sendError(e.err)}
+	}
+	text := e.reply.Text
+	if e.reply.Warning != "" {
+		text += " · " + e.reply.Warning
+	}
+	return room.Action{Verb: e.info.Name, Target: e.target, Status: string(e.reply.Status), Text: text, Took: e.reply.Took, Undo: e.reply.Undo}
+}
+
+// undoable is the last command that can be taken back, at now.
+func (m *model) undoable() (*errand, bool) {
+	for i := len(m.errands) - 1; i >= 0; i-- {
+		e := m.errands[i]
+		if e.over && e.err == nil && e.reply.Undo != "" && m.now.Sub(e.ended) < undoLife {
+			return e, true
+		}
+	}
+	return nil, false
+}
+
+// undo takes the last command back.
+func (m *model) undo() tea.Cmd {
+	e, ok := m.undoable()
+	if !ok {
+		m.status = "nothing of the last ten minutes can be taken back"
+		return nil
+	}
+	v := m.roomNamed(e.room)
+	name, rest, _ := strings.Cut(e.reply.Undo, " ")
+	info, known := v.command(name)
+	if v == nil || !known {
+		m.status = "the bot does not know how to " + e.reply.Undo
+		return nil
+	}
+	words, err := info.SplitCommand(rest)
+	if err != nil {
+		m.status = err.Error()
+		return nil
+	}
+	e.reply.Undo = ""
+	return m.send(newErrand(m, v, info, words))
+}

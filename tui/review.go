@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"fmt"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// A review shows what a bulk command would be done to, before it is: each line
+// can be unticked, and nothing happens until the person says so.
+type review struct {
+	errand *errand
+	ticked []bool
+	at     int
+	seen   bool
+}
+
+func newReview(e *errand) *review {
+	r := &review{errand: e, ticked: make([]bool, len(e.reply.Targets))}
+	for i := range r.ticked {
+		r.ticked[i] = true
+	}
+	return r
+}
+
+func (r *review) arm()        { r.seen = true }
+func (r *review) armed() bool { return r.seen }
+
+func (r *review) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	k := m.keys
+	switch {
+	case key.Matches(msg, k.Cancel):
+		if v := m.roomNamed(r.errand.room); v != nil && r.errand.line != nil {
+			v.chat.amend(r.errand.line, r.errand.typed+" … left alone")
+		}
+		return nil, true
+	case key.Matches(msg, k.Up, k.HistoryPrev):
+		r.at = max(0, r.at-1)
+	case key.Matches(msg, k.Down, k.HistoryNext):
+		r.at = max(0, min(len(r.ticked)-1, r.at+1))
+	case key.Matches(msg, k.Tick):
+		if r.at < len(r.ticked) {
+			r.ticked[r.at] = !r.ticked[r.at]
+		}
+	case key.Matches(msg, k.GoAhead):
+		return r.goAhead(m)
+	}
+	return nil, false
+}
+
+// goAhead sends the command for what is ticked.
+func (r *review) goAhead(m *model) (tea.Cmd, bool) {
+	var only []string
+	for i, t := range r.errand.reply.Targets {
+		if r.ticked[i] {
+			only = append(only, t)
+		}
+	}
+	v := m.roomNamed(r.errand.room)
+	if v == nil || len(only) == 0 {
+		m.status = "nothing is ticked"
+		return nil, false
+	}
+	next := newErrand(m, v, r.errand.info, r.errand.words)
+	next.confirm, next.only, next.line, next.tell = r.errand.reply.Confirm, only, r.errand.line, r.errand.tell
+	if next.line != nil {
+		next.line.deed = next.id
+		v.chat.amend(next.line, next.typed+" … ")
+	}
+	return m.send(next), true
+}
+
+func (r *review) box(m *model) []string {
+	s, w := m.styles, min(m.w-2, 72)
+	targets := r.errand.reply.Targets
+	body := wrapText(m, r.errand.reply.Text, w-4)
+	body = append(body, "")
+	n := max(1, min(len(targets), m.h-8))
+	from := max(0, min(r.at-n/2, len(targets)-n))
+	count := 0
+	for i, t := range targets {
+		if r.ticked[i] {
+			count++
+		}
+		if i < from || i >= from+n {
+			continue
+		}
+		box, below := "[ ] ", ink("")
+		if r.ticked[i] {
+			box = "[x] "
+		}
+		if i == r.at {
+			below = s.selected
+		}
+		body = append(body, under(below, fit(m.by, s.accent.paint(box)+t, w-4)))
+	}
+	hints := m.keyHints([]key.Binding{m.keys.Tick, m.keys.GoAhead, m.keys.Cancel})
+	body = append(body, "", s.muted.paint(fmt.Sprintf("%d of %d ticked   ", count, len(targets)))+hints)
+	return m.box(r.errand.info.Name, body, w)
+}
+
+// wrapText breaks a plain text into rows of w cells.
+func wrapText(m *model, text string, w int) []string {
+	wr := wrapper{by: m.by}
+	return wr.wrap([]piece{{text, m.styles.text}}, max(1, w), "")
+}

@@ -1,0 +1,152 @@
+package tui
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
+)
+
+func TestCompletionFitsThePlace(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	v := m.room()
+	v.state.Emotes = []room.Emote{{Name: ":bowl:"}}
+	v.rememberReason("caps lock")
+	v.heardOf("boris") // spoke and left
+	for _, c := range []struct {
+		before string
+		want   []string
+	}{
+		{"hello b", []string{"bob "}},
+		{"hi :bo", []string{":bowl: "}},
+		{"@da", []string{"@dave "}},
+		{"/ki", []string{"/kick "}},
+		{"/kick ", []string{"Alice ", "dave ", "zoë_42 ", "bob "}}, // as they spoke last
+		{"/kick bo", []string{"bob "}},
+		{"/ban bo", []string{"bob ", "boris "}}, // a ban works on who has left
+		{"/kick bob c", []string{"caps lock "}},
+		{"/kick bob caps l", []string{"caps lock "}},
+		{"/mute bob 1", []string{"10m ", "1h ", "1d "}},
+		{"/mute bob c", []string{"caps lock "}},
+		{"/mode o", []string{"on ", "off "}},
+		{"/jump ", []string{"1 ", "2 ", "3 "}},
+		{"/pm bo", []string{"bob "}},
+	} {
+		_, got := offers(v, c.before, false)
+		if len(got) < len(c.want) || !slices.Equal(got[:len(c.want)], c.want) {
+			t.Errorf("%q gives %q, want %q first", c.before, got, c.want)
+		}
+	}
+	typeText(m, "/kick bob caps l")
+	press(t, m, "tab")
+	if got := v.edit.value(); got != "/kick bob caps lock " {
+		t.Errorf("completed to %q", got)
+	}
+}
+
+func TestMovingToTheUsersAndActing(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	press(t, m, "esc", "l", "j", "j", "j")
+	if got := m.room().users.sel; got != "bob" && got != "Rosey" && got != "mod2" {
+		t.Errorf("chosen %q", got)
+	}
+	m.room().users.sel = "dave"
+	// Whoever comes and goes meanwhile, the choice is dave.
+	m.Update(updates("movienight", event(&room.UserJoin{User: "aaron", UserData: user("aaron", 1)})))
+	shows(t, m, "› + dave")
+	press(t, m, "K")
+	shows(t, m, "Leave dave alone")
+	press(t, m, "esc")
+	armed(m)
+	press(t, m, "esc", "h")
+	if m.room().users.focus {
+		t.Error("h does not lead back to the chat")
+	}
+}
+
+func TestCopyingALine(t *testing.T) {
+	m, _ := sceneModel(t, 120, 40)
+	cmd := press(t, m, "esc", "y")
+	want := reflect.ValueOf(tea.SetClipboard("2025-11-20 21:04:00 Rosey: good evening")())
+	if cmd == nil || reflect.ValueOf(cmd()).String() != want.String() {
+		t.Errorf("copied %v", cmd())
+	}
+	shows(t, m, "copied")
+	if m.copy(strings.Repeat("x", 100<<10)); m.status != "copied the first 64 kB" {
+		t.Errorf("a long copy says %q", m.status)
+	}
+}
+
+func TestLinksAreShownInFull(t *testing.T) {
+	m, _ := sceneModel(t, 120, 40)
+	press(t, m, "esc", "o")
+	shows(t, m, "no link in this line")
+	for !strings.Contains(m.room().chat.selected().text(), "look at") {
+		press(t, m, "k")
+	}
+	press(t, m, "o")
+	shows(t, m, "› https://example.org/x")
+	if cmd := press(t, m, "y"); cmd == nil || m.dialog() != nil {
+		t.Error("y does not copy the link")
+	}
+}
+
+// find is where text stands on the screen.
+func find(tb testing.TB, m *model, text string) (x, y int) {
+	tb.Helper()
+	for y, row := range screen(m) {
+		if i := strings.Index(row, text); i >= 0 {
+			return m.by.StringWidth(row[:i]), y
+		}
+	}
+	tb.Fatalf("%q is not on the screen", text)
+	return 0, 0
+}
+
+func click(m *model, x, y int) tea.Cmd {
+	_, cmd := m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	return cmd
+}
+
+func TestTheMouseDoesWhatAHandExpects(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	x, y := find(t, m, "~ Alice")
+	click(m, x+3, y)
+	if c, ok := m.dialog().(*card); !ok || c.name != "Alice" {
+		t.Fatalf("a click on a user opens %v", m.dialog())
+	}
+	press(t, m, "esc")
+	x, y = find(t, m, "what's playing?")
+	click(m, x, y)
+	if l := m.room().chat.selected(); l == nil || l.text() != "what's playing?" {
+		t.Fatalf("a click on a line chooses %+v", l)
+	}
+	x, y = find(t, m, "bob  what's playing?")
+	click(m, x, y)
+	if c, ok := m.dialog().(*card); !ok || c.name != "bob" {
+		t.Fatalf("a click on a name opens %v", m.dialog())
+	}
+	press(t, m, "esc", "esc")
+	x, y = find(t, m, "https://example.org/x")
+	click(m, x, y)
+	if _, ok := m.dialog().(*linkList); !ok {
+		t.Fatalf("a click on a link opens %v", m.dialog())
+	}
+	press(t, m, "esc")
+	at := m.layout.users.x - 1
+	click(m, at, 10)
+	m.Update(tea.MouseMotionMsg{X: at - 10, Y: 10, Button: tea.MouseLeft})
+	m.Update(tea.MouseReleaseMsg{X: at - 10, Y: 10})
+	if got := m.layout.users.x - 1; got != at-10 {
+		t.Errorf("the divider is at %d, not %d", got, at-10)
+	}
+	requireShape(t, m, 120, 40)
+	press(t, m, "alt+x")
+	if m.View().MouseMode != tea.MouseModeNone {
+		t.Error("the mouse is not off")
+	}
+}
