@@ -63,8 +63,8 @@ func (b *wizardBackPart) ask(m *model) tea.Cmd {
 			if b.stops() {
 				rows = append(rows, m.wrapped(m.styles.warn, "The services in this console are stopped first.", w)...)
 			}
-			if r.Copy != "" && !b.idle() {
-				rows = append(rows, m.wrapped(m.styles.muted, "The database stays as it is: to bring back its copy, stop the services where they run.", w)...)
+			if !b.idle() {
+				rows = append(rows, m.wrapped(m.styles.warn, "The services run elsewhere and go on until you stop them there; the database stays as it is meanwhile.", w)...)
 			}
 			return rows
 		},

@@ -94,7 +94,7 @@ func (st *wizardStartPart) rows(m *model, w int) []string {
 	s := m.styles
 	file := room.Clean(st.page.result(m))
 	if m.elsewhere() {
-		return m.wrapped(s.text, "The config is migrated. This console shows services that run with another config, so leave it and open one on this: rosey tui -c "+file, w)
+		return m.wrapped(s.text, "The config is in its place. This console cannot start anything with it: leave it, and open one that does: rosey tui -c "+file, w)
 	}
 	rows := append(m.wrapped(s.text, "The new config is in its place. Now NATS, the database service and the bot have to run with it.", w), "")
 	for i, text := range []string{

@@ -519,7 +519,7 @@ func TestWizardLeavesARunningDatabaseAlone(t *testing.T) {
 	shows(t, x.model, "◉ attach to services that run")
 	x.keys("enter", "r")
 	press(t, x.model, "enter")
-	shows(t, x.model, "The database stays as it is: to bring back its copy")
+	shows(t, x.model, "The services run elsewhere and go on")
 	hides(t, x.model, "Config and database")
 }
 

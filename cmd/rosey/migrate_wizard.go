@@ -36,11 +36,7 @@ func wizardConsole(ctx context.Context, cl client, with *tui.Migration) error {
 		with.Start = func(file string, own bool, say func(string)) (*tui.Services, error) {
 			return s.start(ctx, file, own, say)
 		}
-		defer func() {
-			stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-			defer cancel()
-			err = errors.Join(err, s.stop(stopCtx))
-		}()
+		defer func() { err = errors.Join(err, s.end(ctx)) }()
 		return tui.Run(ctx, tui.Options{
 			TUI: cfg.TUI, Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 			DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(), Migration: with,
@@ -48,7 +44,7 @@ func wizardConsole(ctx context.Context, cl client, with *tui.Migration) error {
 	})
 }
 
-// starter starts what the wizard asks for, and remembers how to stop it.
+// starter starts what a console needs, and remembers how to stop it.
 type starter struct {
 	cl      client
 	log     *slog.Logger
@@ -80,9 +76,7 @@ func (s *starter) start(ctx context.Context, file string, own bool, say func(str
 	}
 	conn, err := s.cl.connect(ctx, cfg, services.server, "", false, s.log)
 	if err != nil {
-		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-		defer cancel()
-		return nil, errors.Join(err, s.stop(stopCtx))
+		return nil, errors.Join(err, s.end(ctx))
 	}
 	s.running = append(s.running, conn.Close)
 	out := &tui.Services{Conn: conn, Config: cfg}
@@ -103,6 +97,13 @@ func (s *starter) stop(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
+// end is stop for when ctx may have ended.
+func (s *starter) end(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	return s.stop(ctx)
+}
+
 // lineWriter passes on what is printed to it, in the pieces that Fprintf makes.
 type lineWriter func(string)
 
@@ -118,11 +119,6 @@ func offerMigration(ctx context.Context, g *global, cl client) error {
 		return err
 	}
 	return wizardConsole(ctx, cl, &tui.Migration{File: file, Soak: time.Hour, Databases: databases()})
-}
-
-// wizardFor is the wizard of a console on services that run already.
-func wizardFor(s *tui.Services, file string) *tui.Migration {
-	return &tui.Migration{File: file, Databases: databases(), Running: s}
 }
 
 // migratedHere tells whether a file of version 2 was migrated on this machine

@@ -81,12 +81,14 @@ func attachConsole(ctx context.Context, g *global, cl client, f face) error {
 	if err != nil {
 		return err
 	}
-	return withLogFile(cfg, func(log *slog.Logger) error {
+	return withLogFile(cfg, func(log *slog.Logger) (err error) {
 		conn, err := cl.connect(ctx, cfg, nil, "", true, log)
 		if err != nil {
 			return err
 		}
-		return console(ctx, conn, cfg, f, false, log)
+		attached := starter{running: []func(context.Context) error{conn.Close}}
+		defer func() { err = errors.Join(err, attached.end(ctx)) }()
+		return console(ctx, &tui.Services{Conn: conn, Config: cfg}, f, false, log)
 	})
 }
 
@@ -125,19 +127,18 @@ func startAndShow(ctx context.Context, o serviceOptions, cl client, f face, asDe
 	if err != nil {
 		return err
 	}
-	defer func() {
-		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-		defer cancel()
-		err = errors.Join(err, s.Close(stopCtx))
-	}()
+	started := starter{running: []func(context.Context) error{s.Close}}
+	defer func() { err = errors.Join(err, started.end(ctx)) }()
 	conn, err := cl.connect(ctx, o.config, s.server, o.stateDir, false, o.log)
 	if err != nil {
 		return err
 	}
-	return console(ctx, conn, o.config, f, asDemo, o.log)
+	started.running = append(started.running, conn.Close)
+	return console(ctx, &tui.Services{Conn: conn, Config: o.config, Stop: started.stop}, f, asDemo, o.log)
 }
 
-func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, f face, asDemo bool, log *slog.Logger) error {
+func console(ctx context.Context, s *tui.Services, f face, asDemo bool, log *slog.Logger) error {
+	conn, cfg := s.Conn, s.Config
 	var rooms []string
 	for _, p := range cfg.Platforms {
 		if p.Enabled {
@@ -146,16 +147,13 @@ func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, f face, as
 	}
 	var wizard *tui.Migration
 	if !asDemo {
-		wizard = wizardFor(&tui.Services{Conn: conn, Config: cfg}, cfg.Path)
+		wizard = &tui.Migration{File: cfg.Path, Databases: databases(), Running: s}
 	}
-	err := f.show(ctx, tui.Options{
+	return f.show(ctx, tui.Options{
 		Migration: wizard, Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
 	})
-	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	return errors.Join(err, conn.Close(stopCtx))
 }
 
 // withLogFile logs into a file, since the console has the screen.
