@@ -196,7 +196,7 @@ func (v *verifier) ask(ctx context.Context) {
 		v.rtt = d
 	}
 	if state, err := bus.Request[bus.StateReply](ctx, v.opts.Conn, bus.StateSubject(v.opts.Room), struct{}{}); err == nil && state.Error == "" {
-		v.people, v.rank = len(state.State.Users), state.State.Self.Rank
+		v.bot, v.rank, v.people = state.State.Self.Name, state.State.Self.Rank, len(state.State.Users)
 	}
 	if !v.healthAt.IsZero() {
 		if c, err := bus.Request[bus.ChannelStatsReply](ctx, v.opts.Conn, bus.SubjectChannelStats, struct{}{}); err == nil && c.Error == "" {

@@ -5,7 +5,8 @@ import "charm.land/bubbles/v2/key"
 // keyMap is every key there is. Matching, the hints and the help overlay all
 // read it, so what help says is what happens.
 type keyMap struct {
-	Figures figureKeys // of bus, storage and log
+	Figures figureKeys   // of bus, storage and log
+	Wizard  wizardKeyMap // of the migration
 
 	// Everywhere.
 	Quit, Help, Palette, Users, Redraw, Mouse, Theme, Rooms, NextRoom key.Binding
@@ -43,6 +44,7 @@ func bind(help, what string, keys ...string) key.Binding {
 func defaultKeys() keyMap {
 	return keyMap{
 		Figures: defaultFigureKeys(),
+		Wizard:  defaultWizardKeys(),
 
 		Quit:     bind("ctrl+c", "quit", "ctrl+c"),
 		Help:     bind("F1", "help", "f1", "alt+h"),

@@ -32,7 +32,9 @@ type (
 
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
-	sources  // what F5 asks
+	sources // what F5 asks
+	workshop
+	wizardry
 	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask      func(subject string, req, reply any) error // reply comes cleaned
 	themes   themes                                     // nil: the built-in ones
@@ -101,6 +103,9 @@ type model struct {
 func newModel(o Options, d deps) *model {
 	m := &model{console: rand.Text(), consoles: map[string]heard{}, opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
+	if m.unplugged() {
+		m.shown = viewMigration
+	}
 	m.notify.by = notifyFor(o.Env)
 	if m.themes = d.themes; m.themes == nil {
 		m.themes = builtinThemes()
