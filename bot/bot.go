@@ -44,6 +44,9 @@ type Options struct {
 	// Instance names this process on the bus, for people. A random part is
 	// added, so that two processes of one name are still told apart.
 	Instance string
+	// StateDir is where undelivered messages wait for the next start; without
+	// one they are lost.
+	StateDir string
 	// Version is what the NATS service registration shows.
 	Version string
 }

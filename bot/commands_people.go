@@ -86,7 +86,10 @@ func planKick(r *request) (*plan, error) {
 
 func planKickAnons(r *request) (*plan, error) {
 	p := &plan{does: "kick everyone without a name", none: "nobody watches without a name"}
-	if n := r.state.Count - len(r.state.Users); n > 0 {
+	switch n := r.state.Count - len(r.state.Users); {
+	case r.state.Count == 0: // CyTube tells the count up to ten seconds late
+		p.targets = []string{"those who watch without a name; how many is not known yet"}
+	case n > 0:
 		p.targets = []string{fmt.Sprintf("%d who watch without a name", n)}
 	}
 	l, err := r.chatCommand([]string{"/kickanons"}, func(s *room.State, e room.Event) (outcome, bool) {

@@ -180,6 +180,10 @@ func (l *ledger) status(state *room.State, at time.Time) write {
 		"bot_start_time":          l.started.Unix(),
 		"bot_connected":           0,
 		"playlist_items":          len(state.Playlist),
+		// v0.5.0 reads NULL as nothing playing; a key left out would leave
+		// the last film standing.
+		"current_media_title":    nil,
+		"current_media_duration": nil,
 	}
 	if me, ok := state.User(state.Self.Name); ok && me.Meta.AFK {
 		data["bot_afk"] = 1

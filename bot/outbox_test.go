@@ -86,9 +86,42 @@ func TestOutboxArrivedThrough(t *testing.T) {
 		for range 4 {
 			o.take(10).ack = sent
 		}
-		o.arrivedThrough(tt.seq)
+		o.arrivedThrough(tt.seq, false)
 		if got := drained(o); got != tt.want {
 			t.Errorf("through %d: left %q, want %q", tt.seq, got, tt.want)
 		}
+	}
+}
+
+// Writes have a stream of their own: that an event behind them has arrived
+// says nothing about them when that stream was stuck.
+func TestOutboxKeepsWritesOfAStuckStream(t *testing.T) {
+	o := newOutbox()
+	for _, p := range []*parcel{{id: "e1", seq: 1}, {id: "w1"}, {id: "e2", seq: 2}, {id: "w2"}, {id: "e3", seq: 3}} {
+		p.ack = sentAck{}
+		o.put(p)
+	}
+	o.arrivedThrough(2, true)
+	if got := drained(o); got != "w1 w2 e3" {
+		t.Errorf("left %q", got)
+	}
+}
+
+// sentAck is the acknowledgement of something that was sent, still to come.
+type sentAck struct{ jetstream.PubAckFuture }
+
+// What has arrived is counted by subject, however it is known to have arrived.
+func TestOutboxCountsWrites(t *testing.T) {
+	o := newOutbox()
+	for _, p := range []*parcel{{subject: "w"}, {subject: "e", seq: 1}, {subject: "w"}, {subject: "v"}, {subject: "e", seq: 2}, {subject: "w"}} {
+		o.put(p)
+	}
+	for range 5 {
+		o.take(10).ack = sentAck{}
+	}
+	o.arrived()
+	o.arrivedThrough(2, false)
+	if got := o.published(); len(got) != 2 || got["w"] != 2 || got["v"] != 1 {
+		t.Errorf("published %v", got)
 	}
 }

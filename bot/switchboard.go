@@ -128,7 +128,7 @@ func (b *switchboard) handle(ctx context.Context, v *command, c bus.Command) bus
 // begin carries a command out, or finds it by its id when it is a repeated one.
 func (b *switchboard) begin(v *command, c bus.Command) *asked {
 	b.mu.Lock()
-	a, first := b.remember(v.Name, c)
+	a, first := b.remember(v, c)
 	full := b.active >= maxCommands
 	if first && !b.closing && !full {
 		b.active++
@@ -154,10 +154,12 @@ func (b *switchboard) begin(v *command, c bus.Command) *asked {
 	return a
 }
 
-// remember finds the command by its id, or writes it down. b.mu is held.
-func (b *switchboard) remember(name string, c bus.Command) (a *asked, first bool) {
-	a = &asked{key: name + "\n" + c.ID, at: time.Now(), done: make(chan struct{})}
-	if c.ID == "" || c.DryRun {
+// remember finds the command by its id, or writes it down. One that only asks
+// is not remembered: asked twice it does no harm, and its answers are large.
+// b.mu is held.
+func (b *switchboard) remember(v *command, c bus.Command) (a *asked, first bool) {
+	a = &asked{key: v.Name + "\n" + c.ID, at: time.Now(), done: make(chan struct{})}
+	if c.ID == "" || c.DryRun || v.Asks {
 		return a, true
 	}
 	if known := b.asked[a.key]; known != nil {
@@ -332,13 +334,15 @@ func (b *switchboard) record(r *request, p *plan, o outcome, at time.Time) {
 	if r.cmd.private && o.status == bus.StatusDone {
 		a.Text, _, _ = strings.Cut(a.Text, ":")
 	}
+	if r.cmd.Asks { // the answer is for who asked
+		a.Text = shorten(strings.SplitN(a.Text, "\n", 2)[0], 200)
+	}
 	if o.status != bus.StatusPending {
 		a.Took = time.Since(at).Milliseconds()
 		b.desk.log.Info("command", "operator", a.Actor, "line", a.Line, "source", a.Source, "status", a.Status,
 			"text", room.Clean(shorten(a.Text, 200)))
 	}
 	if r.cmd.Asks {
-		a.Text = shorten(strings.SplitN(a.Text, "\n", 2)[0], 200)
 		b.desk.extra(b.desk.ledger.action(a))
 		return
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,8 +71,8 @@ func WriteExample(path string) error {
 
 // Validate loads the configuration at path and writes what there is to say of
 // it: a line for each warning, and one that it is good. The error is Load's.
-func Validate(w io.Writer, path string) error {
-	cfg, warnings, err := Load(path)
+func Validate(ctx context.Context, w io.Writer, path string) error {
+	cfg, warnings, err := Load(ctx, path)
 	for _, warning := range warnings {
 		if _, err := fmt.Fprintln(w, "warning:", warning); err != nil {
 			return fmt.Errorf("write warnings: %w", err)

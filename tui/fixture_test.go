@@ -48,7 +48,11 @@ func (a *answers) ask(subject string, _, reply any) error {
 		if err != nil {
 			return err
 		}
-		return json.Unmarshal(data, reply)
+		if err := json.Unmarshal(data, reply); err != nil {
+			return err
+		}
+		room.CleanAll(reply) // as askBus does
+		return nil
 	}
 	return nil
 }

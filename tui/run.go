@@ -65,6 +65,7 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 		ask: func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
 		rtt: o.Conn.RTT,
 	}
+	d.seen = seeing(ctx, o.Conn)
 	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { follow(ctx, o, p, send) }, with...)
 }
 

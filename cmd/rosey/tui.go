@@ -39,10 +39,17 @@ With --read-only the NATS server itself refuses all but watching.`,
 				return usageError{errors.New("--demo brings its own services: leave out --attach and --nats")}
 			case !term.IsTerminal(os.Stdout.Fd()) || !term.IsTerminal(os.Stdin.Fd()):
 				return errors.New("the console needs a terminal; `rosey events` prints lines instead")
+			case os.Getenv("TERM") == "dumb":
+				return errors.New("this terminal (TERM=dumb) cannot show the console: `rosey tui --plain` and `rosey events` print lines instead")
+			}
+			ctx, inChild := guarded(c.Context())
+			switch {
+			case !inChild:
+				return guardConsole(ctx, g, asDemo)
 			case attach:
-				return attachConsole(c.Context(), g, cl)
+				return attachConsole(ctx, g, cl)
 			default:
-				return ownConsole(c.Context(), g, cl, asDemo)
+				return ownConsole(ctx, g, cl, asDemo)
 			}
 		},
 	}
@@ -53,9 +60,22 @@ With --read-only the NATS server itself refuses all but watching.`,
 	return c
 }
 
+// guardConsole runs the console in a child, so that the terminal is given back
+// whatever happens to it.
+func guardConsole(ctx context.Context, g *global, asDemo bool) error {
+	dir := ""
+	if !asDemo { // which leaves no trace in the user's folders
+		var err error
+		if dir, err = config.StateDir(); err != nil {
+			return err
+		}
+	}
+	return guard(ctx, g, dir)
+}
+
 // attachConsole opens the console on services that run elsewhere, or will.
 func attachConsole(ctx context.Context, g *global, cl client) error {
-	cfg, err := clientConfig(g)
+	cfg, err := clientConfig(ctx, g)
 	if err != nil {
 		return err
 	}
@@ -81,7 +101,7 @@ func ownConsole(ctx context.Context, g *global, cl client, asDemo bool) (err err
 		o.log = slog.New(slog.DiscardHandler)
 		return startAndShow(ctx, o, cl, true)
 	}
-	if o.config, err = loadConfig(g); err != nil {
+	if o.config, err = loadConfig(ctx, g); err != nil {
 		return err
 	}
 	if cl.nats != "" {

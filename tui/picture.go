@@ -1,0 +1,132 @@
+package tui
+
+import (
+	"encoding/xml"
+	"fmt"
+	"image/color"
+	"strings"
+
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// A picture's grid and colours where the terminal's own would show. Cells are
+// a little taller than twice their width, as in most terminals.
+const (
+	cellWidth  = 8.4
+	cellHeight = 18.0
+	baseline   = 13.5
+	frameWidth = 12.0
+	paperColor = "#14161a"
+	penColor   = "#d7dae0"
+)
+
+// plainPicture is a screen without its styles.
+func plainPicture(screen string) string {
+	rows := strings.Split(ansi.Strip(screen), "\n")
+	for i, row := range rows {
+		rows[i] = strings.TrimRight(row, " ")
+	}
+	return strings.Join(rows, "\n") + "\n"
+}
+
+// ansiPicture is a screen as `cat` shows it.
+func ansiPicture(screen string) string { return screen + ansi.ResetStyle + "\n" }
+
+// svgPicture draws a screen as SVG: one text element for each stretch of a row
+// in one style, held to its cells, so that it lines up in any monospace font.
+func svgPicture(screen, title string, by ansi.Method) string {
+	rows := uv.NewStyledString(screen).Lines(by)
+	wide := 0
+	for _, row := range rows {
+		wide = max(wide, len(row))
+	}
+	w, h := float64(wide)*cellWidth+2*frameWidth, float64(len(rows))*cellHeight+2*frameWidth
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %.1f %.1f" role="img">`+"\n", w, h, w, h)
+	fmt.Fprintf(&b, "<title>%s</title>\n", escaped(title))
+	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", paperColor)
+	b.WriteString(`<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">` + "\n")
+	for y, row := range rows {
+		for x := 0; x < len(row); {
+			end := stretch(row, x)
+			drawStretch(&b, row[x:end], x, y)
+			x = end
+		}
+	}
+	b.WriteString("</g>\n</svg>\n")
+	return b.String()
+}
+
+// stretch is where the cells in the style of row[x] end.
+func stretch(row uv.Line, x int) int {
+	end := x + 1
+	for end < len(row) && (row[end].Width == 0 || row[end].Style.Equal(&row[x].Style)) {
+		end++
+	}
+	return end
+}
+
+func drawStretch(b *strings.Builder, cells uv.Line, x, y int) {
+	var text strings.Builder
+	for _, c := range cells {
+		text.WriteString(c.Content)
+	}
+	fg, bg := inks(cells[0].Style)
+	left, top := frameWidth+float64(x)*cellWidth, frameWidth+float64(y)*cellHeight
+	width := float64(len(cells)) * cellWidth
+	if bg != "" {
+		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, left, top, width+0.1, cellHeight, bg)
+	}
+	if strings.TrimSpace(text.String()) != "" {
+		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" textLength="%.1f" lengthAdjust="spacingAndGlyphs" fill="%s"%s>%s</text>`,
+			left, top+baseline, width, fg, attributes(cells[0].Style), escaped(text.String()))
+		b.WriteString("\n")
+	}
+}
+
+// inks are a style's colours; bg is empty for the paperColor's.
+func inks(s uv.Style) (fg, bg string) {
+	fg, bg = hex(s.Fg, penColor), hex(s.Bg, "")
+	if s.Attrs&uv.AttrReverse != 0 {
+		if bg == "" {
+			bg = paperColor
+		}
+		fg, bg = bg, fg
+	}
+	return fg, bg
+}
+
+func attributes(s uv.Style) string {
+	var b strings.Builder
+	if s.Attrs&uv.AttrBold != 0 {
+		b.WriteString(` font-weight="bold"`)
+	}
+	if s.Attrs&uv.AttrItalic != 0 {
+		b.WriteString(` font-style="italic"`)
+	}
+	if s.Attrs&uv.AttrFaint != 0 {
+		b.WriteString(` opacity="0.6"`)
+	}
+	switch {
+	case s.Attrs&uv.AttrStrikethrough != 0:
+		b.WriteString(` text-decoration="line-through"`)
+	case s.Underline != uv.UnderlineNone:
+		b.WriteString(` text-decoration="underline"`)
+	}
+	return b.String()
+}
+
+func hex(c color.Color, otherwise string) string {
+	if c == nil {
+		return otherwise
+	}
+	r, g, b, _ := c.RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+}
+
+func escaped(s string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(s)) // a Builder takes everything
+	return b.String()
+}
