@@ -1,9 +1,7 @@
 package bot
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -160,24 +158,13 @@ func (d *deed) timed(o outcome, kind bus.SanctionKind, name, reason string) outc
 		}
 		return o
 	}
-	w := bus.SanctionWrite{Username: name, Kind: kind, Until: time.Now().Add(length).UnixMilli(), By: d.operator, Reason: reason}
-	if err := d.board.keeper.keep(d.ctx, w); err != nil {
-		o.text += "\n(its end could not be written down: lift it by hand)"
-		return o
-	}
-	if !d.stored(func() (bool, error) { return d.sanctioned(w) }) {
-		o.text += "\n(the database has not confirmed its end yet: if the bot stops before it does, lift it by hand)"
+	err := d.board.keeper.keep(d.ctx, bus.SanctionWrite{
+		Username: name, Kind: kind, Until: time.Now().Add(length).UnixMilli(), By: d.operator, Reason: reason,
+	})
+	if err != nil {
+		o.text += "\n(its end is kept by the bot alone so far: lift it by hand should the bot stop before NATS answers)"
 	}
 	return o
-}
-
-// sanctioned tells whether the database has a sanction with this end.
-func (d *deed) sanctioned(w bus.SanctionWrite) (bool, error) {
-	r, err := query[bus.SanctionsReply](d.ctx, d.board.conn, bus.SubjectSanctions, bus.SanctionsQuery{Room: d.board.desk.room, Username: w.Username})
-	if err == nil && r.Error != "" {
-		err = errors.New(r.Error)
-	}
-	return slices.ContainsFunc(r.Sanctions, func(s bus.SanctionWrite) bool { return s.Kind == w.Kind && s.Until == w.Until }), err
 }
 
 func planUnmute(r *request) (*plan, error) {

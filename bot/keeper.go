@@ -64,16 +64,14 @@ func (k *keeper) keep(ctx context.Context, w bus.SanctionWrite) error {
 		_ = k.forget(ctx, w.Username, bus.SanctionMute)
 	}
 	// Written first: an end that comes at once must come behind it.
-	if err := k.board.desk.must(ctx, write{subject: bus.SubjectSanctionSet, payload: w}); err != nil {
-		return err
-	}
+	err := k.board.desk.settle(ctx, write{subject: bus.SubjectSanctionSet, payload: w})
 	k.mu.Lock()
 	key := keyOf(w.Username, w.Kind)
 	k.timed[key] = &sanction{SanctionWrite: w}
 	delete(k.ended, key)
 	k.mu.Unlock()
 	k.rouse()
-	return nil
+	return err
 }
 
 // forget notes that a person's sanctions of these kinds have no end any more.

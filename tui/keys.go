@@ -10,6 +10,7 @@ type keyMap struct {
 	// Everywhere.
 	Quit, Help, Palette, Users, Redraw, Mouse, Rooms, NextRoom key.Binding
 	Views                                                      []key.Binding // as viewTable has them
+	Filters, Radar, Evidence, Picture                          key.Binding
 	// Scrolling, whoever has the focus.
 	PageUp, PageDown, RowUp, RowDown, Live key.Binding
 	// The input line.
@@ -48,6 +49,10 @@ func defaultKeys() keyMap {
 		Palette:  bind("ctrl+p", "commands", "ctrl+p"),
 		Mouse:    bind("alt+x", "mouse on or off", "alt+x"),
 		Views:    viewKeys(),
+		Filters:  bind("alt+i", "filters", "alt+i"),
+		Radar:    bind("alt+a", "radar: who has just come", "alt+a"),
+		Evidence: bind("alt+e", "save lines as evidence", "alt+e"),
+		Picture:  bind("alt+o", "save a picture of the screen", "alt+o"),
 		Redraw:   bind("ctrl+l", "draw the screen anew", "ctrl+l"),
 		Rooms:    bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
 		NextRoom: bind("alt+n", "next room with news", "alt+n"),

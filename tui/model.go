@@ -32,7 +32,7 @@ type (
 
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
-	seen    // what F5 asks
+	sources // what F5 asks
 	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask     func(subject string, req, reply any) error // reply comes cleaned
 	present func(bus.Presence)                         // tells the other consoles; nil: there are none
@@ -66,6 +66,9 @@ type model struct {
 	shown   viewID
 	dialogs []dialog // the last lies on top
 
+	rules  *rules
+	notify notifier
+
 	nats     bus.Link
 	rtt      time.Duration
 	rttAsked bool
@@ -94,7 +97,8 @@ type model struct {
 func newModel(o Options, d deps) *model {
 	m := &model{console: rand.Text(), consoles: map[string]heard{}, opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
-	m.restyle()
+	m.notify.by = notifyFor(o.Env)
+	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
 	}
@@ -108,6 +112,7 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
+	v.chat.setRules(m.rules)
 	v.chat.restyle(m.lines())
 	if _, ok := palettes[m.theme()]; !ok {
 		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
@@ -160,6 +165,15 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case batchMsg:
 		m.record(msg)
 		m.take(msg)
+		return m, m.ring()
+	case bulkMsg:
+		return m, m.told(msg)
+	case screenMsg:
+		msg.to <- m.snapshot()
+	case savedMsg:
+		m.saved(msg)
+	case configMsg:
+		m.reconfigure(msg)
 	case linkMsg:
 		m.link(msg.link, m.now)
 	case roomsMsg:
@@ -221,7 +235,7 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := []tea.Cmd{tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m)}
+	next := []tea.Cmd{tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m), m.sweep()}
 	for _, v := range m.rooms {
 		next = append(next, m.wantTree(v))
 	}
