@@ -8,7 +8,11 @@
 //	supervisor   holds the room against other instances, dials, waits, dials again
 //	  desk       folds events into the state; the only goroutine that changes it
 //	  publisher  sends the outbox to NATS in order, and the heartbeat behind it
-//	  speaker    says lines in the room, one at a time, under the server's throttle
+//	  switchboard  carries out commands, each on a goroutine of its own
+//	    speaker    says lines in the room, one at a time, under the server's throttle
+//	    followers  emit all else, many at once, and wait for what comes of it
+//	    keeper     lifts timed mutes and bans
+//	    PM shell   takes moderators' private messages for commands
 //	  courier    in the first room, has the speaker say what outbound_messages holds
 //
 // Events reach the bus at least once, in order, under one gap-free sequence
@@ -44,6 +48,9 @@ type Options struct {
 	// Instance names this process on the bus, for people. A random part is
 	// added, so that two processes of one name are still told apart.
 	Instance string
+	// StateDir is where undelivered messages wait for the next start; without
+	// one they are lost.
+	StateDir string
 	// Version is what the NATS service registration shows.
 	Version string
 }

@@ -206,7 +206,7 @@ func planUser(r *request) (*plan, error) {
 		reply, err := query[bus.UserStatsReply](d.ctx, d.board.conn, bus.SubjectUserStats, bus.UserStatsQuery{Username: name})
 		known := err == nil && reply.User != nil
 		if !here && !known {
-			o := refusedWith(fmt.Sprintf("User '%s' not found%s", name, d.meant(name)))
+			o := refusedWith(fmt.Sprintf("User '%s' not found%s", shorten(name, 40), d.meant(name)))
 			o.plain = true
 			return o
 		}

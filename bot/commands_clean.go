@@ -24,12 +24,15 @@ func cleanCommands() []*command {
 
 func planClean(r *request) (*plan, error) {
 	name := r.args["user"]
+	if !isName(name) {
+		return nil, fmt.Errorf("%q is not a user name", shorten(name, 40))
+	}
 	return r.removal("queued by "+name, name, func(i room.Item) bool { return room.Fold(i.QueueBy) == room.Fold(name) }), nil
 }
 
 func planCleanTitle(r *request) (*plan, error) {
 	text := r.args["text"]
-	return r.removal(fmt.Sprintf("with %q in the title", text), "", func(i room.Item) bool {
+	return r.removal(fmt.Sprintf("with %q in the title", shorten(text, 60)), "", func(i room.Item) bool {
 		return strings.Contains(room.Fold(i.Media.Title), room.Fold(text))
 	}), nil
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"rosey/bot/cytube"
+	"rosey/bot/cytube/cytubetest"
 	"rosey/bus"
 	"rosey/bus/room"
 )
@@ -47,6 +48,15 @@ func TestKickAndMute(t *testing.T) {
 func TestKickAnons(t *testing.T) {
 	t.Parallel()
 	f := newFloor(t)
+	f.channel.Emit("usercount", 5) // else it comes ten seconds late
+	counted := func(more int) {
+		eventually(t, "the count comes", func() bool {
+			f.witness.mu.Lock()
+			defer f.witness.mu.Unlock()
+			return f.witness.state.Count == len(f.witness.state.Users)+more
+		})
+	}
+	counted(0)
 	f.want("kickanons", bus.StatusDone, "nobody watches without a name")
 	anon, err := cytube.Dial(testContext(t), cytube.Options{Domain: f.cytube.URL(), Channel: testChannel})
 	if err != nil {
@@ -54,12 +64,8 @@ func TestKickAnons(t *testing.T) {
 	}
 	defer func() { _ = anon.Close() }()
 	<-anon.Joined()
-	f.cytube.Advance(0)
-	eventually(t, "the count comes", func() bool {
-		f.witness.mu.Lock()
-		defer f.witness.mu.Unlock()
-		return f.witness.state.Count > len(f.witness.state.Users)
-	})
+	f.channel.Emit("usercount", 6)
+	counted(1)
 	r := f.want("kickanons", bus.StatusPreview, "would kick")
 	if !slices.Equal(r.Targets, []string{"1 who watch without a name"}) {
 		t.Errorf("targets %q", r.Targets)
@@ -160,4 +166,28 @@ func TestLackingRank(t *testing.T) {
 	if l := f.witness.link(); l.State != room.LinkUp {
 		t.Errorf("the bot is %+v", l)
 	}
+}
+
+// A bot that is made the leader has 1.5 for as long, and what that allows. It
+// hears no whispers of kicks then: the leaving tells.
+func TestLeaderOfRank1(t *testing.T) {
+	t.Parallel()
+	f := newFloor(t)
+	f.channel.Inject(cytubetest.Media{ID: "a", Title: "Alien", Seconds: 600, Type: "yt"}, false, "Mod")
+	f.people["Owner"].Emit("setChannelRank", map[string]any{"name": "Rosey", "rank": 1})
+	f.people["Owner"].Emit("assignLeader", map[string]any{"name": "Rosey"})
+	eventually(t, "the bot leads", func() bool {
+		f.witness.mu.Lock()
+		defer f.witness.mu.Unlock()
+		return f.witness.state.Self.Rank == 1.5 && f.witness.state.Leader == "Rosey"
+	})
+	f.want("mute bob_x", bus.StatusDone, "Muted Bob_x")
+	f.want("unmute bob_x", bus.StatusDone, "Unmuted Bob_x")
+	f.want("smute bob_x", bus.StatusDone, "Shadow-muted Bob_x")
+	f.want("unmute bob_x", bus.StatusDone, "Unmuted Bob_x")
+	f.want("kick alice", bus.StatusDone, "Kicked Alice")
+	f.want("ban bob_x", bus.StatusRefused, "ban needs rank 2.0 here and the bot has 1.5")
+	f.want("pause", bus.StatusDone, "Paused")
+	f.got("Mod", "mediaUpdate", `"paused":true`)
+	f.want("resume", bus.StatusDone, "Resumed")
 }

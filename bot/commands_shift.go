@@ -97,6 +97,9 @@ func (d *deed) notes(name string) ([]bus.NoteWrite, error) {
 
 func planNotes(r *request) (*plan, error) {
 	name := r.args["user"]
+	if !isName(name) {
+		return nil, fmt.Errorf("%q is not a user name", shorten(name, 40))
+	}
 	return &plan{does: "read the notes on " + name, run: func(d *deed, _ []int) outcome {
 		notes, err := d.notes(name)
 		if err != nil {

@@ -24,6 +24,7 @@ type write struct {
 	id      string // message id of its own; empty gets one from the desk
 	stale   bool   // a later one replaces it
 	payload any
+	done    chan<- struct{} // closed when NATS has it; nil when nobody waits for that
 }
 
 // A ledger turns what happens in a room into v0.5.0's database writes, each
@@ -180,6 +181,10 @@ func (l *ledger) status(state *room.State, at time.Time) write {
 		"bot_start_time":          l.started.Unix(),
 		"bot_connected":           0,
 		"playlist_items":          len(state.Playlist),
+		// v0.5.0 reads NULL as nothing playing; a key left out would leave
+		// the last film standing.
+		"current_media_title":    nil,
+		"current_media_duration": nil,
 	}
 	if me, ok := state.User(state.Self.Name); ok && me.Meta.AFK {
 		data["bot_afk"] = 1

@@ -124,6 +124,11 @@ func TestLedgerCountsAndStatus(t *testing.T) {
 	if status != want {
 		t.Errorf("status\n%s\nwant\n%s", status, want)
 	}
+	b.note(&room.Playlist{}) // nothing plays any more
+	status = asText([]write{b.ledger.status(&b.state, testTime)})[0]
+	if want := `"current_media_duration":null,"current_media_title":null`; !strings.Contains(status, want) {
+		t.Errorf("status %s has no %s", status, want)
+	}
 }
 
 func TestKnown(t *testing.T) {

@@ -70,6 +70,7 @@ func (w *world) marked(subject string, n int) []bus.OutboundMark {
 }
 
 func TestOutboundIsSaidOnceThoughItsMarkIsLost(t *testing.T) {
+	t.Parallel() // it mostly waits for the bot to ask again
 	w := newWorld(t)
 	q := w.queue("from the *web* page", "/clear", strings.Repeat("long ", 100))
 	seen := w.watch("main")
@@ -102,6 +103,7 @@ func TestOutboundIsSaidOnceThoughItsMarkIsLost(t *testing.T) {
 // TestOutboundAfterHistoryIsLost has nothing but CyTube's own replay to tell
 // that a message was said.
 func TestOutboundAfterHistoryIsLost(t *testing.T) {
+	t.Parallel() // it mostly waits for the bot to ask again
 	w := newWorld(t)
 	w.queue("said before the crash")
 	seen := w.watch("main")
@@ -126,6 +128,7 @@ func TestOutboundAfterHistoryIsLost(t *testing.T) {
 }
 
 func TestOutboundFailuresGoBackToTheDatabase(t *testing.T) {
+	t.Parallel() // it mostly waits for the bot to ask again
 	w := newWorld(t)
 	seen := w.watch("main")
 	w.bot("one")
@@ -154,6 +157,7 @@ func TestOutboundFailuresGoBackToTheDatabase(t *testing.T) {
 // TestOutboundWaitsForTheRoom has the bot away: nothing is tried then, so
 // nothing is counted as failed.
 func TestOutboundWaitsForTheRoom(t *testing.T) {
+	t.Parallel() // it mostly waits for the bot to ask again
 	w := newWorld(t)
 	seen := w.watch("main")
 	w.bot("one")

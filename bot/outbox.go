@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -25,7 +27,9 @@ type parcel struct {
 	// counts, the status row. They go first when the outbox is full.
 	stale bool
 
-	ack jetstream.PubAckFuture // of the last time it was sent; nil before
+	ack   jetstream.PubAckFuture // of the last time it was sent; nil before
+	first time.Time              // when it was sent for the first time
+	done  chan<- struct{}        // closed when it has arrived; nil when nobody waits for that
 }
 
 // An outbox holds, in order, what NATS has not yet acknowledged. The desk puts
@@ -44,11 +48,12 @@ type outbox struct {
 	sent    int // the first ones of parcels, which are on their way
 	bytes   int
 	dropped uint64
+	writes  map[string]uint64 // database writes that arrived, by subject
 	max     int
 }
 
 func newOutbox() *outbox {
-	return &outbox{wake: make(chan struct{}, 1), max: outboxParcels}
+	return &outbox{wake: make(chan struct{}, 1), max: outboxParcels, writes: map[string]uint64{}}
 }
 
 // put appends p.
@@ -101,10 +106,22 @@ func (o *outbox) head() *parcel {
 	return o.parcels[0]
 }
 
+// waiting is for how long the oldest parcel has been sent and not arrived; 0
+// when it was not sent yet.
+func (o *outbox) waiting() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.parcels) == 0 || o.parcels[0].first.IsZero() {
+		return 0
+	}
+	return time.Since(o.parcels[0].first)
+}
+
 // arrived takes the head out.
 func (o *outbox) arrived() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.count(o.parcels[0])
 	o.bytes -= len(o.parcels[0].data)
 	o.parcels[0] = nil
 	o.parcels = o.parcels[1:]
@@ -120,8 +137,9 @@ func (o *outbox) putBack() {
 
 // arrivedThrough takes out what is known to have arrived, because event seq,
 // sent behind it on one connection, has. Only what was sent at some time is
-// taken, and nothing behind that event.
-func (o *outbox) arrivedThrough(seq uint64) {
+// taken, and nothing behind that event. With eventsOnly the database writes
+// stay: they go into a stream of their own, which may have been stuck.
+func (o *outbox) arrivedThrough(seq uint64, eventsOnly bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n := 0
@@ -133,11 +151,16 @@ func (o *outbox) arrivedThrough(seq uint64) {
 			n = i + 1
 		}
 	}
-	for _, p := range o.parcels[:n] {
-		o.bytes -= len(p.data)
+	rest := make([]*parcel, 0, len(o.parcels))
+	for i, p := range o.parcels {
+		if i < n && (p.seq > 0 || !eventsOnly) {
+			o.count(p)
+			o.bytes -= len(p.data)
+			continue
+		}
+		rest = append(rest, p)
 	}
-	o.parcels = slices.Delete(o.parcels, 0, n)
-	o.sent = 0
+	o.parcels, o.sent = rest, 0
 }
 
 // rewind makes everything that has not arrived be sent again, in order.
@@ -160,6 +183,30 @@ func (o *outbox) refuse() {
 func (o *outbox) remove(i int) {
 	o.bytes -= len(o.parcels[i].data)
 	o.parcels = slices.Delete(o.parcels, i, i+1)
+}
+
+// left gives what has not arrived, without what a later parcel replaces.
+func (o *outbox) left() []*parcel {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(o.parcels), func(p *parcel) bool { return p.stale && p.seq == 0 })
+}
+
+// count counts a parcel that arrived, and tells who waits for it.
+func (o *outbox) count(p *parcel) {
+	if p.seq == 0 {
+		o.writes[p.subject]++
+	}
+	if p.done != nil {
+		close(p.done)
+	}
+}
+
+// published tells how many database writes have arrived, by subject.
+func (o *outbox) published() map[string]uint64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.writes)
 }
 
 // counts tells how many wait and how many were dropped since the start.

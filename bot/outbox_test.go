@@ -3,9 +3,14 @@ package bot
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"rosey/bus"
 )
 
 func drained(o *outbox) string {
@@ -86,9 +91,75 @@ func TestOutboxArrivedThrough(t *testing.T) {
 		for range 4 {
 			o.take(10).ack = sent
 		}
-		o.arrivedThrough(tt.seq)
+		o.arrivedThrough(tt.seq, false)
 		if got := drained(o); got != tt.want {
 			t.Errorf("through %d: left %q, want %q", tt.seq, got, tt.want)
 		}
 	}
+}
+
+// Writes have a stream of their own: that an event behind them has arrived
+// says nothing about them when that stream was stuck.
+func TestOutboxKeepsWritesOfAStuckStream(t *testing.T) {
+	o := newOutbox()
+	for _, p := range []*parcel{{id: "e1", seq: 1}, {id: "w1"}, {id: "e2", seq: 2}, {id: "w2"}, {id: "e3", seq: 3}} {
+		p.ack = sentAck{}
+		o.put(p)
+	}
+	o.arrivedThrough(2, true)
+	if got := drained(o); got != "w1 w2 e3" {
+		t.Errorf("left %q", got)
+	}
+}
+
+// sentAck is the acknowledgement of something that was sent, still to come.
+type sentAck struct{ jetstream.PubAckFuture }
+
+// What has arrived is counted by subject, however it is known to have arrived.
+func TestOutboxCountsWrites(t *testing.T) {
+	o := newOutbox()
+	for _, p := range []*parcel{{subject: "w"}, {subject: "e", seq: 1}, {subject: "w"}, {subject: "v"}, {subject: "e", seq: 2}, {subject: "w"}} {
+		o.put(p)
+	}
+	for range 5 {
+		o.take(10).ack = sentAck{}
+	}
+	o.arrived()
+	o.arrivedThrough(2, false)
+	if got := o.published(); len(got) != 2 || got["w"] != 2 || got["v"] != 1 {
+		t.Errorf("published %v", got)
+	}
+}
+
+// A command that says it is done outlasts a kill: what it wrote is in NATS by
+// then. When NATS is silent it says so.
+func TestSettleWaitsUntilNATSHasTheWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk("r", "c", "e", nil, 0, quiet())
+		d.out, d.ledger = newOutbox(), newLedger("r", "c", time.Now())
+		var running sync.WaitGroup
+		running.Go(d.run)
+		var err error
+		settled := false
+		settle := func() {
+			err = d.settle(t.Context(), write{subject: bus.SubjectSanctionSet, payload: bus.SanctionWrite{}})
+			settled = true
+		}
+		running.Go(settle)
+		synctest.Wait()
+		if settled || d.out.take(1) == nil {
+			t.Error("it did not wait, or nothing was sent")
+		}
+		d.out.arrived()
+		synctest.Wait()
+		if !settled || err != nil {
+			t.Errorf("settled %v, %v", settled, err)
+		}
+		settle()
+		if err == nil {
+			t.Error("it was content without NATS")
+		}
+		close(d.in)
+		running.Wait()
+	})
 }

@@ -28,9 +28,9 @@ const (
 	publishRetry    = 100 * time.Millisecond
 	publishRetryMax = 5 * time.Second
 
-	// longOutage is short of the two minutes for which the streams remember
+	// longAgo is short of the two minutes for which the streams remember
 	// message ids (bus.EnsureEvents).
-	longOutage = 90 * time.Second
+	longAgo = 90 * time.Second
 
 	heartbeatEvery = time.Second
 )
@@ -61,7 +61,7 @@ type publisher struct {
 	delay   time.Duration // the pause before the last retry
 	headAt  time.Time     // when the present head was first looked at
 	headOf  *parcel
-	downAt  time.Time // when the link was lost; zero while it is up
+	trouble string // why nothing arrives although the link is up; for people
 }
 
 func newPublisher(conn *bus.Conn, roomName string, limits config.Events, log *slog.Logger, heartbeat func() bus.Heartbeat) *publisher {
@@ -88,7 +88,7 @@ func (p *publisher) run(ctx context.Context) {
 		case <-p.out.wake:
 		case <-ok:
 			p.out.arrived()
-			p.delay = 0
+			p.delay, p.trouble = 0, ""
 		case err := <-failed:
 			p.again(ctx, err)
 		case l := <-links:
@@ -129,7 +129,8 @@ func (p *publisher) pause() time.Duration {
 // checkHead sends again when the head has been without an answer for too long.
 func (p *publisher) checkHead(ctx context.Context) {
 	if p.headOf != nil && p.up() && time.Since(p.headAt) > ackTimeout {
-		p.again(ctx, errors.New("JetStream gives no acknowledgement; if its disk was full, make room and restart the process that runs NATS"))
+		p.trouble = "NATS does not store what the bot publishes: if its disk is full, make room (a NATS server of your own must be restarted then)"
+		p.again(ctx, errors.New(p.trouble))
 	}
 }
 
@@ -137,26 +138,23 @@ func (p *publisher) up() bool { return p.conn.Link().State == room.LinkUp }
 
 func (p *publisher) linkChanged(ctx context.Context, l bus.Link) {
 	if l.State != room.LinkUp {
-		if p.downAt.IsZero() {
-			p.downAt = time.Now()
-		}
 		return
 	}
 	// What was on its way when the link broke may or may not have arrived.
 	p.out.rewind()
-	switch long := !p.downAt.IsZero() && time.Since(p.downAt) > longOutage; {
+	switch {
 	case !p.streams.Load():
 		p.ensure(ctx) // the server may have been given JetStream
-	case long:
+	case p.out.waiting() > longAgo:
 		p.takeStock(ctx)
 	}
-	p.downAt, p.retryAt, p.delay = time.Time{}, time.Time{}, 0
+	p.retryAt, p.delay, p.trouble = time.Time{}, 0, ""
 	p.send()
 	p.beat()
 }
 
-// takeStock asks the stream what has arrived. After a long outage the streams
-// no longer know message ids, and what is sent again would be stored twice.
+// takeStock asks the stream what has arrived. Of what was first sent long ago
+// the streams no longer know the message ids, and would store it twice.
 func (p *publisher) takeStock(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
@@ -165,7 +163,7 @@ func (p *publisher) takeStock(ctx context.Context) {
 		p.log.Warn("the stream does not say what has arrived: some lines may be stored twice", "error", err)
 		return
 	}
-	p.out.arrivedThrough(last)
+	p.out.arrivedThrough(last, p.trouble != "")
 }
 
 // again schedules everything unacknowledged to be sent once more.
@@ -245,6 +243,9 @@ func (p *publisher) publish(parcel *parcel) error {
 	// A retry inside the library would overtake the parcels behind it.
 	ack, err := p.conn.JS.PublishMsgAsync(msg, jetstream.WithMsgID(parcel.id), jetstream.WithRetryAttempts(0))
 	parcel.ack = ack
+	if parcel.first.IsZero() {
+		parcel.first = time.Now()
+	}
 	return err
 }
 
@@ -261,7 +262,8 @@ func (p *publisher) beat() {
 			"dropped", dropped-p.lost, "waiting", pending)
 		p.lost = dropped
 	}
-	h.Pending, h.Dropped = pending, h.Dropped+dropped
+	h.Pending, h.Dropped, h.Error = pending, h.Dropped+dropped, p.trouble
+	h.Published = p.out.published()
 	say(p.conn, h, p.log)
 }
 

@@ -193,7 +193,7 @@ func TestCommandTwice(t *testing.T) {
 			t.Errorf("%+v, %+v, lines %q", first, second, s.lines)
 		}
 		for i := range rememberCommands + 10 {
-			board.remember("say", bus.Command{ID: fmt.Sprint(i)})
+			board.remember(find(t, "say"), bus.Command{ID: fmt.Sprint(i)})
 		}
 		if len(board.asked) != rememberCommands || len(board.recent) != rememberCommands {
 			t.Errorf("%d commands are remembered", len(board.asked))

@@ -34,6 +34,7 @@ type supervisor struct {
 	platform config.Platform
 	log      *slog.Logger
 	claim    *claim
+	spill    spill
 	backoff  cytube.Backoff
 	holds    atomic.Bool
 	err      error // what was lost at the end; valid when run has returned
@@ -57,6 +58,7 @@ func newSupervisor(b *Bot, p config.Platform, bucket *rate.Limiter) *supervisor 
 	s := &supervisor{
 		bot: b, platform: p, log: b.opts.Logger.With("room", p.Name),
 		backoff: cytube.Backoff{Bucket: bucket},
+		spill:   spillOf(b.opts.StateDir, p.Name),
 	}
 	s.claim = newClaim(b.opts.Conn, s.info(), s.log)
 	return s
@@ -269,12 +271,4 @@ func (m *meters) lost(n uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.dropped += n
-}
-
-// undelivered is the error of a flush that did not finish.
-func undelivered(roomName string, n int) error {
-	if n == 0 {
-		return nil
-	}
-	return fmt.Errorf("leave room %s: %d messages did not reach NATS and are lost", room.Clean(roomName), n)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -60,14 +61,18 @@ func (s *supervisor) readPast(ctx context.Context) (streams bool, past []bus.Env
 
 func (s *supervisor) newTenure(ctx context.Context, streams bool, past []bus.Envelope) *tenure {
 	p, o := s.platform, s.bot.opts
-	seq := s.claim.heard.Load()
+	arrived := s.claim.heard.Load()
 	if len(past) > 0 {
-		seq = max(seq, past[len(past)-1].Seq)
+		arrived = max(arrived, past[len(past)-1].Seq)
 	}
+	kept, past, seq := s.unsent(past, arrived)
 	t := &tenure{s: s, now: room.Connection{State: room.LinkConnecting, Since: time.Now().UnixMilli()}}
 	t.pub = newPublisher(o.Conn, p.Name, o.Config.Events, s.log, t.heartbeat)
 	t.pub.streams.Store(streams)
-	t.pub.last.Store(seq)
+	t.pub.last.Store(arrived)
+	for _, p := range kept {
+		t.pub.out.put(p)
+	}
 	t.desk = newDesk(p.Name, p.Channel, rand.Text()[:10], past, seq, s.log)
 	t.speaker = newSpeaker(t.desk.now)
 	t.desk.out = t.pub.out
@@ -83,6 +88,45 @@ func (s *supervisor) newTenure(ctx context.Context, streams bool, past []bus.Env
 		t.desk.known.seedStored(recentChat(ctx, o.Conn))
 	}
 	return t
+}
+
+// unsent gives what the last run could not deliver, and the past and the last
+// number with its events. Those that have arrived after all, or whose numbers
+// another instance has used since, are left out; lines that the database has
+// already it takes once.
+func (s *supervisor) unsent(past []bus.Envelope, arrived uint64) (kept []*parcel, _ []bus.Envelope, seq uint64) {
+	parcels, err := s.spill.take(time.Now())
+	if err != nil {
+		s.log.Warn("what could not be delivered at the last stop cannot all be read", "error", err)
+	}
+	seq = arrived
+	for _, p := range parcels {
+		if p.seq > 0 {
+			env, ok := readable(p.data)
+			if !ok || p.seq != env.Seq || p.seq <= seq {
+				continue
+			}
+			past, seq = append(past, env), p.seq
+		}
+		kept = append(kept, p)
+	}
+	if len(parcels) > 0 {
+		s.log.Info("what could not be delivered at the last stop is sent now", "messages", len(kept), "left out", len(parcels)-len(kept))
+	}
+	return kept, past, seq
+}
+
+// keepUnsent writes down what the flush has left.
+func (s *supervisor) keepUnsent(t *tenure) error {
+	left := t.pub.out.left()
+	if len(left) == 0 {
+		return nil
+	}
+	if err := s.spill.save(left); err != nil {
+		return fmt.Errorf("leave room %s: %d messages did not reach NATS and are lost: %w", room.Clean(s.platform.Name), len(left), err)
+	}
+	s.log.Warn("NATS could not be reached at the end: what is left is kept for the next start", "messages", len(left))
+	return nil
 }
 
 // recentChat asks the database service for the last lines; nothing when it
@@ -122,9 +166,10 @@ func (t *tenure) keep(ctx context.Context) error {
 	close(t.desk.in)
 	desk.stop()
 	flush, cancel := s.flushContext()
-	err = errors.Join(err, undelivered(s.platform.Name, t.pub.flush(flush)))
+	t.pub.flush(flush)
 	cancel()
 	publisher.stop()
+	err = errors.Join(err, s.keepUnsent(t))
 	s.holds.Store(false)
 	_, dropped := t.pub.out.counts()
 	s.meters.lost(dropped)
@@ -229,6 +274,9 @@ func (t *tenure) answer() error {
 			atOnce = 1
 		}
 		add(bus.RespondConcurrent(conn, bus.CommandSubject(name, v.Name), atOnce, func(ctx context.Context, c bus.Command) bus.CommandReply {
+			if c.Source != room.SourceConsole { // the others do not come over the bus
+				c.Source = room.SourceShell
+			}
 			return t.board.handle(ctx, v, c)
 		}))
 	}

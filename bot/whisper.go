@@ -24,6 +24,7 @@ var whispers = []struct {
 	{"kickanons", regexp.MustCompile(`^(?P<actor>[\w-]+) kicked anonymous users$`)},
 	{"kick", regexp.MustCompile(`^(?P<actor>[\w-]+) kicked (?P<target>[\w-]+)$`)},
 	{"kick", regexp.MustCompile(`^(?P<target>[\w-]+) was kicked \((?P<reason>.*)\)$`)},
+	{"kick", regexp.MustCompile(`^(?P<target>[\w-]+) was kicked: (?P<reason>.*)$`)},
 	{"ban", regexp.MustCompile(`^(?P<actor>[\w-]+) namebanned (?P<target>[\w-]+)$`)},
 	{"ipban", regexp.MustCompile(`^(?P<actor>[\w-]+) banned (?P<reason>\S+) \((?P<target>[\w-]+)\)$`)},
 	{"unban", regexp.MustCompile(`^(?P<actor>[\w-]+) unbanned (?P<target>[\w-]+)$`)},

@@ -26,6 +26,8 @@ type world struct {
 	*testBus
 	cytube  *cytubetest.Server
 	channel *cytubetest.Channel
+	unsent  string // the bots' StateDir
+	logging config.Logging
 }
 
 func newWorld(tb testing.TB) *world {
@@ -65,7 +67,7 @@ func (w *world) bot(instance string, platforms ...config.Platform) (*Bot, *bus.C
 		log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})).With("instance", instance)
 	}
 	b, err := Start(testContext(w.tb), Options{
-		Conn: conn, Config: &config.Config{Platforms: platforms}, Instance: instance, Version: "1.2.3", Logger: log,
+		Conn: conn, Config: &config.Config{Platforms: platforms, Logging: w.logging}, Instance: instance, Version: "1.2.3", Logger: log, StateDir: w.unsent,
 	})
 	if err != nil {
 		w.tb.Fatal(err)

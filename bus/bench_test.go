@@ -3,6 +3,7 @@ package bus_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 
@@ -99,5 +100,33 @@ func BenchmarkPublish(b *testing.B) {
 			}
 			<-bot.JS.PublishAsyncComplete()
 		})
+	}
+}
+
+// BenchmarkAskNATS asks what a server with 2,000 connections is doing: it sorts
+// them and tells the first 200. Each question has another limit, since the
+// same one is answered from memory for a moment.
+func BenchmarkAskNATS(b *testing.B) {
+	srv := startServer(b)
+	password := readPassword(b, srv.state, bus.RoleViewer)
+	for range 2000 {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(srv.URL(), "nats://"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, `CONNECT {"verbose":false,"user":"viewer","pass":%q}`+"\r\n", password)
+	}
+	viewer := srv.connect(b, bus.RoleViewer)
+	total := func(limit int) int {
+		return bus.AskNATS(testContext(b), viewer, bus.NATSQuery{Sort: bus.SortPending, Limit: limit}).ConnTotal
+	}
+	eventually(b, "all are connected", func() bool { return total(1) >= 2000 })
+	n := 0
+	for b.Loop() {
+		n++
+		if total(190+n%10) < 2000 {
+			b.Fatal("connections are missing")
+		}
 	}
 }

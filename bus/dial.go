@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -64,7 +65,9 @@ func Connect(ctx context.Context, opts ConnectOptions) (*Conn, error) {
 }
 
 func (c *Conn) dial(ctx context.Context, opts ConnectOptions) error {
-	natsOpts, err := c.options(ctx, opts)
+	trying, tried := context.WithCancel(ctx)
+	defer tried()
+	natsOpts, err := c.options(trying, opts)
 	if err != nil {
 		return err
 	}
@@ -126,7 +129,7 @@ func (c *Conn) options(ctx context.Context, opts ConnectOptions) ([]nats.Option,
 		return append(o, nats.InProcessServer(opts.Server),
 			nats.UserInfo(string(opts.Role), opts.Server.password(opts.Role))), nil
 	}
-	o = append(o, nats.SetCustomDialer(&dialer{ctx: ctx, wait: opts.Wait, timeout: timeout, links: c.links}))
+	o = append(o, nats.SetCustomDialer(&dialer{ctx: ctx, wait: opts.Wait, timeout: timeout, links: c.links, made: &c.made}))
 	secure, err := tlsOptions(n.TLS)
 	if err != nil {
 		return nil, err
@@ -148,10 +151,11 @@ func orDefault(s config.Seconds, fallback time.Duration) time.Duration {
 // dialer is the library's way to TCP. It lets the caller of Connect give up
 // early, and shows each try.
 type dialer struct {
-	ctx     context.Context // of the first connect
+	ctx     context.Context // of the first connect, ends with it
 	wait    bool
 	timeout time.Duration
 	links   *links
+	made    *atomic.Pointer[nats.Conn] // set once the first connect has succeeded
 }
 
 // Dial is called by the client library, which holds its lock meanwhile.
@@ -166,7 +170,20 @@ func (d *dialer) Dial(network, address string) (net.Conn, error) {
 		ctx = d.ctx
 	}
 	nd := net.Dialer{Timeout: d.timeout}
-	return nd.DialContext(ctx, network, address)
+	conn, err := nd.DialContext(ctx, network, address)
+	if err == nil && first && !d.wait {
+		d.cut(conn)
+	}
+	return conn, err
+}
+
+// cut ends the wait for the server's first words when the caller gives up.
+func (d *dialer) cut(conn net.Conn) {
+	context.AfterFunc(d.ctx, func() {
+		if d.made.Load() == nil {
+			_ = conn.SetDeadline(time.Unix(1, 0)) // reading fails at once, if there still is a connection
+		}
+	})
 }
 
 // reconnectDelay waits a little before the first try and delay, jittered by a

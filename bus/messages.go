@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // EnvelopeVersion is the version that Envelope.V carries.
@@ -80,6 +81,13 @@ type Heartbeat struct {
 	Unknown  uint64          `json:"unknown"` // frames of kinds not known
 	Dropped  uint64          `json:"dropped"` // events lost on the way to the bus
 	Pending  int             `json:"pending"` // events not yet acknowledged by JetStream
+
+	// Error says why what is published does not arrive, in words for people.
+	Error string `json:"error,omitempty"`
+
+	// Published counts this room's database writes that have arrived on the
+	// bus, by subject, since start.
+	Published map[string]uint64 `json:"published,omitempty"`
 
 	// Claim asks the other instances whether one of them objects to this one's
 	// taking the room. Link.State is standby then.
@@ -291,13 +299,15 @@ type (
 
 	// ChannelStatsReply is v0.5.0's channel_stats row and the people seen.
 	ChannelStatsReply struct {
-		MaxUsers         int64  `json:"max_users"`
-		MaxUsersTime     int64  `json:"max_users_timestamp"`
-		MaxConnected     int64  `json:"max_connected"`
-		MaxConnectedTime int64  `json:"max_connected_timestamp"`
-		TotalUsers       int64  `json:"total_users"`
-		TotalLines       int64  `json:"total_lines"`
-		Error            string `json:"error,omitempty"`
+		MaxUsers         int64 `json:"max_users"`
+		MaxUsersTime     int64 `json:"max_users_timestamp"`
+		MaxConnected     int64 `json:"max_connected"`
+		MaxConnectedTime int64 `json:"max_connected_timestamp"`
+		TotalUsers       int64 `json:"total_users"`
+		TotalLines       int64 `json:"total_lines"`
+
+		Retention config.Retention `json:"retention"` // by which the service goes
+		Error     string           `json:"error,omitempty"`
 	}
 
 	// CountHistoryQuery asks for the counts since a time in Unix seconds.

@@ -17,9 +17,13 @@ const (
 	RoleOperator Role = "operator" // sees all that viewers see and gives commands
 	RoleViewer   Role = "viewer"   // sees
 	RoleAdmin    Role = "admin"    // everything, for the nats command line
+
+	// RoleServer is the embedded server's own voice, which says what the
+	// server is doing and nothing else. Its password never leaves the process.
+	RoleServer Role = "server"
 )
 
-// Roles lists every role.
+// Roles lists every role that can be given to somebody.
 func Roles() []Role { return []Role{RoleBot, RoleDB, RoleOperator, RoleViewer, RoleAdmin} }
 
 // RoleOf is the role that a connection of a config has: the one that its user

@@ -20,34 +20,12 @@ const roomsWindow = 250 * time.Millisecond
 // Rooms asks all bots which rooms they are in, sorted by room name. It returns
 // early when nobody listens. A room that two instances hold appears once.
 func Rooms(ctx context.Context, c *Conn) ([]RoomInfo, error) {
-	inbox := c.NC.NewRespInbox()
-	sub, err := c.NC.SubscribeSync(inbox)
-	if err != nil {
-		return nil, fmt.Errorf("ask for rooms: %w", err)
-	}
-	defer func() { _ = sub.Unsubscribe() }()
-	if err := c.NC.PublishRequest(SubjectRooms, inbox, []byte("{}")); err != nil {
-		return nil, fmt.Errorf("ask for rooms: %w", err)
-	}
-
-	ctx, cancel := context.WithTimeout(ctx, roomsWindow)
-	defer cancel()
 	found := map[string]RoomInfo{}
-	for {
-		m, err := sub.NextMsgWithContext(ctx)
-		switch {
-		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrNoResponders):
-			return sorted(found), nil
-		case err != nil:
-			return nil, fmt.Errorf("ask for rooms: %w", err)
-		}
-		if len(m.Data) == 0 && m.Header.Get("Status") == "503" {
-			return sorted(found), nil
-		}
+	err := c.collect(ctx, SubjectRooms, []byte("{}"), roomsWindow, func(m *nats.Msg) bool {
 		var reply RoomsReply
 		if json.Unmarshal(m.Data, &reply) != nil {
 			c.countBad(SubjectRooms)
-			continue
+			return false
 		}
 		for _, r := range reply.Rooms {
 			// The config cannot give such a name; a hostile reply can.
@@ -58,7 +36,12 @@ func Rooms(ctx context.Context, c *Conn) ([]RoomInfo, error) {
 			r.Domain, r.Bot, r.Channel = room.Clean(r.Domain), room.Clean(r.Bot), room.Clean(r.Channel)
 			found[r.Room] = r
 		}
+		return false
+	})
+	if err != nil && !errors.Is(err, ErrNobody) {
+		return nil, fmt.Errorf("ask for rooms: %w", err)
 	}
+	return sorted(found), nil
 }
 
 func sorted(found map[string]RoomInfo) []RoomInfo {

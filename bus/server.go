@@ -10,6 +10,8 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -41,12 +43,16 @@ type ServerOptions struct {
 // passwords; nats.user, nats.password, nats.token and the like in the config
 // are for servers of one's own.
 type Server struct {
-	ns        *server.Server
+	ns        atomic.Pointer[server.Server] // the watchdog puts another in its place
+	voice     *Conn                         // answers what the server is doing
 	log       *serverLog
 	lock      *storeLock
 	passwords map[Role]string
 	url       string
 	temp      string // store to remove at the end
+
+	endWatch context.CancelFunc
+	watching sync.WaitGroup
 }
 
 // maxPayload lets through what NATS's own default of 1 MiB would not: the state
@@ -62,17 +68,22 @@ const unlimitedStore = math.MaxInt64 / 2
 // publishers say before the first service comes is kept too. For errors.Is:
 // ErrSettings, ErrPortInUse, ErrServerRunning, ErrStoreLocked.
 func StartServer(ctx context.Context, opts ServerOptions) (*Server, error) {
-	s := &Server{log: newServerLog(opts.Logger), passwords: map[Role]string{}}
+	s := &Server{log: newServerLog(opts.Logger), passwords: map[Role]string{}, endWatch: func() {}}
 	options, err := s.prepare(opts)
 	if err == nil {
-		err = s.start(ctx, options)
+		err = s.start(ctx, options.Clone())
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.release())
 	}
-	if err := s.makeStreams(ctx, opts.Events); err != nil {
+	err = s.makeStreams(ctx, opts.Events)
+	if err == nil {
+		err = s.answerMonitor(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Shutdown(ctx))
 	}
+	s.watch(ctx, options)
 	return s, nil
 }
 
@@ -81,18 +92,24 @@ func (s *Server) URL() string { return s.url }
 
 // InProcessConn is the server's end for connections of this process. Connect
 // uses it.
-func (s *Server) InProcessConn() (net.Conn, error) { return s.ns.InProcessConn() }
+func (s *Server) InProcessConn() (net.Conn, error) { return s.ns.Load().InProcessConn() }
 
 func (s *Server) password(r Role) string { return s.passwords[r] }
 
 // Shutdown stops the server. When ctx ends first, the server goes on stopping
 // by itself and the store stays locked until the process ends.
 func (s *Server) Shutdown(ctx context.Context) error {
+	if s.voice != nil {
+		s.voice.NC.Close()
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.ns.Shutdown()
-		s.ns.WaitForShutdown()
+		s.endWatch()
+		s.watching.Wait()
+		ns := s.ns.Load()
+		ns.Shutdown()
+		ns.WaitForShutdown()
 	}()
 	select {
 	case <-done:
@@ -141,7 +158,7 @@ func (s *Server) prepare(opts ServerOptions) (*server.Options, error) {
 	if err := s.makePasswords(opts); err != nil {
 		return nil, err
 	}
-	for _, r := range Roles() {
+	for _, r := range append(Roles(), RoleServer) {
 		o.Users = append(o.Users, &server.User{
 			Username: string(r), Password: s.passwords[r], Permissions: r.permissions(),
 		})
@@ -222,6 +239,7 @@ func (s *Server) openStore(o *server.Options, opts ServerOptions) error {
 }
 
 func (s *Server) makePasswords(opts ServerOptions) error {
+	s.passwords[RoleServer] = rand.Text()
 	if opts.InProcess {
 		for _, r := range Roles() {
 			s.passwords[r] = rand.Text()
@@ -252,7 +270,7 @@ func (s *Server) start(ctx context.Context, o *server.Options) error {
 		ns.WaitForShutdown()
 		return err
 	}
-	s.ns = ns
+	s.ns.Store(ns)
 	return nil
 }
 
@@ -276,6 +294,15 @@ func (s *Server) ready(ctx context.Context, ns *server.Server, o *server.Options
 		return &failure{kind: ErrServerRunning, text: "a NATS server runs already at " + address + ": set nats.embedded to auto or false to use it, or stop it"}
 	}
 	return fmt.Errorf("start NATS server at %s: %s", address, s.log.fatal())
+}
+
+// watch looks after the server until Shutdown, on the port it has now.
+func (s *Server) watch(ctx context.Context, o *server.Options) {
+	if address, ok := s.ns.Load().Addr().(*net.TCPAddr); ok {
+		o.Port = address.Port
+	}
+	ctx, s.endWatch = context.WithCancel(context.WithoutCancel(ctx))
+	s.watching.Go(func() { (&watchdog{s: s, options: o}).run(ctx) })
 }
 
 func (s *Server) makeStreams(ctx context.Context, limits config.Events) error {

@@ -58,6 +58,23 @@ const SubjectPresence = "rosey.presence"
 // SubjectRooms asks every bot for the rooms that it is in.
 const SubjectRooms = "rosey.rooms"
 
+// What the NATS server is doing. The process that embeds it answers on the
+// first; where it is somebody's own, the database service on the second.
+const (
+	SubjectNATSServer = "rosey.nats.server"
+	SubjectNATSSeen   = "rosey.nats.seen"
+)
+
+// The services of a NATS server that tell what it is doing. Any account may
+// use the last three of its own connections; the others only one that the
+// system account lets.
+const (
+	sysVarz     = "$SYS.REQ.SERVER.PING.VARZ"
+	sysJsz      = "$SYS.REQ.SERVER.PING.JSZ"
+	sysConnz    = "$SYS.REQ.SERVER.PING.CONNZ"
+	sysOwnStats = "$SYS.REQ.ACCOUNT.PING.STATZ"
+)
+
 // Stream names.
 const (
 	StreamEvents = "ROSEY_EVENTS"

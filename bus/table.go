@@ -1,5 +1,7 @@
 package bus
 
+import "slices"
+
 // Kind says what a subject is for.
 type Kind string
 
@@ -11,6 +13,7 @@ const (
 	KindWrite   Kind = "write"     // published, kept in StreamWrites until applied
 	KindService Kind = "service"   // NATS service discovery
 	KindAPI     Kind = "jetstream" // JetStream's own requests
+	KindSystem  Kind = "system"    // what a NATS server tells about itself
 	KindInbox   Kind = "inbox"     // where answers go
 )
 
@@ -34,6 +37,8 @@ var (
 	askers   = []Role{RoleBot, RoleOperator, RoleViewer}
 	deciders = []Role{RoleBot, RoleOperator}
 	operator = []Role{RoleOperator}
+	theNATS  = []Role{RoleServer}
+	speakers = []Role{RoleBot, RoleDB, RoleServer}
 )
 
 // Table is the role table. It is the only place that says who may use which
@@ -47,8 +52,9 @@ var (
 //     asker can have its own answer sent there. What the bot itself publishes
 //     (events) is guarded by Respond, which answers to inboxes only.
 //   - No console may publish to a subject that a stream keeps, nor to the
-//     JetStream API: the server itself answers those, wherever it is told to.
-//     This is why actions are written by the bot and not by the console.
+//     JetStream API, nor ask the server about itself: the server answers those,
+//     wherever it is told to. This is why actions are written by the bot and
+//     not by the console, and why others look at the server for it.
 //   - Consoles listen on an inbox prefix of their own role, so a viewer
 //     cannot listen to what the database answers an operator.
 func Table() []Access {
@@ -63,6 +69,8 @@ func Table() []Access {
 		{SubjectPresence, KindHealth, watchers, askers},
 		{PatternCommands, KindCommand, operator, theBot},
 		{SubjectOutboundEnqueue, KindCommand, deciders, theDB},
+		{SubjectNATSServer, KindQuery, askers, theNATS},
+		{SubjectNATSSeen, KindQuery, askers, theDB},
 	}
 	for _, s := range writeSubjects {
 		table = append(table, Access{s, KindWrite, theBot, theDB})
@@ -70,7 +78,7 @@ func Table() []Access {
 	for _, s := range querySubjects {
 		table = append(table, Access{s, KindQuery, askers, theDB})
 	}
-	return append(append(append(table, serviceRows...), inboxRows()...), apiRows...)
+	return slices.Concat(table, serviceRows, systemRows, inboxRows(), apiRows)
 }
 
 // writeSubjects is what StreamWrites keeps.
@@ -99,12 +107,21 @@ var serviceRows = []Access{
 	{"$SRV.STATS.>", KindService, watchers, services},
 }
 
+// systemRows are the questions with which the database service looks at a
+// server of somebody's own. They change nothing there.
+var systemRows = []Access{
+	{sysVarz, KindSystem, theDB, nobody},
+	{sysJsz, KindSystem, theDB, nobody},
+	{sysConnz, KindSystem, theDB, nobody},
+	{sysOwnStats, KindSystem, theDB, nobody},
+}
+
 func inboxRows() []Access {
-	rows := []Access{{"_INBOX.>", KindInbox, services, services}}
+	rows := []Access{{"_INBOX.>", KindInbox, speakers, services}}
 	for _, r := range []Role{RoleOperator, RoleViewer} {
-		rows = append(rows, Access{r.inboxPrefix() + ".>", KindInbox, services, []Role{r}})
+		rows = append(rows, Access{r.inboxPrefix() + ".>", KindInbox, speakers, []Role{r}})
 	}
-	return append(rows, Access{RoleAdmin.inboxPrefix() + ".>", KindInbox, services, nobody})
+	return append(rows, Access{RoleAdmin.inboxPrefix() + ".>", KindInbox, speakers, nobody})
 }
 
 // apiRows are the JetStream requests that bot and database make. Whoever
@@ -113,7 +130,7 @@ func inboxRows() []Access {
 var apiRows = []Access{
 	{"$JS.API.INFO", KindAPI, services, nobody},
 
-	{"$JS.API.STREAM.INFO." + StreamEvents, KindAPI, theBot, nobody},
+	{"$JS.API.STREAM.INFO." + StreamEvents, KindAPI, services, nobody}, // the database only looks
 	{"$JS.API.STREAM.CREATE." + StreamEvents, KindAPI, theBot, nobody},
 	{"$JS.API.STREAM.UPDATE." + StreamEvents, KindAPI, theBot, nobody},
 	{"$JS.API.STREAM.MSG.GET." + StreamEvents, KindAPI, theBot, nobody},

@@ -69,6 +69,12 @@ var matrix = []struct{ subject, publish, subscribe string }{
 	{"rosey.room.main.commands", "bov", "b"},
 	{"rosey.presence", "ov", "bov"},
 
+	// What the NATS server is doing.
+	{"rosey.nats.server", "bov", ""},
+	{"rosey.nats.seen", "bov", "d"},
+	{"rosey.nats.other", "", ""},
+	{"rosey.nats.>", "-", ""},
+
 	// Service discovery.
 	{"$SRV.PING", "ov", "bd"},
 	{"$SRV.PING.rosey-bot", "ov", "bd"},
@@ -92,7 +98,7 @@ var matrix = []struct{ subject, publish, subscribe string }{
 
 	// JetStream.
 	{"$JS.API.INFO", "bd", ""},
-	{"$JS.API.STREAM.INFO.ROSEY_EVENTS", "b", ""},
+	{"$JS.API.STREAM.INFO.ROSEY_EVENTS", "bd", ""},
 	{"$JS.API.STREAM.CREATE.ROSEY_EVENTS", "b", ""},
 	{"$JS.API.STREAM.UPDATE.ROSEY_EVENTS", "b", ""},
 	{"$JS.API.STREAM.DELETE.ROSEY_EVENTS", "", ""},
@@ -124,6 +130,14 @@ var matrix = []struct{ subject, publish, subscribe string }{
 	{"$JS.API.STREAM.LIST", "", ""},
 	{"$JS.API.>", "-", ""},
 	{"$JS.>", "-", ""},
+
+	// What a server tells about itself.
+	{"$SYS.REQ.SERVER.PING.VARZ", "d", ""},
+	{"$SYS.REQ.SERVER.PING.JSZ", "d", ""},
+	{"$SYS.REQ.SERVER.PING.CONNZ", "d", ""},
+	{"$SYS.REQ.ACCOUNT.PING.STATZ", "d", ""},
+	{"$SYS.REQ.ACCOUNT.PING.CONNZ", "", ""},
+	{"$SYS.REQ.SERVER.PING.SUBSZ", "", ""},
 
 	// Everything else.
 	{"$SYS.REQ.SERVER.PING", "", ""},

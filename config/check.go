@@ -67,7 +67,9 @@ func (d *decoder) forms(section reflect.Value, path string) {
 var (
 	// channelName is what CyTube takes for one (PROTOCOL.md §1).
 	channelName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,30}$`)
-	hasScheme   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
+	// userName is likewise (PROTOCOL.md §3).
+	userName  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,20}$`)
+	hasScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
 // form checks one text; what it is worth comes back.
@@ -75,13 +77,20 @@ func (d *decoder) form(text string, f field, path string) string {
 	at := d.place(path)
 	switch f.is {
 	case isSite:
-		return d.site(text, at, path)
+		return d.web(text, "https://", "a site's address", "https://cytu.be", at, path)
+	case isMonitor:
+		return d.web(text, "http://", "a monitoring endpoint's address without user or password", "http://localhost:8222", at, path)
 	case isProxy:
 		return d.proxy(text, at, path)
 	case isChannel:
 		if !channelName.MatchString(text) {
 			d.errorf(at, path, "write the name as it stands at the end of the channel's address",
 				"expected a channel's name: 1 to 30 of A-Z a-z 0-9 _ -, found another text of %d characters", len([]rune(text)))
+		}
+	case isUser:
+		if !userName.MatchString(text) {
+			d.errorf(at, path, "write the name that you log in with, not an e-mail address",
+				"expected a CyTube user's name: 1 to 20 of A-Z a-z 0-9 _ -, found another text of %d characters", len([]rune(text)))
 		}
 	case isRegexp, isMatch:
 		d.regexp(text, f, path)
@@ -98,16 +107,15 @@ func (d *decoder) form(text string, f field, path string) string {
 	return text
 }
 
-// site gives a web site its scheme and takes the last slash away.
-func (d *decoder) site(text string, at position, path string) string {
+// web gives a web address its scheme and takes the last slash away.
+func (d *decoder) web(text, scheme, what, example string, at position, path string) string {
 	if !hasScheme.MatchString(text) {
-		text = "https://" + text
+		text = scheme + text
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" ||
 		u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		d.errorf(at, path, "write it as https://cytu.be",
-			"expected a site's address, found %s", d.shown(text, path))
+		d.errorf(at, path, "write it as "+example, "expected %s, found %s", what, d.shown(text, path))
 	}
 	return strings.TrimRight(text, "/")
 }

@@ -67,9 +67,10 @@ type NATS struct {
 	MaxReconnectAttempts int     `json:"max_reconnect_attempts" default:"-1" min:"-1" doc:"How often to try again when the connection is lost; -1: for ever."`
 	ReconnectDelay       Seconds `json:"reconnect_delay" default:"2" min:"0" max:"3600" doc:"Seconds between tries."`
 
-	Embedded EmbeddedMode `json:"embedded" default:"auto" enum:"auto,true,false" doc:"Run a NATS server in this process: auto (when url is a loopback address and nothing answers there), true, false."`
-	Sync     string       `json:"sync" default:"always" is:"sync" doc:"When the embedded server flushes to disk: always (before it acknowledges a write: a power cut loses nothing acknowledged), or an interval such as 2m (faster, and a power cut loses up to that much)."`
-	StoreDir string       `json:"store_dir" is:"folder" doc:"Folder of the embedded server's streams. Default: in the XDG data folder."`
+	Embedded   EmbeddedMode `json:"embedded" default:"auto" enum:"auto,true,false" doc:"Run a NATS server in this process: auto (when url is a loopback address and nothing answers there), true, false."`
+	Sync       string       `json:"sync" default:"always" is:"sync" doc:"When the embedded server flushes to disk: always (before it acknowledges a write: a power cut loses nothing acknowledged), or an interval such as 2m (faster, and a power cut loses up to that much)."`
+	StoreDir   string       `json:"store_dir" is:"folder" doc:"Folder of the embedded server's streams. Default: in the XDG data folder."`
+	MonitorURL string       `json:"monitor_url" is:"monitor" doc:"Monitoring endpoint of a NATS server of your own, such as http://localhost:8222: the database service asks it, and the console's bus view shows the answers. Not needed with the embedded server."`
 
 	TLS             TLS    `json:"tls" doc:"PEM files for an encrypted connection."`
 	Token           Secret `json:"token" doc:"Token that lets in. Give one of: token, user, creds, nkey."`
@@ -123,7 +124,7 @@ type Platform struct {
 	Domain          string  `json:"domain" old:"server" required:"true" do:"name the site, such as https://cytu.be" is:"site" example:"https://cytu.be" doc:"The site."`
 	Channel         string  `json:"channel" required:"true" do:"name the channel" is:"channel" pair:"channel_password" example:"YourChannel" doc:"The channel. v0.5.0's [name, password] works too."`
 	ChannelPassword Secret  `json:"channel_password" doc:"Password of the channel, when it has one."`
-	User            string  `json:"user" pair:"password" example:"YourBot" doc:"The bot's account. Without a password: a guest of that name; empty: anonymous. v0.5.0's [name, password] works too."`
+	User            string  `json:"user" pair:"password" is:"user" example:"YourBot" doc:"The bot's account. Without a password: a guest of that name; empty: anonymous. v0.5.0's [name, password] works too."`
 	Password        Secret  `json:"password" doc:"Password of user. Better from ${ENV}, password_file or password_command."`
 	PasswordFile    string  `json:"password_file" is:"path" doc:"File that holds the password; relative to this file."`
 	PasswordCommand Secret  `json:"password_command" is:"command" doc:"Command that prints the password; run by sh in this file's folder."`

@@ -48,7 +48,9 @@ const (
 	isCommand  = "command"  // a command line for sh
 	isSync     = "sync"     // "always" or a duration such as 2m
 	isSite     = "site"     // a web site, https:// where no scheme is given
+	isMonitor  = "monitor"  // a NATS server's monitoring endpoint, http:// where no scheme is given
 	isChannel  = "channel"  // a CyTube channel's name
+	isUser     = "user"     // a CyTube user's name
 	isProxy    = "proxy"    // host or host:port
 	isRegexp   = "regexp"   // a regular expression
 	isMatch    = "match"    // a word, or a regular expression between slashes

@@ -48,10 +48,10 @@ const sizeLimit = 1 << 20
 
 // Load reads the configuration at path, JSON or YAML, with passwords fetched
 // from where the file says they are: that may run commands, for ten seconds
-// each at most. The error is an *Error with everything that is wrong;
+// each at most and until ctx ends. The error is an *Error with everything that is wrong;
 // errors.Is(err, ErrV1) when the file must be migrated first. Warnings come
 // with an error too.
-func Load(path string) (*Config, Warnings, error) {
+func Load(ctx context.Context, path string) (*Config, Warnings, error) {
 	data, err := read(path)
 	if err != nil {
 		return nil, nil, &Error{Err: err, Problems: []Problem{{
@@ -64,7 +64,7 @@ func Load(path string) (*Config, Warnings, error) {
 		folder := filepath.Dir(path)
 		d.paths(reflect.ValueOf(cfg).Elem(), "", folder)
 		if len(d.problems) == 0 {
-			d.passwords(context.Background(), cfg, folder)
+			d.passwords(ctx, cfg, folder)
 		}
 		if d.holds != "" {
 			d.private(path, d.place(d.holds), d.holds)
@@ -96,7 +96,7 @@ func Reread(path string) (*Config, Warnings, error) {
 }
 
 func read(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +106,21 @@ func read(path string) ([]byte, error) {
 		err = fmt.Errorf("larger than %d bytes", sizeLimit)
 	}
 	return data, err
+}
+
+// openFile opens what is a file to read. Opening a named pipe would wait for
+// somebody to write, for ever, and a device never ends.
+func openFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a directory, not a file")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is a pipe, a socket or a device, not a file")
+	}
+	return os.Open(path)
 }
 
 // decode gives a nil Config when the text could not be made sense of at all.

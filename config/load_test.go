@@ -74,7 +74,7 @@ func TestBadFiles(t *testing.T) {
 
 func TestV1FilesAreRefusedWithTheCommandThatMigratesThem(t *testing.T) {
 	for _, path := range files(t, "testdata/v1/*.*") {
-		_, _, err := Load(path)
+		_, _, err := Load(t.Context(), path)
 		if !errors.Is(err, ErrV1) {
 			t.Errorf("%s: error is not ErrV1: %v", path, err)
 		}
@@ -120,7 +120,7 @@ func TestGoodFiles(t *testing.T) {
 func TestGoodFilesLoadFromWhereTheyLie(t *testing.T) {
 	setTestEnv(t)
 	for _, path := range files(t, "testdata/good/*") {
-		cfg, _, err := Load(path)
+		cfg, _, err := Load(t.Context(), path)
 		if err != nil {
 			t.Error(err)
 		} else if cfg.Path != path {
@@ -187,7 +187,7 @@ func TestOneKey(t *testing.T) {
 		{"user of none", platform(`, "user": []`), func(c *Config) any { return c.Platforms[0].User }, ""},
 		{"user without password", platform(`, "user": ["me", null]`), func(c *Config) any { return c.Platforms[0].Password }, Secret("")},
 		{"environment", platform(`, "user": "a${ROSEY_TEST_NATS}b"`), func(c *Config) any { return c.Platforms[0].User }, "a" + planted + "b"},
-		{"escaped environment", platform(`, "user": "$${HOME} $HOME $$ ${} ${1}"`), func(c *Config) any { return c.Platforms[0].User }, "${HOME} $HOME $$ ${} ${1}"},
+		{"escaped environment", platform(`, "name": "$${HOME} $HOME $$ ${} ${1}"`), func(c *Config) any { return c.Platforms[0].Name }, "${HOME} $HOME $$ ${} ${1}"},
 		{"domain", platform(``), func(c *Config) any { return c.Platforms[0].Domain }, "https://d"},
 		{"proxy of IPv6", platform(`, "proxy": "[::1]:9050"`), func(c *Config) any { return c.Platforms[0].Proxy }, "[::1]:9050"},
 		{"shell null", top(`, "shell": null`), func(c *Config) any { return c.Shell.Enabled }, false},
@@ -262,12 +262,12 @@ func TestFind(t *testing.T) {
 }
 
 func TestLoadOfNoFile(t *testing.T) {
-	_, _, err := Load(filepath.Join(t.TempDir(), "config.json"))
+	_, _, err := Load(t.Context(), filepath.Join(t.TempDir(), "config.json"))
 	var problems *Error
 	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &problems) {
 		t.Errorf("error is %v, want an *Error over fs.ErrNotExist", err)
 	}
-	if _, _, err := Load(t.TempDir()); !errors.As(err, &problems) {
+	if _, _, err := Load(t.Context(), t.TempDir()); !errors.As(err, &problems) {
 		t.Errorf("a folder: error is %v, want an *Error", err)
 	}
 }
@@ -333,7 +333,7 @@ func TestProblemOfAKeyThatOnlyItsUserCanJudge(t *testing.T) {
 
 func TestRereadNeedsNoPassword(t *testing.T) {
 	path := write(t, 0o600, "password_command: exit 1")
-	if _, _, err := Load(path); err == nil {
+	if _, _, err := Load(t.Context(), path); err == nil {
 		t.Error("Load did not run the command")
 	}
 	if cfg, _, err := Reread(path); err != nil || cfg.Platforms[0].PasswordCommand == "" {

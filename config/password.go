@@ -55,7 +55,7 @@ func from(folder, name string) string {
 }
 
 func (d *decoder) readable(file, key string) {
-	f, err := os.Open(file)
+	f, err := openFile(file)
 	if err != nil {
 		d.errorf(d.place(key), key, "correct the path, which is relative to the configuration, or the file's rights",
 			"expected a file that can be read: %s: %v", file, cause(err))
@@ -101,7 +101,7 @@ func (d *decoder) password(ctx context.Context, section, folder string, into *Se
 // readPassword's errors leave the path out: it may be a password, put under the
 // wrong key.
 func readPassword(file string) (Secret, error) {
-	f, err := os.Open(file)
+	f, err := openFile(file)
 	if err != nil {
 		return "", cause(err)
 	}
@@ -126,6 +126,8 @@ func runPassword(ctx context.Context, folder, line string) (Secret, error) {
 	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return "", errors.New("it was cut short, rosey was told to stop")
 	case ctx.Err() != nil:
 		return "", errors.New("it did not end in time")
 	case len(out.text) > passwordLimit:

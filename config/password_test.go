@@ -55,7 +55,7 @@ func TestPasswordSources(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			cfg, warnings, err := Load(path)
+			cfg, warnings, err := Load(t.Context(), path)
 			if text := report(warnings, err); strings.Contains(text, planted) || len(warnings) > 0 {
 				t.Errorf("a secret or a warning:\n%s", text)
 			}
@@ -107,7 +107,7 @@ func TestFilesThatOthersCanRead(t *testing.T) {
 	}
 	for _, test := range tests {
 		path := write(t, test.mode, test.keys)
-		_, warnings, err := Load(path)
+		_, warnings, err := Load(t.Context(), path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +122,7 @@ func TestFilesThatOthersCanRead(t *testing.T) {
 	if err := os.WriteFile(pw, []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, warnings, err := Load(path); err != nil || !strings.Contains(report(warnings, nil), "chmod 600 "+pw) {
+	if _, warnings, err := Load(t.Context(), path); err != nil || !strings.Contains(report(warnings, nil), "chmod 600 "+pw) {
 		t.Errorf("password file: warnings %v, error %v", warnings, err)
 	}
 }
@@ -133,7 +133,7 @@ func TestFilesThatAreNamedMustBeThere(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := Load(path)
+	_, _, err := Load(t.Context(), path)
 	if err == nil || strings.Count(err.Error(), "no such file") != 2 ||
 		!strings.Contains(err.Error(), ":2:30: nats.creds") || !strings.Contains(err.Error(), ":2:67: nats.tls.ca") {
 		t.Fatalf("error is %v, want both files with their places", err)
@@ -143,7 +143,7 @@ func TestFilesThatAreNamedMustBeThere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cfg, _, err := Load(path)
+	cfg, _, err := Load(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

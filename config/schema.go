@@ -174,6 +174,8 @@ func (f field) textSchema() *schema {
 		return &schema{AnyOf: []*schema{{Enum: append(allowed, nil)}, fromEnv}}
 	case f.is == isChannel:
 		return &schema{AnyOf: []*schema{{Type: "string", Pattern: channelName.String()}, fromEnv}}
+	case f.is == isUser:
+		s.Pattern = `^$|` + userName.String() + `|\$\{`
 	case f.required:
 		s.MinLength = 1
 	}

@@ -92,7 +92,7 @@ func (s *Service) channelStats(ctx context.Context, _ struct{}) bus.ChannelStats
 	return bus.ChannelStatsReply{
 		MaxUsers: c.MaxUsers, MaxUsersTime: c.MaxUsersTime,
 		MaxConnected: c.MaxConnected, MaxConnectedTime: c.MaxConnectedTime,
-		TotalUsers: c.TotalUsers, TotalLines: c.TotalLines,
+		TotalUsers: c.TotalUsers, TotalLines: c.TotalLines, Retention: s.opts.Database.Retention,
 		Error: s.said(bus.SubjectChannelStats, err),
 	}
 }

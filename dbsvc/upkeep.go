@@ -2,6 +2,8 @@ package dbsvc
 
 import (
 	"context"
+	"log/slog"
+	"strings"
 	"time"
 
 	"rosey/bus/room"
@@ -35,7 +37,8 @@ func (s *Service) upkeep(ctx context.Context) {
 		}
 		start := time.Now()
 		now := careful(born.Round(0), start.Sub(born), start.Round(0))
-		deleted, err := s.store.Maintain(ctx, retention(s.opts.Database.Retention), now)
+		removed, err := s.store.Maintain(ctx, retention(s.opts.Database.Retention), now)
+		s.sayRemoved(removed, round == 0)
 		if err == nil && round%24 == 0 {
 			err = s.store.CheckIntegrity(ctx)
 		}
@@ -45,10 +48,28 @@ func (s *Service) upkeep(ctx context.Context) {
 		if s.counts.fault(partUpkeep, err) && err != nil {
 			s.log.Error("database upkeep did not succeed", "error", err)
 		} else if err == nil {
-			s.log.Debug("database upkeep is done", "deleted", deleted, "took", time.Since(start))
+			s.log.Debug("database upkeep is done", "took", time.Since(start))
 		}
 		next.Reset(upkeepEvery)
 	}
+}
+
+// sayRemoved tells what retention took. The first time it is news: an old file
+// may hold rows that v0.5.0 would have deleted only when it stored the next one.
+func (s *Service) sayRemoved(removed []store.Removed, first bool) {
+	if len(removed) == 0 {
+		return
+	}
+	list := make([]string, len(removed))
+	for i, r := range removed {
+		list[i] = r.String()
+	}
+	level := slog.LevelDebug
+	if first {
+		level = slog.LevelInfo
+	}
+	s.log.Log(context.Background(), level, "old rows were removed, as database.retention says; what was said can be searched for as long as its chat_days say",
+		"removed", strings.Join(list, ", "))
 }
 
 // careful is the time by which old rows are judged. A clock that jumps ahead

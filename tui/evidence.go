@@ -5,13 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"rosey/bus"
 	"rosey/bus/room"
-	"rosey/config"
 )
 
 // evidence is what is saved of an incident: the lines with what stood around
@@ -181,24 +179,3 @@ var mdSpecial = strings.NewReplacer("\\", "\\\\", "`", "\\`", "*", "\\*", "_", "
 
 // mdText is text that Markdown shows as it is.
 func mdText(text string) string { return mdSpecial.Replace(text) }
-
-var (
-	secretWord = regexp.MustCompile(`(?i)\b(passw(?:or)?d|passwd|token|secret|api[_-]?key|authorization|bearer)(\s*[:=]\s*|\s+is\s+|\s+)(\S+)`)
-	inURL      = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://\S+`)
-	ipv4       = regexp.MustCompile(`\b(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}\b`)
-	ipv6       = regexp.MustCompile(`(?i)\b([0-9a-f]{1,4}:[0-9a-f]{1,4}):[0-9a-f:]{2,}\b`)
-)
-
-// masked takes addresses and what looks like a secret out of text: evidence is
-// made to be handed on.
-func masked(text string) string {
-	text = inURL.ReplaceAllStringFunc(text, config.RedactURL)
-	text = secretWord.ReplaceAllString(text, "$1$2"+config.Mask)
-	text = ipv4.ReplaceAllString(text, "$1.•.•")
-	return ipv6.ReplaceAllStringFunc(text, func(found string) string {
-		if strings.Count(found, ":") < 3 {
-			return found // a time of day
-		}
-		return ipv6.ReplaceAllString(found, "$1:•")
-	})
-}

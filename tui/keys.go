@@ -5,6 +5,8 @@ import "charm.land/bubbles/v2/key"
 // keyMap is every key there is. Matching, the hints and the help overlay all
 // read it, so what help says is what happens.
 type keyMap struct {
+	Figures figureKeys // of bus, storage and log
+
 	// Everywhere.
 	Quit, Help, Palette, Users, Redraw, Mouse, Theme, Rooms, NextRoom key.Binding
 	Views                                                             []key.Binding // as viewTable has them
@@ -40,6 +42,8 @@ func bind(help, what string, keys ...string) key.Binding {
 
 func defaultKeys() keyMap {
 	return keyMap{
+		Figures: defaultFigureKeys(),
+
 		Quit:     bind("ctrl+c", "quit", "ctrl+c"),
 		Help:     bind("F1", "help", "f1", "alt+h"),
 		Users:    bind("ctrl+u", "users", "ctrl+u"),

@@ -32,6 +32,7 @@ type (
 
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
+	sources  // what F5 asks
 	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask      func(subject string, req, reply any) error // reply comes cleaned
 	themes   themes                                     // nil: the built-in ones
@@ -61,6 +62,9 @@ type model struct {
 	rooms  []*channel
 	active int
 	tabs   []rect // where the header has the rooms' names
+
+	gauges  gauges
+	journal journal
 
 	views   []view
 	shown   viewID
@@ -169,6 +173,7 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tickMsg:
 		return m, m.tick(time.Time(msg))
 	case batchMsg:
+		m.record(msg)
 		m.take(msg)
 		return m, m.ring()
 	case bulkMsg:
@@ -189,6 +194,7 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.rttAsked = false
 		if msg.err == nil {
 			m.rtt = msg.rtt
+			m.gauges.rtt.Add(msg.rtt)
 		}
 	case sentMsg:
 		return m, m.sent(msg)
@@ -235,6 +241,7 @@ const rttEvery = 5
 
 func (m *model) tick(now time.Time) tea.Cmd {
 	m.now = now
+	m.gauges.tick(now)
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
@@ -297,8 +304,9 @@ func (m *model) roomNamed(name string) *channel {
 func (m *model) link(l bus.Link, at time.Time) {
 	lost := m.nats.Since
 	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
+	l.Reason = room.Clean(l.Reason)
+	m.journal.link(l, at)
 	m.nats = l
-	m.nats.Reason = room.Clean(l.Reason)
 	if again { // each try is a state of its own; how long it has been down counts from the loss
 		m.nats.Since = lost
 	}

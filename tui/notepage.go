@@ -5,8 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// A notePage stands where a view is still to come and says what is known of
-// its matter meanwhile.
+// A notePage stands where a view is still to come.
 type notePage struct {
 	id   viewID
 	w, h int
@@ -24,25 +23,8 @@ func (p *notePage) help(*model) []keyGroup { return nil }
 func (p *notePage) draw(m *model) []string {
 	s := m.styles
 	rows := []string{""}
-	say := func(name, text string) {
-		rows = append(rows, "  "+s.muted.paint(fit(m.by, name, 16))+s.text.paint(text))
-	}
-	switch p.id {
-	case viewMigration:
+	if p.id == viewMigration {
 		rows = append(rows, "  "+s.text.paint("Moving from Rosey-Robot v0.5.0: `rosey migrate` does it, `rosey migrate --dry-run` shows it."))
-	case viewBus, viewStorage, viewLog:
-		for _, l := range m.links() {
-			say(l.name, l.state.word()+"  "+l.detail)
-		}
-		if v := m.room(); v != nil {
-			say("frames", grouped(v.beat.Frames))
-			say("events lost", grouped(v.beat.Dropped))
-			say("chat", v.rate.text())
-		}
-		if m.dbKnown {
-			say("rows written", grouped(m.db.Rows))
-			say("database file", grouped(uint64(max(0, m.db.Bytes)))+" bytes")
-		}
 	}
 	return m.page(rows, p.w, p.h)
 }

@@ -35,15 +35,23 @@ type answer struct{ apply func(m *model) tea.Cmd }
 // ask asks subject for a Reply. then runs when the answer is there, be it an
 // error; it may be nil.
 func (q *query[Reply]) ask(m *model, subject string, req any, then func(*model) tea.Cmd) tea.Cmd {
+	ask := m.deps.ask
+	return q.fetch(func() (reply Reply, err error) {
+		err = ask(subject, req, &reply)
+		return reply, err
+	}, then)
+}
+
+// fetch is ask for what is asked otherwise than on one subject; get runs in a
+// command.
+func (q *query[Reply]) fetch(get func() (Reply, error), then func(*model) tea.Cmd) tea.Cmd {
 	if q.asking {
-		q.again = func() tea.Cmd { return q.ask(m, subject, req, then) }
+		q.again = func() tea.Cmd { return q.fetch(get, then) }
 		return nil
 	}
 	q.asking = true
-	ask := m.deps.ask
 	return func() tea.Msg {
-		var reply Reply
-		err := ask(subject, req, &reply)
+		reply, err := get()
 		return answer{func(m *model) tea.Cmd {
 			q.asking, q.err = false, err
 			if err == nil {

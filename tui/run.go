@@ -86,8 +86,9 @@ func connected(ctx context.Context, o Options) deps {
 			defer cancel()
 			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
 		},
-		ask: func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
-		rtt: o.Conn.RTT,
+		ask:     func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
+		rtt:     o.Conn.RTT,
+		sources: sourcesOf(ctx, o.Conn),
 	}
 }
 

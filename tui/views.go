@@ -61,9 +61,9 @@ var viewTable = []struct {
 	{viewRoom, "Room", "F2", "room", []string{"f2", "alt+r"}, func() view { return &roomPage{} }},
 	{viewPlaylist, "Playlist", "F3", "playlist", []string{"f3", "alt+p"}, func() view { return &playlistPage{} }},
 	{viewPeople, "People", "F4", "people", []string{"f4", "alt+u"}, func() view { return newPeoplePage() }},
-	{viewBus, "Bus", "F5", "bus", []string{"f5", "alt+w"}, func() view { return &notePage{id: viewBus} }},
-	{viewStorage, "Storage", "F6", "storage", []string{"f6", "alt+s"}, func() view { return &notePage{id: viewStorage} }},
-	{viewLog, "Log", "F7", "log", []string{"f7", "alt+l"}, func() view { return &notePage{id: viewLog} }},
+	{viewBus, "Bus", "F5", "bus", []string{"f5", "alt+w"}, func() view { return newBusPage() }},
+	{viewStorage, "Storage", "F6", "storage", []string{"f6", "alt+s"}, func() view { return &storagePage{} }},
+	{viewLog, "Log", "F7", "log", []string{"f7", "alt+l"}, func() view { return newLogPage() }},
 	{viewShell, "Shell", "F8", "shell", []string{"f8", "alt+c"}, func() view { return &shellPage{} }},
 	{viewMigration, "Migration", "F9", "migration", []string{"f9", "alt+m"}, func() view { return &notePage{id: viewMigration} }},
 }

@@ -112,6 +112,10 @@ func (c *conversation) event(f frame, size int, at time.Time) *End {
 		return nil
 	}
 	c.count.events.Add(1)
+	if n := c.decoder.skipped; n > 0 {
+		c.malformed(f.name, fmt.Errorf("%d entries name nobody and were left out", n))
+		c.count.malformed.Add(uint64(n - 1))
+	}
 	if err := c.queue.put(c.ctx, Received{Event: event, Name: f.name, At: at}, size); err != nil {
 		return &End{Cause: CauseStalled, Reason: "the bot did not keep up with the room", Wait: firstDelay, Err: err}
 	}

@@ -82,7 +82,7 @@ type Stats struct {
 	Events    uint64 // decoded and handed over
 	Ignored   uint64 // known events that say nothing about the room
 	Unknown   uint64 // events of names not known
-	Malformed uint64 // frames that could not be decoded, skipped
+	Malformed uint64 // frames, and entries of user lists, that could not be decoded, skipped
 
 	// UnknownNames counts the unknown by name. It holds at most 64 names;
 	// what comes beyond is counted in Unknown only.

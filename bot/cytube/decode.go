@@ -36,6 +36,8 @@ type decoder struct {
 	replay bool
 	emotes map[string]string // name to image
 	at     time.Time         // when the frame at hand was read
+
+	skipped int // entries of the event at hand that could not be read
 }
 
 // A decodeFunc makes a room event of a JSON argument. A nil event without an
@@ -54,7 +56,7 @@ var decoders = map[string]decodeFunc{
 	"userlist":       list((*decoder).userList),
 	"addUser":        from((*decoder).addUser),
 	"userLeave":      from((*decoder).userLeave),
-	"usercount":      from((*decoder).userCount),
+	"usercount":      userCount,
 	"setUserRank":    from((*decoder).userRank),
 	"setUserMeta":    from((*decoder).userMeta),
 	"setAFK":         from((*decoder).userAFK),
@@ -139,7 +141,7 @@ func (d *decoder) decode(name string, arg []byte, at time.Time) (room.Event, err
 	if !known {
 		return nil, errUnknown
 	}
-	d.at = at
+	d.at, d.skipped = at, 0
 	if arg == nil {
 		arg = []byte("null")
 	}

@@ -1,6 +1,13 @@
 package cytube
 
-import "rosey/bus/room"
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"rosey/bus/room"
+)
 
 // wireUser is a user as CyTube sends one. Aliases, ip and smuted come only to
 // moderators (PROTOCOL.md §7).
@@ -53,7 +60,21 @@ func (m wireMeta) meta() room.Meta {
 
 func (d *decoder) selfRank(rank number) room.Event { return &room.SelfRank{Rank: float64(rank)} }
 
-func (d *decoder) userCount(count number) room.Event { return &room.UserCount{Count: count.int()} }
+// maxCount is far more people than one room ever had. What is beyond it is not
+// a count, and the highest count ever is kept for good.
+const maxCount = 100_000
+
+func userCount(_ *decoder, arg []byte) (room.Event, error) {
+	var raw json.RawMessage
+	if err := unmarshal(arg, &raw); err != nil {
+		return nil, err
+	}
+	n, err := strconv.ParseFloat(string(bytes.Trim(raw, `"`)), 64)
+	if err != nil || !(n >= 0 && n <= maxCount) { // NaN is neither
+		return nil, fmt.Errorf("%s is no count of users", cut(string(raw), maxName))
+	}
+	return &room.UserCount{Count: int(n)}, nil
+}
 
 func (d *decoder) leader(user string) room.Event { return &room.Leader{User: name(user)} }
 
@@ -66,6 +87,8 @@ func (d *decoder) login(v struct {
 	return &room.Login{Success: v.Success, Name: name(v.Name), Guest: v.Guest, Error: line(v.Error)}
 }
 
+// userList leaves entries out that name nobody. A list of nothing else would
+// empty the room: it is no list of users.
 func (d *decoder) userList(list []wireUser) room.Event {
 	users := make([]room.User, 0, len(list))
 	for _, wire := range list {
@@ -73,6 +96,10 @@ func (d *decoder) userList(list []wireUser) room.Event {
 			users = append(users, user)
 		}
 	}
+	if len(users) == 0 && len(list) > 0 {
+		return nil
+	}
+	d.skipped = len(list) - len(users)
 	return &room.UserList{Users: users, Count: len(users)}
 }
 

@@ -148,6 +148,26 @@ func TestGarbageIsCounted(t *testing.T) {
 	}
 }
 
+// A list of users that cannot be read does not empty the room, and what of a
+// list can be read is taken.
+func TestGarbageAmongUsers(t *testing.T) {
+	s := serve(t, false, func(p *peer) {
+		p.join()
+		p.send(`42["userlist",{"0":{"name":"bob"}}]`, `42["userlist",[1,2,{}]]`, `42["userlist"]`, `42["usercount",-3]`,
+			`42["userlist",[{"name":"bob","rank":1},7,{"rank":2}]]`)
+		p.hold()
+	})
+	session := dial(t, s.options())
+	until(t, session, "userlist") // the join's
+	list := until(t, session, "userlist").Event.(*room.UserList)
+	if len(list.Users) != 1 || list.Users[0].Name != "bob" {
+		t.Errorf("list %+v", list)
+	}
+	if n := session.Stats().Malformed; n != 6 {
+		t.Errorf("%d malformed, want four events and two entries", n)
+	}
+}
+
 func TestUnknownNamesAreBounded(t *testing.T) {
 	var c counters
 	for i := range 1000 {

@@ -18,7 +18,7 @@ import (
 func actionsCommand(g *global) *cobra.Command {
 	var cl client
 	var q bus.ActionsQuery
-	var since string
+	var from since
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "actions",
@@ -31,14 +31,10 @@ CyTube told, newest first.
   rosey actions --since 2025-11-20`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			from, err := parseSince(since, time.Now())
-			if err != nil {
-				return usageError{err}
-			}
 			if !from.IsZero() {
 				q.Since = from.Unix()
 			}
-			cfg, err := clientConfig(g)
+			cfg, err := clientConfig(c.Context(), g)
 			if err != nil {
 				return err
 			}
@@ -65,31 +61,11 @@ CyTube told, newest first.
 	c.Flags().StringVarP(&q.Target, "user", "u", "", "only what was done to `NAME`, in any case")
 	c.Flags().StringVar(&q.Username, "by", "", "only what `NAME` did, in any case")
 	c.Flags().StringVarP(&q.Room, "room", "r", "", "only in `ROOM`")
-	c.Flags().StringVar(&since, "since", "", "only from `TIME` on: a duration such as 24h or 7d, or a date such as 2025-11-20 or \"2025-11-20 18:00\"")
+	c.Flags().Var(&from, "since", "only from a `TIME` on: "+sinceHelp)
 	c.Flags().IntVarP(&q.Limit, "limit", "n", 50, "at most `N`, up to 500")
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object for each")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
 	return c
-}
-
-// parseSince reads a moment: how long ago, or when. It is zero for nothing.
-func parseSince(text string, now time.Time) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	var days int
-	if n, err := fmt.Sscanf(text, "%dd", &days); err == nil && n == 1 && text == fmt.Sprintf("%dd", days) && days >= 0 {
-		return now.AddDate(0, 0, -days), nil
-	}
-	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
-		return now.Add(-d), nil
-	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
-		if at, err := time.ParseInLocation(layout, text, now.Location()); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("--since %q is neither a duration such as 24h or 7d nor a date such as 2025-11-20", text)
 }
 
 func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
@@ -102,15 +78,15 @@ func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
 			}
 			continue
 		}
-		if _, err := fmt.Fprintln(g.out, actionLine(a)); err != nil {
+		if _, err := fmt.Fprintln(g.out, auditLine(a)); err != nil {
 			return fmt.Errorf("print action: %w", err)
 		}
 	}
 	return nil
 }
 
-// actionLine is an action as a person reads it.
-func actionLine(a bus.ActionRow) string {
+// auditLine is an action as a person reads it.
+func auditLine(a bus.ActionRow) string {
 	what := a.Details
 	if a.Target != "" {
 		what = a.Target

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"rosey/bus"
 )
@@ -67,27 +66,5 @@ func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
 	}
 	if read("--since", "2100-01-01") != 0 || read("--since", "1h", "--room", "primary", "-n", "1") != 1 {
 		t.Errorf("filtered: %+v", rows)
-	}
-}
-
-func TestSince(t *testing.T) {
-	now := time.Date(2025, 11, 20, 12, 0, 0, 0, time.UTC)
-	for text, want := range map[string]string{
-		"":                     "0001-01-01 00:00",
-		"90m":                  "2025-11-20 10:30",
-		"7d":                   "2025-11-13 12:00",
-		"2025-11-19":           "2025-11-19 00:00",
-		"2025-11-19 18:30":     "2025-11-19 18:30",
-		"2025-11-19T18:30:00Z": "2025-11-19 18:30",
-	} {
-		at, err := parseSince(text, now)
-		if got := at.Format("2006-01-02 15:04"); err != nil || got != want {
-			t.Errorf("%q: %s, want %s, %v", text, got, want, err)
-		}
-	}
-	for _, bad := range []string{"yesterday", "-3h", "-2d", "7 d", "2025-13-01", "1e3d"} {
-		if at, err := parseSince(bad, now); err == nil {
-			t.Errorf("%q is %v", bad, at)
-		}
 	}
 }

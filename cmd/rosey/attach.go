@@ -44,11 +44,11 @@ func (cl client) connect(ctx context.Context, cfg *config.Config, server *bus.Se
 
 // clientConfig is the config of a command that only attaches: a file is used
 // when there is one, and is not needed.
-func clientConfig(g *global) (*config.Config, error) {
+func clientConfig(ctx context.Context, g *global) (*config.Config, error) {
 	if _, err := config.Find(g.config); err != nil && g.config == "" && os.Getenv("ROSEY_CONFIG") == "" {
 		return config.Default(), nil
 	}
-	return loadConfig(g)
+	return loadConfig(ctx, g)
 }
 
 // theRoom is the room a command means: the one named, or the only one there is.

@@ -26,7 +26,7 @@ func chatCommand(g *global) *cobra.Command {
 func chatSearchCommand(g *global) *cobra.Command {
 	var cl client
 	var q bus.ChatSearchQuery
-	var since time.Duration
+	var from since
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "search QUERY",
@@ -35,10 +35,10 @@ func chatSearchCommand(g *global) *cobra.Command {
 the query; a word with - before it must not occur.
 
   rosey chat search popcorn
-  rosey chat search '"next one" -trailer' --user Alice --since 48h --json`,
+  rosey chat search '"next one" -trailer' --user Alice --since 2w --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := clientConfig(g)
+			cfg, err := clientConfig(c.Context(), g)
 			if err != nil {
 				return err
 			}
@@ -48,9 +48,7 @@ the query; a word with - before it must not occur.
 			}
 			defer closeConn(conn)
 			q.Text = strings.Join(args, " ")
-			if since > 0 {
-				q.Since = time.Now().Add(-since).UnixMilli()
-			}
+			q.Since = from.unixMS()
 			reply, err := bus.Request[bus.ChatSearchReply](c.Context(), conn, bus.SubjectChatSearch, q)
 			if err != nil {
 				return fmt.Errorf("search chat: %w", err)
@@ -64,7 +62,7 @@ the query; a word with - before it must not occur.
 	cl.readOnly = true
 	c.Flags().StringVarP(&q.User, "user", "u", "", "only lines of `NAME`, in any case")
 	c.Flags().StringVarP(&q.Room, "room", "r", "", "only lines of `ROOM`")
-	c.Flags().DurationVar(&since, "since", 0, "only lines of the last `DURATION`, such as 48h")
+	c.Flags().Var(&from, "since", "only lines since a `TIME`: "+sinceHelp)
 	c.Flags().IntVarP(&q.Limit, "limit", "n", 50, "at most `N` lines, up to 500")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
@@ -88,6 +86,9 @@ func printHits(g *global, reply bus.ChatSearchReply, asJSON bool) error {
 		if _, err := fmt.Fprintf(g.out, "%s %s<%s> %s\n", stamp, where, h.User, h.Text); err != nil {
 			return err
 		}
+	}
+	if len(reply.Hits) == 0 {
+		fmt.Fprintln(g.err, "No line was found.")
 	}
 	if reply.More {
 		fmt.Fprintln(g.err, "There is more: raise --limit or narrow the query.")

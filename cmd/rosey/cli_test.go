@@ -17,7 +17,7 @@ func TestHelpTeaches(t *testing.T) {
 	if r.code != 0 {
 		t.Fatalf("exit %d: %s", r.code, r.err)
 	}
-	for _, want := range []string{"rosey tui --demo", "rosey run", "config", "events", "chat", "Exit codes"} {
+	for _, want := range []string{"rosey tui --demo", "rosey run", "config", "events", "chat", "rosey migrate", "rosey check", "Exit codes"} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("help does not mention %q", want)
 		}
@@ -61,6 +61,7 @@ func TestExitCodes(t *testing.T) {
 		{"port taken", []string{"run", "-c", "busy.json"}, exitNATS, other},
 		{"no NATS for events", []string{"events", "--nats", "nats://" + nothing}, exitNATS, nothing},
 		{"no NATS for search", []string{"chat", "search", "x", "--nats", "nats://" + nothing}, exitNATS, nothing},
+		{"since when", []string{"events", "--since", "yesterday"}, exitUsage, "3d"},
 		{"no terminal", []string{"tui", "--demo"}, exitError, "needs a terminal"},
 		{"demo and attach", []string{"tui", "--demo", "--attach"}, exitUsage, "--demo"},
 	}
@@ -107,13 +108,31 @@ func notNATS(t *testing.T) string {
 	return l.Addr().String()
 }
 
+// TestEachLineSaysWhoSpeaks is for logs in which several programs write.
+func TestEachLineSaysWhoSpeaks(t *testing.T) {
+	h := newHome(t)
+	h.write(t, "bad.json", `{"version": "2.0", "nats": {"url": 5}, "platforms": [{"domain": "cytu.be", "user": "a b"}]}`)
+	for _, args := range [][]string{{"run", "-c", "bad.json"}, {"config", "validate", "-c", "bad.json"}} {
+		r := h.run(t, args...)
+		lines := strings.Split(strings.TrimSpace(r.err), "\n")
+		if r.code != exitConfig || len(lines) < 3 {
+			t.Fatalf("%v: exit %d, %s", args, r.code, r.err)
+		}
+		for _, line := range lines {
+			if !strings.HasPrefix(line, "rosey: ") {
+				t.Errorf("%v: %s", args, line)
+			}
+		}
+	}
+}
+
 func TestManPages(t *testing.T) {
 	h := newHome(t)
 	dir := filepath.Join(h.dir, "man")
 	if r := h.run(t, "man", "--dir", dir); r.code != 0 {
 		t.Fatal(r.err)
 	}
-	for _, page := range []string{"rosey.1", "rosey-tui.1", "rosey-run.1", "rosey-events.1", "rosey-chat-search.1", "rosey-config-validate.1"} {
+	for _, page := range []string{"rosey.1", "rosey-tui.1", "rosey-run.1", "rosey-events.1", "rosey-chat-search.1", "rosey-config-validate.1", "rosey-migrate.1", "rosey-migrate-rollback.1", "rosey-check.1"} {
 		if b, err := os.ReadFile(filepath.Join(dir, page)); err != nil || !strings.Contains(string(b), ".TH") {
 			t.Errorf("%s is no man page (%v)", page, err)
 		}

@@ -52,12 +52,12 @@ func configValidate(g *global) *cobra.Command {
 		Use:   "validate",
 		Short: "Say what is wrong with the config, all at once",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			path, err := config.Find(g.config)
 			if err != nil {
 				return err
 			}
-			return config.Validate(g.out, path, tui.CheckConfig)
+			return config.Validate(c.Context(), g.out, path, tui.CheckConfig)
 		},
 	}
 }
@@ -68,8 +68,8 @@ func configShow(g *global) *cobra.Command {
 		Use:   "show",
 		Short: "Print the config as it takes effect, secrets masked",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			cfg, err := loadConfig(g)
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(c.Context(), g)
 			if err != nil {
 				return err
 			}

@@ -18,7 +18,7 @@ import (
 func eventsCommand(g *global) *cobra.Command {
 	var cl client
 	var roomName string
-	var since time.Duration
+	var from since
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "events",
@@ -31,7 +31,7 @@ and printed once, in order.
   rosey events --json | jq -r 'select(.event=="message") | .data.content'`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := clientConfig(g)
+			cfg, err := clientConfig(c.Context(), g)
 			if err != nil {
 				return err
 			}
@@ -47,15 +47,15 @@ and printed once, in order.
 				return err
 			}
 			o := bus.WatchOptions{Room: name}
-			if since > 0 {
-				o.Since, o.Backlog = time.Now().Add(-since), math.MaxInt
+			if !from.IsZero() {
+				o.Since, o.Backlog = from.Time, math.MaxInt
 			}
 			return printEvents(ctx, g, bus.Watch(ctx, conn, o), name, asJSON)
 		},
 	}
 	cl.readOnly = true // watching needs no more than a viewer's rights
 	c.Flags().StringVarP(&roomName, "room", "r", "", "the `ROOM`, where there are several")
-	c.Flags().DurationVar(&since, "since", 0, "begin with the history of the last `DURATION`, such as 10m or 2h")
+	c.Flags().Var(&from, "since", "begin with the history since a `TIME`: "+sinceHelp)
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON envelope a line")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
 	return c
@@ -89,43 +89,17 @@ func printEvents(ctx context.Context, g *global, w *bus.Watcher, name string, as
 }
 
 func printEvent(out io.Writer, u bus.Update, name string, asJSON bool) error {
-	data, err := json.Marshal(u.Event)
-	if err != nil {
-		return fmt.Errorf("print event: %w", err)
-	}
 	if asJSON {
+		data, err := json.Marshal(u.Event)
+		if err != nil {
+			return fmt.Errorf("print event: %w", err)
+		}
 		return json.NewEncoder(out).Encode(bus.Envelope{
 			V: bus.EnvelopeVersion, Seq: u.Seq, Time: u.Time, Room: name, Channel: u.Channel,
 			Event: u.Event.EventName(), Data: data,
 		})
 	}
 	stamp := time.UnixMilli(u.Time).Format("2006-01-02 15:04:05")
-	_, err = fmt.Fprintf(out, "%s %s\n", stamp, eventLine(u.Event, data))
+	_, err := fmt.Fprintf(out, "%s %s\n", stamp, eventLine(u.Event))
 	return err
-}
-
-// eventLine is an event as a person reads it: the common ones in words, the
-// others by name and data.
-func eventLine(e room.Event, data []byte) string {
-	switch e := e.(type) {
-	case *room.Message:
-		if e.Style == room.StyleAction {
-			return fmt.Sprintf("* %s %s", e.User, e.Content)
-		}
-		return fmt.Sprintf("<%s> %s", e.User, e.Content)
-	case *room.PM:
-		return fmt.Sprintf("[PM] %s -> %s: %s", e.User, e.Recipient, room.Clean(e.Content))
-	case *room.UserJoin:
-		return fmt.Sprintf("--> %s joined", e.User)
-	case *room.UserLeave:
-		return fmt.Sprintf("<-- %s left", e.User)
-	case *room.MediaChange:
-		return fmt.Sprintf("now playing: %s (%s)", e.Media.Title, e.Media.Duration)
-	case *room.Connection:
-		return fmt.Sprintf("connection %s: %s", e.State, e.Reason)
-	case *room.Gap:
-		return fmt.Sprintf("gap: events %d to %d cannot be had any more", e.From, e.To)
-	default:
-		return fmt.Sprintf("%s %s", e.EventName(), data)
-	}
 }

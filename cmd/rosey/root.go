@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -34,8 +35,14 @@ Without the console:
   rosey shell kick bob caps  give the bot a command, and learn what came of it
   rosey actions --since 24h  what was done, by whom, and what came of it
 
+Come from the Python bot:
+
+  rosey migrate config.json  take its config over, with a backup
+  rosey check --watch        see, item by item, that everything works
+
 Exit codes: 0 done, 1 error, 2 usage, 3 bad config, 4 NATS unreachable or
-refused, or no bot; of rosey shell also 5 refused, 6 no effect.`
+refused, or no bot; of rosey shell also 5 refused, 6 no effect; of rosey check
+7 something waits to be seen; of rosey migrate --check 10 a migration is due.`
 
 // global holds the flags that every command has.
 type global struct {
@@ -52,7 +59,7 @@ func run(ctx context.Context, args []string, io stdio) int {
 		// Flags, arguments and command names are judged before anything runs.
 		err = usageError{err}
 	}
-	if err != nil {
+	if err != nil && !errors.As(err, &exited{}) { // a child has said itself what was wrong
 		report(io.err, err, command.CommandPath())
 	}
 	return exitCode(err)
@@ -80,7 +87,7 @@ func newRoot(io stdio) (*cobra.Command, *bool) {
 	_ = root.MarkPersistentFlagFilename("config", "json", "yaml", "yml") // the flag is defined above
 	root.AddCommand(
 		tuiCommand(g), runCommand(g), shellCommand(g), eventsCommand(g), chatCommand(g), actionsCommand(g),
-		configCommand(g), natsCommand(g), manCommand(g), versionCommand(g),
+		configCommand(g), migrateCommand(g), checkCommand(g), natsCommand(g), manCommand(g), versionCommand(g),
 	)
 	return root, started
 }

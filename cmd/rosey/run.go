@@ -71,7 +71,10 @@ func runServices(ctx context.Context, g *global, p parts, asDemo bool) (err erro
 		o.config, o.stateDir = d.config, d.stateDir()
 		defer func() { err = errors.Join(err, d.Close()) }()
 	} else {
-		cfg, err := loadConfig(g)
+		cfg, err := loadConfig(ctx, g)
+		if ctx.Err() != nil {
+			return nil // it was told to stop before there was anything
+		}
 		if err != nil {
 			return err
 		}
@@ -80,6 +83,9 @@ func runServices(ctx context.Context, g *global, p parts, asDemo bool) (err erro
 	}
 	o.log = newLogger(g.err, o.config.Logging)
 	s, err := startServices(ctx, o)
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return nil // told to stop, and what was started has been stopped
+	}
 	if err != nil {
 		return err
 	}
@@ -109,12 +115,12 @@ func notify(log *slog.Logger, state string) {
 }
 
 // loadConfig reads the config and shows its warnings.
-func loadConfig(g *global) (*config.Config, error) {
+func loadConfig(ctx context.Context, g *global) (*config.Config, error) {
 	path, err := config.Find(g.config)
 	if err != nil {
 		return nil, err
 	}
-	cfg, warnings, err := config.Load(path)
+	cfg, warnings, err := config.Load(ctx, path)
 	for _, w := range warnings {
 		fmt.Fprintf(g.err, "rosey: warning: %v\n", w)
 	}

@@ -110,6 +110,11 @@ func (s *services) startDB(ctx context.Context, o serviceOptions, url string) er
 		return err
 	}
 	s.dbConn = conn
+	if s.server == nil {
+		if err := bus.LookAtNATS(conn, o.config.NATS); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(o.say, "[+] Connected to NATS: %s\n", url)
 	fmt.Fprintf(o.say, "[*] Starting DatabaseService: %s\n", o.config.Database.Path)
 	s.db, err = dbsvc.Start(ctx, dbsvc.Options{
@@ -129,6 +134,12 @@ func (s *services) startBot(ctx context.Context, o serviceOptions, url string) e
 		return err
 	}
 	s.bots = conn
+	state := o.stateDir
+	if state == "" {
+		if state, err = config.StateDir(); err != nil {
+			return err
+		}
+	}
 	if s.dbConn == nil {
 		fmt.Fprintf(o.say, "[+] Connected to NATS: %s\n", url)
 	}
@@ -138,7 +149,7 @@ func (s *services) startBot(ctx context.Context, o serviceOptions, url string) e
 		}
 	}
 	s.bot, err = bot.Start(ctx, bot.Options{
-		Conn: conn, Config: o.config, Logger: o.log, Instance: instance(), Version: buildInfo().Version,
+		Conn: conn, Config: o.config, Logger: o.log, Instance: instance(), Version: buildInfo().Version, StateDir: state,
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,8 +57,11 @@ func TestStoredChatSurvives(t *testing.T) {
 		return json.Unmarshal([]byte(r.out), &reply) == nil && len(reply.Hits) == 1 &&
 			reply.Hits[0].Text == "the projector is humming & <warm>" && reply.Hits[0].User == "Alice"
 	})
-	if r := h.run(t, "chat", "search", "projector", "--user", "nobody"); strings.Contains(r.out, "projector") {
-		t.Error("the user filter lets others through")
+	for _, filter := range []string{"--user=nobody", "--room=elsewhere"} {
+		r := h.run(t, "chat", "search", "projector", "--since", "1w", filter)
+		if r.out != "" || r.code != 0 || !strings.Contains(r.err, "No line was found") {
+			t.Errorf("%s: exit %d, %q, %q", filter, r.code, r.out, r.err)
+		}
 	}
 
 	if _, err := exec.LookPath("sqlite3"); err == nil {
@@ -132,4 +136,37 @@ func TestServicesRunApart(t *testing.T) {
 func natsAnswers(h home) bool {
 	_, err := os.Stat(filepath.Join(h.dir, "state", "rosey", "nats", "viewer.password"))
 	return err == nil
+}
+
+// TestSignalEndsTheStart says that rosey can be stopped while it waits for
+// something outside of itself in order to start.
+func TestSignalEndsTheStart(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and says nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = silent.Close() })
+	for name, tt := range map[string]struct{ config, ready string }{
+		"a password's command": {`{"version": "2.0", "nats": {"url": "nats://` + freeAddress(t) + `"},
+			"platforms": [{"domain": "http://127.0.0.1:1", "channel": "x", "user": "a", "password_command": "touch ready; sleep 9"}]}`, "ready"},
+		"NATS that says nothing": {`{"version": "2.0", "nats": {"url": "nats://` + silent.Addr().String() + `", "embedded": false, "connection_timeout": 300},
+			"platforms": [{"domain": "http://127.0.0.1:1", "channel": "x"}]}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHome(t)
+			h.write(t, "config.json", tt.config)
+			p := h.start(t, "run")
+			if tt.ready == "" {
+				p.waitFor("[*] Connecting to NATS")
+			} else {
+				waitUntil(t, "the command runs", func() bool {
+					_, err := os.Stat(filepath.Join(h.dir, tt.ready))
+					return err == nil
+				})
+			}
+			if code := p.stop(); code != 0 {
+				t.Errorf("exit code %d: %s", code, p.stderr())
+			}
+		})
+	}
 }

@@ -39,7 +39,7 @@ func shellCommand(g *global) *cobra.Command {
 		Short: "Give the bot commands: at a prompt, from a pipe, or one",
 		Long:  shellHelp,
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := clientConfig(g)
+			cfg, err := clientConfig(c.Context(), g)
 			if err != nil {
 				return err
 			}

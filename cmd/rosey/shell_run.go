@@ -179,7 +179,7 @@ func unasked(would bus.CommandReply) bus.CommandReply {
 }
 
 func previewText(r bus.CommandReply) string {
-	return r.Text + "\n  " + strings.Join(r.Targets, "\n  ")
+	return strings.Join(append([]string{r.Text}, r.Targets...), "\n  ")
 }
 
 // print says what came of a command: what was asked for on the output,

@@ -42,10 +42,14 @@ With --read-only the NATS server itself refuses all but watching.`,
 			if err := f.check(g); err != nil {
 				return err
 			}
-			if attach {
-				return attachConsole(c.Context(), g, cl, f)
+			ctx, inChild := guarded(c.Context())
+			switch {
+			case !inChild && f.wholeScreen():
+				return guardConsole(ctx, g, asDemo)
+			case attach:
+				return attachConsole(ctx, g, cl, f)
 			}
-			return ownConsole(c.Context(), g, cl, f, asDemo)
+			return ownConsole(ctx, g, cl, f, asDemo)
 		},
 	}
 	c.Flags().BoolVar(&attach, "attach", false, "attach to running services, start nothing")
@@ -56,9 +60,22 @@ With --read-only the NATS server itself refuses all but watching.`,
 	return c
 }
 
+// guardConsole runs the console in a child, so that the terminal is given back
+// whatever happens to it.
+func guardConsole(ctx context.Context, g *global, asDemo bool) error {
+	dir := ""
+	if !asDemo { // which leaves no trace in the user's folders
+		var err error
+		if dir, err = config.StateDir(); err != nil {
+			return err
+		}
+	}
+	return guard(ctx, g, dir)
+}
+
 // attachConsole opens the console on services that run elsewhere, or will.
 func attachConsole(ctx context.Context, g *global, cl client, f face) error {
-	cfg, err := consoleConfig(clientConfig(g))
+	cfg, err := consoleConfig(clientConfig(ctx, g))
 	if err != nil {
 		return err
 	}
@@ -84,7 +101,7 @@ func ownConsole(ctx context.Context, g *global, cl client, f face, asDemo bool) 
 		o.log = slog.New(slog.DiscardHandler)
 		return startAndShow(ctx, o, cl, f, true)
 	}
-	if o.config, err = consoleConfig(loadConfig(g)); err != nil {
+	if o.config, err = consoleConfig(loadConfig(ctx, g)); err != nil {
 		return err
 	}
 	if cl.nats != "" {

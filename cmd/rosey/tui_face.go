@@ -59,6 +59,9 @@ func (f *face) check(g *global) error {
 	return nil
 }
 
+// wholeScreen tells whether there is a terminal to give back.
+func (f *face) wholeScreen() bool { return !f.plain && f.snapshot == "" }
+
 func (f *face) picture() (tui.SnapshotOptions, error) {
 	s := tui.SnapshotOptions{File: f.snapshot, Keys: f.keys}
 	if n, err := fmt.Sscanf(f.size, "%dx%d", &s.Width, &s.Height); n != 2 || err != nil {

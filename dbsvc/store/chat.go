@@ -103,11 +103,19 @@ func (b *batch) slot(ctx context.Context, ms int64) (*slot, error) {
 // chunk is how many rows one INSERT takes.
 const chunk = 32
 
-// flushLines writes recent_chat in the order of arrival, then our tables.
+// flushLines writes recent_chat in the order of arrival, then our tables. It
+// notes how far recent_chat is ours: what is found behind that at the next
+// start, another program wrote.
 func (b *batch) flushLines(ctx context.Context) error {
+	if len(b.lines) == 0 {
+		return nil
+	}
 	if err := b.insertLines(ctx, &b.s.stmts.addRecent, func(args []any, l storedLine) []any {
 		return append(args, l.Time/1000, l.User, l.HTML)
 	}); err != nil {
+		return err
+	}
+	if _, err := b.tx.ExecContext(ctx, noteRecentOwn); err != nil {
 		return err
 	}
 	return b.flushSearchable(ctx)

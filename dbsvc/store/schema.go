@@ -62,7 +62,10 @@ func (s *Store) upgrade(ctx context.Context) error {
 			}
 		}
 		if version == schemaNow {
-			return nil
+			return takeBack(ctx, tx)
+		}
+		if _, err := tx.ExecContext(ctx, noteRecentOwn); err != nil {
+			return fmt.Errorf("take stock of recent_chat: %w", err)
 		}
 		return setMeta(ctx, tx, "schema", int64(schemaNow))
 	})

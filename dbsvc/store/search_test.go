@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -253,4 +254,38 @@ func TestLinesOfV050BecomeSearchableOnce(t *testing.T) {
 	}
 	expect(t, "people", dump(t, s.read, "SELECT count(*) FROM user_stats"), []string{fmt.Sprint(len(before) + 1)})
 	expect(t, "recent_chat", dump(t, s.read, "SELECT count(*) FROM recent_chat"), []string{"901"})
+}
+
+// TestLinesOfV050BetweenOurRuns takes the file back from v0.5.0, to which it
+// was given for a while.
+func TestLinesOfV050BetweenOurRuns(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bot_data.db")
+	text := func(html string) string { return html }
+	imported := func(s *Store, want int) {
+		t.Helper()
+		if n, err := s.ImportRecent(t.Context(), text); err != nil || n != want {
+			t.Errorf("imported %d, want %d, %v", n, want, err)
+		}
+	}
+	s := openAt(t, path)
+	imported(s, 0)
+	apply(t, s, line("eve", "ours", 0))
+	for range 2 {
+		expectErr(t, s.Close(t.Context()))
+		s = openAt(t, path)
+		imported(s, 0)
+		apply(t, s, line("eve", "ours too", 1))
+		if _, err := s.write.ExecContext(t.Context(),
+			"INSERT INTO recent_chat (timestamp, username, message) VALUES (1700000000, 'bob', 'theirs'), (1700000001, 'server', 'x')"); err != nil {
+			t.Fatal(err)
+		}
+		expectErr(t, s.Close(t.Context()))
+		s = openAt(t, path)
+		imported(s, 1)
+	}
+	expectErr(t, s.Close(t.Context()))
+	s = openAt(t, path)
+	defer s.closeAll()
+	imported(s, 0)
+	expect(t, "lines", dump(t, s.read, "SELECT sum(text = 'theirs'), sum(text LIKE 'ours%') FROM rosey_chat"), []string{"2|3"})
 }

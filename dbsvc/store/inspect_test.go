@@ -1,0 +1,129 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// rows finds the count of a table; -1 when it is not there.
+func (c Contents) rows(table string) int64 {
+	for _, t := range c.Tables {
+		if t.Table == table {
+			return t.Rows
+		}
+	}
+	return -1
+}
+
+func TestInspectTouchesNothing(t *testing.T) {
+	for name, schema := range map[string]string{
+		"bot_data.db": "v0.5.0", "bot_data_oldest.db": "older than v0.5.0; rosey adds what is missing",
+	} {
+		for _, still := range []bool{true, false} {
+			path := fixture(t, name)
+			before, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := Inspect(t.Context(), path, still)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want int64
+			if err := raw(t, path).QueryRow("SELECT count(*) FROM user_stats").Scan(&want); err != nil {
+				t.Fatal(err)
+			}
+			if c.Schema != schema || c.rows("user_stats") != want || c.Bytes != int64(len(before)) {
+				t.Errorf("%s: schema %q, %d users, %d bytes; want %q, %d, %d", name, c.Schema, c.rows("user_stats"), c.Bytes, schema, want, len(before))
+			}
+			after, err := os.ReadFile(path)
+			if err != nil || !bytes.Equal(before, after) {
+				t.Errorf("%s was changed (%v)", name, err)
+			}
+			if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
+				t.Errorf("%s: files were left beside it: %v (%v)", name, entries, err)
+			}
+		}
+	}
+}
+
+func TestInspectOfAFileOfOurs(t *testing.T) {
+	s := openFresh(t)
+	apply(t, s, line("Alice", "hello", 0))
+	if _, err := Inspect(t.Context(), s.path, true); !errors.Is(err, ErrLocked) {
+		t.Errorf("a file in use was read without touching it: %v", err)
+	}
+	c, err := Inspect(t.Context(), s.path, false)
+	if err != nil || c.Schema != fmt.Sprintf("rosey %d", schemaNow) || c.rows("recent_chat") != 1 {
+		t.Errorf("found %+v, %v", c, err)
+	}
+}
+
+func TestInspectRefuses(t *testing.T) {
+	dir := t.TempDir()
+	text := filepath.Join(dir, "text.db")
+	if err := os.WriteFile(text, bytes.Repeat([]byte("not a database"), 100), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	foreign := filepath.Join(dir, "foreign.db")
+	if _, err := raw(t, foreign).Exec("CREATE TABLE recipes (name TEXT)"); err != nil {
+		t.Fatal(err)
+	}
+	newer := fixture(t, "bot_data.db")
+	if _, err := raw(t, newer).Exec("CREATE TABLE rosey_meta (key TEXT, value INT); INSERT INTO rosey_meta VALUES ('schema', 99)"); err != nil {
+		t.Fatal(err)
+	}
+	damaged := fixture(t, "bot_data.db")
+	data, err := os.ReadFile(damaged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 5000; i < 40000; i++ {
+		data[i] = 0xff
+	}
+	if err := os.WriteFile(damaged, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]error{text: ErrNotDatabase, foreign: ErrNotDatabase, dir: ErrNotDatabase, newer: ErrNewer, damaged: ErrCorrupt} {
+		if _, err := Inspect(t.Context(), path, false); !errors.Is(err, want) {
+			t.Errorf("%s: error %v, want %v", filepath.Base(path), err, want)
+		}
+	}
+}
+
+func TestCopyIsOfOneMomentAndGoesBack(t *testing.T) {
+	s := openFresh(t)
+	apply(t, s, line("Alice", "before", 0))
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := Copy(t.Context(), s.path, copied); err != nil {
+		t.Fatal(err)
+	}
+	apply(t, s, line("Alice", "after", 1))
+	lines := func(path string) []string {
+		return dump(t, raw(t, path), "SELECT message FROM recent_chat ORDER BY id")
+	}
+	if got := lines(copied); !slices.Equal(got, []string{"before"}) {
+		t.Errorf("the copy has %q", got)
+	}
+	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the copy is not for its owner alone: %v (%v)", info.Mode(), err)
+	}
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := Copy(t.Context(), copied, s.path); err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(s.path); !slices.Equal(got, []string{"before"}) {
+		t.Errorf("taken back, the file has %q", got)
+	}
+	back := openAt(t, s.path)
+	if err := back.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

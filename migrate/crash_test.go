@@ -1,0 +1,195 @@
+//go:build linux
+
+package migrate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestMain lets the test binary be the process that dies: it applies the plan of
+// a file, and ends itself before a step, without a word, or lets no file grow.
+func TestMain(m *testing.M) {
+	file := os.Getenv("MIGRATE_TEST_FILE")
+	if file == "" {
+		os.Exit(m.Run())
+	}
+	os.Exit(child(file))
+}
+
+func child(file string) int {
+	die, err := strconv.Atoi(os.Getenv("MIGRATE_TEST_STEP"))
+	if err != nil {
+		die = -1
+	}
+	if limit, err := strconv.ParseUint(os.Getenv("MIGRATE_TEST_BYTES"), 10, 64); err == nil {
+		signal.Ignore(syscall.SIGXFSZ) // the write fails instead, as on a full disk
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
+			fmt.Println(err)
+			return 1
+		}
+	}
+	opts := Options{StateDir: os.Getenv("MIGRATE_TEST_STATE"), Step: func(Step) error {
+		if die--; die == -1 {
+			return errors.Join(syscall.Kill(os.Getpid(), syscall.SIGKILL), errors.New("still alive"))
+		}
+		return nil
+	}}
+	p, err := Read(file, "")
+	if err == nil {
+		_, err = p.Apply(context.Background(), opts)
+	}
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	return 0
+}
+
+// inChild applies the plan of f in a process of its own.
+func (f folder) inChild(t *testing.T, as *syscall.Credential, env ...string) (out string, err error) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(env, "MIGRATE_TEST_FILE="+f.file, "MIGRATE_TEST_STATE="+f.state, "HOME="+f.state)
+	var b bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &b, &b
+	if as != nil {
+		cmd.Path = filepath.Join(openFolder(t), "migrate.test") // where they may run it
+		if err := errors.Join(os.Link(self, cmd.Path), os.Chmod(cmd.Path, 0o755)); err != nil {
+			t.Fatal(err)
+		}
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
+	}
+	err = cmd.Run()
+	return b.String(), err
+}
+
+// A crash before any step leaves the old file whole, and the next try works.
+func TestCrashAtEveryStep(t *testing.T) {
+	for n := range steps(t) {
+		f := newFolder(t, "full.json")
+		want := f.plan(t).After.Reveal()
+		_, err := f.inChild(t, nil, "MIGRATE_TEST_STEP="+strconv.Itoa(n))
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+			t.Fatalf("step %d: the process was not killed: %v", n, err)
+		}
+		if now := string(read(t, f.file)); now != string(f.source) && now != want {
+			t.Errorf("step %d: the file is neither the old nor the new one:\n%s", n, now)
+		}
+		for _, name := range f.files(t) {
+			if path := filepath.Join(f.dir, name); strings.HasSuffix(name, ".bak") && string(read(t, path)) != string(f.source) {
+				t.Errorf("step %d: the backup is not whole", n)
+			}
+		}
+		if out, err := f.inChild(t, nil); err != nil || string(read(t, f.file)) != want {
+			t.Errorf("step %d: the next try failed: %v %s", n, err, out)
+		}
+		if names := f.files(t); len(names) != 2 {
+			t.Errorf("step %d: after the next try the folder has %q", n, names)
+		}
+	}
+}
+
+func TestFullDisk(t *testing.T) {
+	for _, room := range []int{0, 100, 800} { // for nothing, not the backup, not the result
+		f := newFolder(t, "full.json")
+		out, err := f.inChild(t, nil, "MIGRATE_TEST_BYTES="+strconv.Itoa(room))
+		if err == nil || !strings.Contains(out, "the disk is full; make room") {
+			t.Errorf("room for %d bytes: %v, it said %s", room, err, out)
+		}
+		if string(read(t, f.file)) != string(f.source) {
+			t.Errorf("room for %d bytes: the source was changed", room)
+		}
+		for _, name := range f.files(t) {
+			if strings.HasPrefix(name, ".") {
+				t.Errorf("room for %d bytes: %s is left behind", room, name)
+			}
+		}
+	}
+}
+
+// Without the right to write into the folder, or to read the file, nothing
+// happens and a sentence says what to do.
+func TestWithoutPermission(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can become somebody else")
+	}
+	nobody := &syscall.Credential{Uid: 65534, Gid: 65534}
+	for _, test := range []struct {
+		name string
+		file os.FileMode
+		want string
+	}{
+		{"read-only folder", 0o644, "make its folder writable"},
+		{"no right to read", 0o600, "may not read the file"},
+	} {
+		f := folder{dir: openFolder(t), state: openFolder(t), source: read(t, "testdata/v1/good/full.json")}
+		f.file = filepath.Join(f.dir, "full.json")
+		if err := errors.Join(os.WriteFile(f.file, f.source, test.file), os.Chmod(f.file, test.file)); err != nil {
+			t.Fatal(err)
+		}
+		out, err := f.inChild(t, nobody)
+		if err == nil || !strings.Contains(out, test.want) || string(read(t, f.file)) != string(f.source) {
+			t.Errorf("%s: %v, it said %s", test.name, err, out)
+		}
+	}
+}
+
+// openFolder is one that everybody can enter, which a test's own is not.
+func openFolder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "migrate-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestOwnerIsKept(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give files away")
+	}
+	f := newFolder(t, "full.json")
+	if err := os.Chown(f.file, 65534, 65533); err != nil {
+		t.Fatal(err)
+	}
+	out := f.apply(t, Options{})
+	for _, path := range []string{f.file, out.Backup} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := info.Sys().(*syscall.Stat_t); s.Uid != 65534 || s.Gid != 65533 {
+			t.Errorf("%s belongs to %d:%d", path, s.Uid, s.Gid)
+		}
+	}
+}
+
+func TestPipeIsRefusedAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.json")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), "no regular file") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,125 @@
+package migrate
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Databases is what a migration needs of the database. The functions come from
+// outside, as this package knows no SQL.
+type Databases struct {
+	// Inspect checks a file and counts its rows; it only reads. With still it
+	// leaves nothing behind at all, and may refuse because a program is at work
+	// on the file.
+	Inspect func(ctx context.Context, path string, still bool) (Contents, error)
+
+	// Copy copies a whole database, as it is at one moment.
+	Copy func(ctx context.Context, from, to string) error
+}
+
+// Contents is what was found in a database.
+type Contents struct {
+	Schema string      `json:"schema"`
+	Bytes  int64       `json:"bytes"`
+	Tables []TableRows `json:"tables"`
+}
+
+// TableRows is how many rows a table has.
+type TableRows struct {
+	Table string `json:"table"`
+	Rows  int64  `json:"rows"`
+}
+
+// Rows is how many there are in all tables.
+func (c Contents) Rows() (sum int64) {
+	for _, t := range c.Tables {
+		sum += t.Rows
+	}
+	return sum
+}
+
+// Database is what happened to the database: nothing, and here is the proof.
+type Database struct {
+	Path   string   `json:"path"`
+	Found  bool     `json:"found"`
+	Before Contents `json:"before"`
+	After  Contents `json:"after"`
+	Backup string   `json:"backup,omitempty"` // the copy's name
+	SHA256 string   `json:"sha256,omitempty"` // the copy's
+
+	Trouble string `json:"trouble,omitempty"` // why it could not be counted again
+}
+
+// Same says that no row came or went. A bot that still runs writes on.
+func (d Database) Same() bool { return slices.Equal(d.Before.Tables, d.After.Tables) }
+
+// FindDatabase is where the database of a plan lies: relative to the folder that
+// the bot runs in, which may be the present one or the configuration's. found
+// is false when it is in neither; the path is then where rosey would make it.
+func (p *Plan) FindDatabase() (path string, found bool) {
+	path = p.Database
+	if path == "" {
+		return "", false
+	}
+	candidates := []string{path}
+	if !filepath.IsAbs(path) {
+		candidates = append(candidates, filepath.Join(filepath.Dir(p.Path), path))
+	}
+	for _, c := range candidates {
+		if info, err := os.Stat(c); err == nil && info.Mode().IsRegular() {
+			return c, true
+		}
+	}
+	return path, false
+}
+
+// checkDatabase looks at the database and copies it, before anything else is
+// written. A database that is not sound stops the migration: what comes after
+// would only make it worse.
+func (a *application) checkDatabase(ctx context.Context) (*Database, error) {
+	path, found := a.plan.FindDatabase()
+	if a.opts.Databases == nil || path == "" {
+		return nil, nil
+	}
+	d := &Database{Path: path, Found: found}
+	if !found {
+		return d, nil
+	}
+	if err := a.step(StepDatabase); err != nil {
+		return nil, err
+	}
+	var err error
+	if d.Before, err = a.opts.Databases.Inspect(ctx, path, false); err != nil {
+		return nil, fmt.Errorf("check database: %w", err)
+	}
+	if a.opts.NoBackup {
+		return d, nil
+	}
+	if err := a.step(StepDatabaseCopy); err != nil {
+		return nil, err
+	}
+	return d, a.copyDatabase(ctx, d)
+}
+
+// copyDatabase copies beside the database, and looks at the copy.
+func (a *application) copyDatabase(ctx context.Context, d *Database) error {
+	name, err := a.copyOf(ctx, d.Path, d.Path+backupSuffix, a.opts.Databases)
+	if err != nil {
+		return fmt.Errorf("copy database (the configuration was not changed): %w", err)
+	}
+	d.Backup = name
+	copied, err := a.opts.Databases.Inspect(ctx, name, true)
+	if err != nil {
+		return fmt.Errorf("check the database's copy (the configuration was not changed): %w", err)
+	}
+	if copied.Rows() < d.Before.Rows() {
+		return fmt.Errorf("check the database's copy: it has %d rows, the database %d (the configuration was not changed): run it again", copied.Rows(), d.Before.Rows())
+	}
+	if d.SHA256, err = hashFile(name); err != nil {
+		return fmt.Errorf("check the database's copy: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,27 @@
+package migrate
+
+import "testing"
+
+func TestAnsweredPMs(t *testing.T) {
+	const s = int64(1000)
+	tests := []struct {
+		name string
+		pms  []privateMessage
+		want string // whose was answered
+	}{
+		{"answered", []privateMessage{{1 * s, "Hildy_J", "rosey"}, {2 * s, "Rosey", "hildy_j"}}, "Hildy_J"},
+		{"not answered", []privateMessage{{1 * s, "troll", "Rosey"}}, ""},
+		{"another answered", []privateMessage{{1 * s, "troll", "Rosey"}, {2 * s, "Rosey", "Hildy_J"}}, ""},
+		{"the bot wrote first", []privateMessage{{1 * s, "Rosey", "bob"}, {2 * s, "bob", "Rosey"}}, ""},
+		{"much later", []privateMessage{{1 * s, "bob", "Rosey"}, {200 * s, "Rosey", "bob"}}, ""},
+	}
+	for _, tt := range tests {
+		c := commandProof{pms: tt.pms}
+		if got, _ := c.answered("Rosey"); got.from != tt.want {
+			t.Errorf("%s: answered %q, want %q", tt.name, got.from, tt.want)
+		}
+		if _, ok := c.answered(""); ok {
+			t.Errorf("%s: a bot without a name answered", tt.name)
+		}
+	}
+}

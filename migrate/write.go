@@ -1,0 +1,162 @@
+package migrate
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// A writer puts files in place so that each is whole or not there at all: it
+// writes beside, syncs, and renames or links. step is asked before each thing
+// it does; an error from it stops everything there and then.
+type writer struct {
+	step func(Step) error
+	now  func() time.Time
+}
+
+// temporary is the pattern of files that a crash may leave behind. They are
+// for their owner alone, and the next migration removes them.
+func temporary(path string) string {
+	return "." + filepath.Base(path) + ".rosey-*"
+}
+
+// sweep removes what an earlier migration that was killed left beside path.
+func sweep(path string) {
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), temporary(path)))
+	if err != nil {
+		return // a name with brackets: the files stay, harmless
+	}
+	for _, name := range left {
+		_ = os.Remove(name) // in the way of nobody
+	}
+}
+
+// modeFor is like's mode, without the rights of others if there is a secret.
+func modeFor(like fs.FileInfo, secret bool) fs.FileMode {
+	mode := like.Mode().Perm()
+	if secret {
+		mode &= 0o600
+	}
+	return mode | 0o400 // its owner must be able to read it
+}
+
+// beside writes data to a temporary file in the folder of path.
+func (w *writer) beside(path string, data []byte, like fs.FileInfo, secret bool) (name string, err error) {
+	if err := w.step(StepCreate); err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), temporary(path)) // mode 0600
+	if err != nil {
+		return "", cannotWrite(path, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()           // it may be closed already
+			_ = os.Remove(f.Name()) // what is wrong has been said
+		}
+	}()
+	if err := w.step(StepWrite); err != nil {
+		return "", err
+	}
+	if _, err := f.Write(data); err != nil {
+		return "", cannotWrite(path, err)
+	}
+	if err := keepOwner(f, like); err != nil {
+		return "", fmt.Errorf("keep the owner of %s: %w (run it as that user, or as root: nothing was changed)", path, cause(err))
+	}
+	if err := f.Chmod(modeFor(like, secret)); err != nil {
+		return "", cannotWrite(path, err)
+	}
+	if err := w.step(StepSync); err != nil {
+		return "", err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return "", cannotWrite(path, err)
+	}
+	return f.Name(), nil
+}
+
+// replace puts data in the place of path.
+func (w *writer) replace(path string, data []byte, like fs.FileInfo, secret bool, last func() error) error {
+	name, err := w.beside(path, data, like, secret)
+	if err != nil {
+		return err
+	}
+	err = w.step(StepReplace)
+	if err == nil {
+		err = last()
+	}
+	if err == nil {
+		if err = os.Rename(name, path); err != nil {
+			err = cannotWrite(path, err)
+		}
+	}
+	if err != nil {
+		_ = os.Remove(name) // what is wrong has been said
+		return err
+	}
+	return syncFolder(path)
+}
+
+// keep writes data to a new file of that name, or, when there is one already,
+// to one with a time stamp. It gives the name that it found.
+func (w *writer) keep(path string, data []byte, like fs.FileInfo, secret bool) (string, error) {
+	name, err := w.beside(path, data, like, secret)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.Remove(name) }() // linked by then, or not wanted
+	return w.place(name, path)
+}
+
+// place gives a finished temporary file its name, never another file's.
+func (w *writer) place(temp, path string) (string, error) {
+	if err := w.step(StepName); err != nil {
+		return "", err
+	}
+	stamp := w.now().Format("20060102-150405")
+	for i := range 100 {
+		wanted := path
+		switch {
+		case i == 1:
+			wanted = path + "." + stamp
+		case i > 1:
+			wanted = fmt.Sprintf("%s.%s-%d", path, stamp, i)
+		}
+		err := os.Link(temp, wanted)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			err = renameToNew(temp, wanted) // a file system without links
+		}
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", cannotWrite(wanted, err)
+		}
+		return wanted, syncFolder(wanted)
+	}
+	return "", fmt.Errorf("write %s: %w, and so are a hundred with today's time stamp: remove some", path, ErrExists)
+}
+
+// renameToNew reserves the name before it takes it.
+func renameToNew(temp, path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Rename(temp, path))
+}
+
+// syncFolder makes a new name outlast a power cut. Where a folder cannot be
+// synced, its file system does so by itself or not at all.
+func syncFolder(path string) error {
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return nil
+	}
+	_ = dir.Sync()
+	return dir.Close()
+}

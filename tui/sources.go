@@ -1,0 +1,31 @@
+package tui
+
+import (
+	"context"
+
+	"rosey/bus"
+)
+
+// sources are how the bus view asks what does not lie on one subject. Without it
+// the view asks nothing.
+type sources struct {
+	nats     func(bus.NATSQuery) (bus.NATSReport, error)
+	services func() ([]bus.ServiceStats, error)
+	faults   func() bus.Stats // of our own connection; asks nobody
+}
+
+func sourcesOf(ctx context.Context, c *bus.Conn) sources {
+	return sources{
+		nats: func(q bus.NATSQuery) (bus.NATSReport, error) {
+			ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+			defer cancel()
+			return bus.AskNATS(ctx, c, q), nil
+		},
+		services: func() ([]bus.ServiceStats, error) {
+			ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+			defer cancel()
+			return bus.Services(ctx, c)
+		},
+		faults: c.Stats,
+	}
+}
