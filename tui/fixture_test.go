@@ -48,7 +48,9 @@ func (a *answers) ask(subject string, _, reply any) error {
 		if err != nil {
 			return err
 		}
-		return json.Unmarshal(data, reply)
+		err = json.Unmarshal(data, reply)
+		room.CleanAll(reply) // as askBus does
+		return err
 	}
 	return nil
 }
