@@ -26,6 +26,7 @@ func (m *model) everywhere() []deed {
 	return append(list,
 		deed{k.NextRoom, func(m *model) tea.Cmd { m.nextRoom(); return nil }},
 		deed{k.Users, func(m *model) tea.Cmd { m.toggleUsers(); return nil }},
+		deed{k.Theme, func(m *model) tea.Cmd { return m.push(newThemePicker(m)) }},
 		deed{k.Mouse, func(m *model) tea.Cmd { m.toggleMouse(); return nil }},
 		deed{k.Redraw, func(*model) tea.Cmd { return tea.ClearScreen }},
 		deed{k.Quit, func(m *model) tea.Cmd { return m.quit() }},

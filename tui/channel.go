@@ -13,7 +13,8 @@ import (
 type channel struct {
 	name  string
 	state room.State
-	chat  *chat
+	log   *chat // the scrollback, to which what happens is added
+	chat  *chat // what is shown: the log, or an excerpt of long ago
 	users usersPane
 	edit  editor
 	tab   completion
@@ -39,6 +40,9 @@ type channel struct {
 
 	unread, mentions int // while another room is shown
 
+	search  *search // what was looked for last
+	finding *field  // what is typed to look for
+
 	tree      query[bus.TreeReply]
 	treeAgain time.Time     // not before
 	actions   []room.Action // done here, oldest first
@@ -60,14 +64,16 @@ type away struct {
 }
 
 func newChannel(name string, limit int, loc *time.Location) *channel {
+	log := newChat(limit, loc)
 	return &channel{
 		name: name, state: room.New(), past: room.New(),
-		chat: newChat(limit, loc), spoke: map[string]uint64{},
+		log: log, chat: log, spoke: map[string]uint64{},
 	}
 }
 
 // take folds one update in.
 func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
+	v.log.seq = u.Seq
 	switch u.Kind {
 	case bus.UpdateNoBot:
 		v.noBot = room.Clean(u.Text)
@@ -135,7 +141,7 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	if v.told.repeats(e) || l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
 		return
 	}
-	hidden := v.chat.judge(l).hidden
+	hidden := v.log.judge(l).hidden
 	if m, ok := e.(*room.Message); ok {
 		if m.Replay && v.has(l) {
 			if v.outage != nil {
@@ -157,7 +163,7 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	if v.toldAlready(l) {
 		return
 	}
-	v.chat.append(l)
+	v.log.append(l)
 	if hidden {
 		return
 	}
@@ -192,7 +198,7 @@ const replayDepth = 100
 
 // has tells whether the chat shows l already.
 func (v *channel) has(l *line) bool {
-	lines := v.chat.lines
+	lines := v.log.lines
 	for i := len(lines) - 1; i >= max(0, len(lines)-replayDepth); i-- {
 		if o := lines[i]; o.at == l.at && o.name == l.name && o.kind == l.kind && o.text() == l.text() {
 			return true
@@ -212,7 +218,7 @@ func (v *channel) leave(at time.Time) {
 func (v *channel) fill() {
 	if v.away.mark == nil {
 		v.away.mark = &line{kind: lineGap, spans: plain("offline, filling in")}
-		v.chat.append(v.away.mark)
+		v.log.append(v.away.mark)
 	}
 }
 
@@ -231,18 +237,18 @@ func (v *channel) back(at time.Time) {
 		return
 	}
 	if a.mark == nil {
-		v.chat.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
+		v.log.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
 		return
 	}
-	v.chat.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
+	v.log.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
 }
 
 // append puts a line into the chat; nil is none.
 func (v *channel) append(l *line) {
 	if l != nil {
-		v.chat.append(l)
+		v.log.append(l)
 	}
 }
 
 // local says something of the console's own in this room.
-func (v *channel) local(at time.Time, text string) { v.chat.append(localLine(at, text)) }
+func (v *channel) local(at time.Time, text string) { v.log.append(localLine(at, text)) }

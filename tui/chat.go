@@ -18,6 +18,8 @@ import (
 type chat struct {
 	lines []*line // sorted by id
 	next  uint64
+	seq   uint64 // of the event that lines appended now come from; 0: none
+	past  past
 	max   int
 	loc   *time.Location
 
@@ -52,7 +54,7 @@ const (
 )
 
 func newChat(limit int, loc *time.Location) *chat {
-	return &chat{max: max(limit, 100), loc: loc, follow: true}
+	return &chat{max: max(limit, 100), next: firstID, loc: loc, follow: true}
 }
 
 // resize sets the window's size. The anchor holds.
@@ -82,6 +84,11 @@ func (c *chat) append(l *line) {
 		c.unseen++
 	}
 	c.version++
+	c.bound()
+}
+
+// bound prunes when there are too many lines.
+func (c *chat) bound() {
 	if len(c.lines) > c.max+pruneSlack {
 		c.prune()
 	}
@@ -107,8 +114,8 @@ func (c *chat) remove(gone ...*line) {
 }
 
 func (c *chat) push(l *line) {
-	c.next++
-	l.id = c.next
+	l.id, l.seq = c.next, c.seq
+	c.next += idStep
 	c.lines = append(c.lines, l)
 }
 
@@ -151,13 +158,26 @@ func (c *chat) prune() {
 	if n < 2 {
 		return
 	}
-	gap := &line{id: c.lines[to].id, kind: lineGap}
+	gap := &line{id: c.lines[to+n-1].id, kind: lineGap}
 	for _, l := range c.lines[to : to+n] {
 		gap.dropped += max(1, l.dropped)
+		gap.widen(l)
 	}
 	gap.spans = plain(fmt.Sprintf("%s dropped while you read", count(uint64(gap.dropped), "line")))
 	c.lines = c.drop(to+1, n-1)
 	c.lines[to] = gap
+}
+
+// widen lets a gap line stand for what l stood for.
+func (l *line) widen(gone *line) {
+	from, to := gone.from, gone.to
+	if gone.seq > 0 {
+		from, to = gone.seq, gone.seq
+	}
+	if from > 0 && (l.from == 0 || from < l.from) {
+		l.from = from
+	}
+	l.to = max(l.to, to)
 }
 
 // drop removes n lines from i on. The array is left behind when it has become

@@ -25,6 +25,7 @@ func commands() []command {
 		{"pm", "USER TEXT", "send a private message", runPM},
 		{"who", "USER", "the card of a person", runWho},
 		{"undo", "", "take the last command back", runUndo},
+		{"theme", "[NAME]", "choose a theme", runTheme},
 		{"clear", "", "empty this screen", runClear},
 		{"clearall", "", "clear the chat for everyone", runClearAll},
 		{"help", "", "keys and commands", runHelp},
@@ -142,7 +143,21 @@ func runUndo(m *model, v *channel, _ string) (tea.Cmd, string) {
 
 func runClear(_ *model, v *channel, _ string) (tea.Cmd, string) {
 	v.edit.sent()
-	v.chat.clear()
+	v.log.clear()
+	v.toLive()
+	return nil, ""
+}
+
+func runTheme(m *model, v *channel, rest string) (tea.Cmd, string) {
+	if rest == "" {
+		v.edit.sent()
+		return m.push(newThemePicker(m)), ""
+	}
+	if _, ok := m.themes[rest]; !ok {
+		return nil, "there is no theme " + rest + ": /theme lists them"
+	}
+	v.edit.sent()
+	m.wear(rest)
 	return nil, ""
 }
 

@@ -32,9 +32,9 @@ func (v *channel) acted(a room.Action, at int64) {
 	v.rememberReason(a.Reason)
 	repeats := v.repeatsOf(a)
 	if l := v.deedLine(a.ID); l != nil {
-		v.chat.remove(repeats...)
+		v.log.remove(repeats...)
 		if a.Status != string(bus.StatusPending) {
-			v.chat.amendSpans(l, outcomeSpans(deedText(a), a))
+			v.log.amendSpans(l, outcomeSpans(deedText(a), a))
 		}
 		return
 	}
@@ -43,11 +43,11 @@ func (v *channel) acted(a room.Action, at int64) {
 	if len(repeats) > 0 {
 		first := repeats[0]
 		first.kind, first.name, first.deed, first.about, first.source = l.kind, l.name, l.deed, l.about, l.source
-		v.chat.amendSpans(first, l.spans)
-		v.chat.remove(repeats[1:]...)
+		v.log.amendSpans(first, l.spans)
+		v.log.remove(repeats[1:]...)
 		return
 	}
-	v.chat.append(l)
+	v.log.append(l)
 }
 
 // lookBack is how many lines an action's own line is looked for.
@@ -55,7 +55,7 @@ const lookBack = 400
 
 // deedLine is the line of an action.
 func (v *channel) deedLine(id string) *line {
-	lines := v.chat.lines
+	lines := v.log.lines
 	for i := len(lines) - 1; i >= max(0, len(lines)-lookBack) && id != ""; i-- {
 		if lines[i].deed == id {
 			return lines[i]
@@ -70,7 +70,7 @@ const nearby = 8
 // repeatsOf are the lines just before in which CyTube told of the same action:
 // its whisper to moderators, and the mute that it set.
 func (v *channel) repeatsOf(a room.Action) (same []*line) {
-	lines := v.chat.lines
+	lines := v.log.lines
 	for i := max(0, len(lines)-nearby); i < len(lines); i++ {
 		if l := lines[i]; l.deed == "" && v.tellsOf(l, a) {
 			same = append(same, l)
@@ -100,7 +100,7 @@ func (v *channel) tellsOf(l *line, a room.Action) bool {
 
 // toldAlready tells whether an action's line says already what CyTube says now.
 func (v *channel) toldAlready(l *line) bool {
-	lines := v.chat.lines
+	lines := v.log.lines
 	for i := max(0, len(lines)-nearby); i < len(lines); i++ {
 		if o := lines[i]; o.deed != "" && l.deed == "" {
 			verb, _, _ := strings.Cut(o.text(), " ")

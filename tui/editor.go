@@ -217,6 +217,6 @@ func (e *editor) view(by ansi.Method, w int) (text string, cursor int) {
 		e.scroll++
 	}
 	cursor = by.StringWidth(strings.Join(e.chars[e.scroll:e.pos], ""))
-	shown := by.Truncate(strings.Join(e.chars[e.scroll:], ""), w, "")
+	shown := truncate(by, strings.Join(e.chars[e.scroll:], ""), w, "")
 	return fit(by, shown, w), cursor
 }

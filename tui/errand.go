@@ -82,7 +82,7 @@ func (m *model) send(e *errand) tea.Cmd {
 	if e.tell == nil && !e.info.Asks && e.line == nil {
 		e.line = &line{at: m.now.UnixMilli(), kind: lineMod, name: cleanName(m.opts.Operator), spans: cleanSpans(nil, e.typed+" …")}
 		e.line.deed, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
-		v.chat.append(e.line)
+		v.log.append(e.line)
 	}
 	m.errands = append(m.errands, e)
 	if len(m.errands) > maxErrands {
@@ -121,7 +121,7 @@ func (m *model) carried(msg errandMsg) tea.Cmd {
 	case v == nil:
 	case msg.err == nil && e.reply.Status == bus.StatusPreview:
 		if e.line != nil {
-			v.chat.amend(e.line, e.typed+" … to be confirmed")
+			v.log.amend(e.line, e.typed+" … to be confirmed")
 		}
 		return m.push(newReview(e))
 	case e.tell != nil && msg.err != nil:
@@ -131,7 +131,7 @@ func (m *model) carried(msg errandMsg) tea.Cmd {
 	case e.line == nil:
 		m.showAnswer(v, e)
 	default:
-		v.chat.amendSpans(e.line, outcomeSpans(e.typed, m.outcome(e)))
+		v.log.amendSpans(e.line, outcomeSpans(e.typed, m.outcome(e)))
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (m *model) showAnswer(v *channel, e *errand) {
 	if e.err != nil {
 		text = "✗ " + sendError(e.err)
 	}
-	v.chat.live()
+	v.toLive()
 	v.local(m.now, "/"+e.typed+"\n"+text)
 }
 

@@ -8,6 +8,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
+
+	"rosey/bus"
 )
 
 func TestFigureViews(t *testing.T) {
@@ -28,6 +30,14 @@ func TestFigureViewsFitEverySize(t *testing.T) {
 	for _, id := range []viewID{viewBus, viewStorage, viewLog} {
 		full, a := figureModel(t, 80, 24)
 		openFigures(full, a, id)
+		wild := &full.views[viewBus].(*busPage).report.reply
+		for _, name := range []string{strings.Repeat("日本語", 30), "👨‍👩‍👧 family", strings.Repeat("e\u0301", 80)} {
+			wild.Conns = append(wild.Conns, bus.NATSConn{Name: name, User: name, CID: 1 << 60, MsgsFrom: 1 << 60, BytesTo: 1 << 62, Idle: 9e17, Server: name})
+			wild.Streams = append(wild.Streams, bus.NATSStream{Name: name, Messages: 1 << 60, Consumers: []bus.NATSConsumer{{Name: name, Lag: 1 << 60}}})
+			wild.Missing = append(wild.Missing, name)
+			full.journal.put(logEntry{key: name, at: 1, who: name, verb: name, target: name, reason: name, text: name + "\nsecond line"})
+		}
+		full.views[viewBus].(*busPage).sorted()
 		bare, _ := testModel(t, testOptions(), 80, 24)
 		bare.open(id)
 		for _, m := range []*model{full, bare} {

@@ -77,7 +77,7 @@ func (m *model) begin(text string, whole bool) tea.Cmd {
 	if v == nil {
 		return cmd
 	}
-	v.chat.unselect()
+	v.log.unselect()
 	v.edit.set(text)
 	if whole {
 		return tea.Batch(cmd, m.enter(v))

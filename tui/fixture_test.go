@@ -48,7 +48,10 @@ func (a *answers) ask(subject string, _, reply any) error {
 		if err != nil {
 			return err
 		}
-		return json.Unmarshal(data, reply)
+		if err := json.Unmarshal(data, reply); err != nil {
+			return err
+		}
+		room.CleanAll(reply) // as askBus does
 	}
 	return nil
 }
@@ -139,7 +142,7 @@ func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 	m := newModel(o, deps{request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
 	m.loc = time.UTC
 	for _, v := range m.rooms {
-		v.chat.loc = time.UTC
+		v.log.loc = time.UTC
 	}
 	m.restyle()
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
@@ -314,7 +317,7 @@ var keysByName = map[string]tea.KeyPressMsg{
 	"f7": {Code: tea.KeyF7}, "f8": {Code: tea.KeyF8}, "f9": {Code: tea.KeyF9}, "ctrl+p": {Code: 'p', Mod: tea.ModCtrl},
 	"alt+r": {Code: 'r', Mod: tea.ModAlt}, "alt+p": {Code: 'p', Mod: tea.ModAlt}, "alt+u": {Code: 'u', Mod: tea.ModAlt},
 	"alt+w": {Code: 'w', Mod: tea.ModAlt}, "alt+s": {Code: 's', Mod: tea.ModAlt}, "alt+l": {Code: 'l', Mod: tea.ModAlt},
-	"alt+x": {Code: 'x', Mod: tea.ModAlt}, "space": {Code: tea.KeySpace, Text: " "},
+	"alt+t": {Code: 't', Mod: tea.ModAlt}, "alt+x": {Code: 'x', Mod: tea.ModAlt}, "space": {Code: tea.KeySpace, Text: " "},
 	"alt+c": {Code: 'c', Mod: tea.ModAlt}, "alt+m": {Code: 'm', Mod: tea.ModAlt}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
 	"ctrl+g": {Code: 'g', Mod: tea.ModCtrl}, "ctrl+r": {Code: 'r', Mod: tea.ModCtrl}, "ctrl+d": {Code: 'd', Mod: tea.ModCtrl},
 	"alt+a": {Code: 'a', Mod: tea.ModAlt}, "alt+i": {Code: 'i', Mod: tea.ModAlt}, "alt+e": {Code: 'e', Mod: tea.ModAlt}, "alt+o": {Code: 'o', Mod: tea.ModAlt},

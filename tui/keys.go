@@ -9,9 +9,9 @@ type keyMap struct {
 	Wizard  wizardKeyMap // of the migration
 
 	// Everywhere.
-	Quit, Help, Palette, Users, Redraw, Mouse, Rooms, NextRoom key.Binding
-	Views                                                      []key.Binding // as viewTable has them
-	Filters, Radar, Evidence, Picture                          key.Binding
+	Quit, Help, Palette, Users, Redraw, Mouse, Theme, Rooms, NextRoom key.Binding
+	Views                                                             []key.Binding // as viewTable has them
+	Filters, Radar, Evidence, Picture                                 key.Binding
 	// Scrolling, whoever has the focus.
 	PageUp, PageDown, RowUp, RowDown, Live key.Binding
 	// The input line.
@@ -25,6 +25,7 @@ type keyMap struct {
 	// Playlist and people.
 	Jump, PlayNext, AddMedia, RemoveItem, MoveUp, MoveDown key.Binding
 	Temp, Shuffle, Lock, Skip, Sort, Reverse, Search       key.Binding
+	NextHit, PrevHit, WhoIs                                key.Binding
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
 	Tick, GoAhead, Reveal, Copy, Links     key.Binding
@@ -49,6 +50,7 @@ func defaultKeys() keyMap {
 		Help:     bind("F1", "help", "f1", "alt+h"),
 		Users:    bind("ctrl+u", "users", "ctrl+u"),
 		Palette:  bind("ctrl+p", "commands", "ctrl+p"),
+		Theme:    bind("alt+t", "theme", "alt+t"),
 		Mouse:    bind("alt+x", "mouse on or off", "alt+x"),
 		Views:    viewKeys(),
 		Filters:  bind("alt+i", "filters", "alt+i"),
@@ -94,12 +96,12 @@ func defaultKeys() keyMap {
 		MentionBack: bind("M", "mention on", "M"),
 		Leave:       bind("esc", "back to live", "esc"),
 		Type:        bind("i", "type here", "i"),
-		Card:        bind("enter", "who is that", "enter"),
+		Card:        bind("enter", "card", "enter"),
 		ToUsers:     bind("l →", "to the users", "l", "right", "tab"),
 		ToChat:      bind("h ←", "to the chat", "h", "left", "tab"),
 		Undo:        bind("u", "take back", "u"),
 		Kick:        bind("K", "kick", "K"),
-		Mute:        bind("H", "hush, or let speak", "H"),
+		Mute:        bind("H", "hush", "H"),
 		Ban:         bind("B", "ban", "B"),
 		Close:       bind("q", "quit", "q"),
 
@@ -116,6 +118,9 @@ func defaultKeys() keyMap {
 		Sort:       bind("s", "sort", "s"),
 		Reverse:    bind("r", "reverse", "r"),
 		Search:     bind("/", "search", "/"),
+		NextHit:    bind("n", "next hit", "n"),
+		PrevHit:    bind("N", "hit before", "N"),
+		WhoIs:      bind("c", "card", "c"),
 
 		Choose:     bind("enter", "choose", "enter"),
 		NextButton: bind("tab", "next", "tab"),
@@ -132,7 +137,7 @@ func defaultKeys() keyMap {
 // groups are the keys of the room view.
 func (k keyMap) groups(readOnly bool) []keyGroup {
 	move := keyGroup{"Scroll", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown, k.Live}}
-	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Card, k.Kick, k.Mute, k.Ban, k.Undo, k.Copy, k.Links, k.ToUsers, k.ToChat, k.Type, k.Leave, k.Close}}
+	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Search, k.NextHit, k.PrevHit, k.Card, k.Kick, k.Mute, k.Ban, k.Undo, k.Copy, k.Links, k.ToUsers, k.ToChat, k.Type, k.Leave, k.Close}}
 	if readOnly {
 		return []keyGroup{move, sel}
 	}
@@ -149,7 +154,7 @@ func (k keyMap) hints(selecting, readOnly bool) []key.Binding {
 	case selecting && readOnly:
 		hints = []key.Binding{k.Leave, k.Card, k.Down, k.Up, k.Mention, k.Close}
 	case selecting:
-		hints = []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.Mention, k.Type}
+		hints = []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.Search, k.Mention, k.Type}
 	case readOnly:
 		hints = []key.Binding{k.Down, k.PageUp, k.Close}
 	}

@@ -112,7 +112,7 @@ func (r lineRenderer) head(l *line, c columns, selected bool, under ink) string 
 		mark += " "
 	}
 	by := r.wrap.by
-	name = by.Truncate(name, max(0, c.name-by.StringWidth(mark)), ellipsis)
+	name = truncate(by, name, max(0, c.name-by.StringWidth(mark)), ellipsis)
 	b.WriteString(under.paint(blank(c.name - by.StringWidth(mark+name))))
 	b.WriteString((r.markInk(l) + under).paint(mark))
 	b.WriteString((r.nameInk(l) + under).paint(name))
@@ -237,7 +237,7 @@ func (r lineRenderer) spanInk(k room.SpanKind) ink {
 // rule is a row with text in a line: days to the left, gaps in the middle.
 func (r lineRenderer) rule(text string, w int, middle bool) string {
 	by := r.wrap.by
-	text = by.Truncate(text, max(0, w-8), ellipsis)
+	text = truncate(by, text, max(0, w-8), ellipsis)
 	n := w - 3 - by.StringWidth(text) - 2
 	left := 2
 	if middle {

@@ -41,7 +41,8 @@ func TestJoinLines(t *testing.T) {
 func TestAHeartbeatDoesNotHideATransition(t *testing.T) {
 	state := room.New()
 	state.Connection = room.Connection{State: room.LinkUp}
-	v := &channel{known: true, state: state}
+	v := newChannel("movienight", 100, time.UTC)
+	v.known, v.state = true, state
 	v.take(bus.Update{Kind: bus.UpdateHeartbeat, Heartbeat: bus.Heartbeat{Link: room.Connection{State: room.LinkDown}}}, time.Now(), true)
 	if lineOf(v.state, &room.Connection{State: room.LinkDown, Reason: "kicked"}, 1) == nil {
 		t.Error("the outage leaves no line")

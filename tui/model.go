@@ -35,9 +35,12 @@ type deps struct {
 	sources // what F5 asks
 	workshop
 	wizardry
-	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
-	ask     func(subject string, req, reply any) error // reply comes cleaned
-	present func(bus.Presence)                         // tells the other consoles; nil: there are none
+	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask      func(subject string, req, reply any) error // reply comes cleaned
+	themes   themes                                     // nil: the built-in ones
+	problems []string                                   // what to tell the person at the start
+
+	present func(bus.Presence) // tells the other consoles; nil: there are none
 	rtt     func() (time.Duration, error)
 }
 
@@ -53,6 +56,7 @@ type model struct {
 	w, h    int
 	layout  layout
 	styles  *styles
+	themes  themes
 	by      ansi.Method
 	profile colorprofile.Profile
 	look    int // changes with styles and measure
@@ -103,6 +107,9 @@ func newModel(o Options, d deps) *model {
 		m.shown = viewMigration
 	}
 	m.notify.by = notifyFor(o.Env)
+	if m.themes = d.themes; m.themes == nil {
+		m.themes = builtinThemes()
+	}
 	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
@@ -117,10 +124,13 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
-	v.chat.setRules(m.rules)
+	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
-	if _, ok := palettes[m.theme()]; !ok {
-		v.local(m.now, fmt.Sprintf("this build has no theme %q: using default", m.theme()))
+	if _, ok := m.themes[m.theme()]; !ok {
+		v.local(m.now, fmt.Sprintf("there is no theme %q: using default", m.theme()))
+	}
+	for _, p := range m.deps.problems {
+		v.local(m.now, p)
 	}
 	m.rooms = append(m.rooms, v)
 	m.arrange()
@@ -323,6 +333,7 @@ func (m *model) arrange() {
 	m.view().size(m.layout.body.w, m.layout.body.h)
 	for _, v := range m.rooms {
 		if c := m.layout.chat; c.w > 0 && c.h > 0 {
+			v.log.resize(c.w, c.h)
 			v.chat.resize(c.w, c.h)
 		}
 	}
@@ -330,9 +341,10 @@ func (m *model) arrange() {
 
 // restyle makes the styles anew and has every line rendered again.
 func (m *model) restyle() {
-	m.styles, _ = newStyles(m.theme(), m.profile)
+	m.styles, _ = newStyles(m.themes, m.theme(), m.profile)
 	m.look++
 	for _, v := range m.rooms {
+		v.log.restyle(m.lines())
 		v.chat.restyle(m.lines())
 	}
 }

@@ -33,7 +33,7 @@ func (v *channel) outageOf(before room.State, e room.Event, at int64) {
 func (v *channel) markOutage() {
 	if o := v.outage; o != nil && o.mark == nil {
 		o.mark = &line{kind: lineGap, spans: plain("offline, filling in")}
-		v.chat.append(o.mark)
+		v.log.append(o.mark)
 	}
 }
 
@@ -51,7 +51,7 @@ func (v *channel) endOutage(at int64) {
 	case o.met:
 		text += ", nothing missed"
 	}
-	v.chat.amend(o.mark, text)
+	v.log.amend(o.mark, text)
 }
 
 // told is what was last told of things that CyTube says again at every join.

@@ -74,7 +74,7 @@ func (m *model) usePreset(p preset, values map[string]string) tea.Cmd {
 	}
 	q := &question{title: p.label, field: newField(missing[0], "", offers)}
 	q.body = func(m *model, w int) []string {
-		return []string{m.styles.muted.paint(fit(m.by, "/"+p.expand(values), w))}
+		return []string{m.styles.muted.paint(fit(m.by, "/"+p.preview(values), w))}
 	}
 	next := button{"", "Go on", func(m *model) tea.Cmd {
 		values[missing[0]] = q.field.value()
@@ -106,11 +106,12 @@ func (m *model) obey(t config.TUI) {
 // rules0 hide and mark nothing.
 var rules0 rules
 
-// rejudge has every line of every room judged and rendered anew.
+// rejudge has every line of every room judged and rendered anew. What a search
+// has opened shows everything, whatever the rules.
 func (m *model) rejudge() {
 	for _, v := range m.rooms {
-		v.chat.max = max(m.opts.TUI.Scrollback, 100)
-		v.chat.setRules(m.rules)
+		v.log.max = max(m.opts.TUI.Scrollback, 100)
+		v.log.setRules(m.rules)
 	}
 	m.restyle()
 }

@@ -81,6 +81,7 @@ type plainConsole struct {
 	told     map[*line]int // lines that were told, as they were then
 	links    [3]linkSign
 	question *plainQuestion
+	undo     *plainUndo
 	trees    map[string]*plainTree
 	busy     int // commands under way
 	over     bool
@@ -197,12 +198,12 @@ func (c *plainConsole) tell() {
 // tellRoom tells lines that are new, and those that say something else now: an
 // action whose outcome has come, an absence that is over.
 func (c *plainConsole) tellRoom(v *channel) {
-	for _, l := range v.chat.lines {
+	for _, l := range v.log.lines {
 		if rev, told := c.told[l]; told && rev == l.rev {
 			continue
 		}
 		c.told[l] = l.rev
-		if !v.chat.judge(l).hidden {
+		if !v.log.judge(l).hidden {
 			c.print(c.format(v, l))
 		}
 	}
@@ -215,7 +216,7 @@ func (c *plainConsole) tellRoom(v *channel) {
 func (c *plainConsole) forget() {
 	kept := map[*line]int{}
 	for _, v := range c.m.rooms {
-		for _, l := range v.chat.lines {
+		for _, l := range v.log.lines {
 			if rev, told := c.told[l]; told {
 				kept[l] = rev
 			}

@@ -58,7 +58,7 @@ func queueRow(s *styles, by ansi.Method, n int, it room.Item, w int) string {
 	if it.Media.Seconds > 0 {
 		length = clockLength(it.Media.Seconds)
 	}
-	who := by.Truncate(queuer, 10, ellipsis)
+	who := truncate(by, queuer, 10, ellipsis)
 	left := s.muted.paint(fmt.Sprintf(" %3d ", n)) + " " + room.Clean(it.Media.Title)
 	return spread(by, left, "  "+s.name(queuer).paint(fit(by, who, 10))+s.muted.paint(fitRight(by, length, 8))+" ", w)
 }

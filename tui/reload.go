@@ -25,10 +25,12 @@ type configMsg struct {
 }
 
 // watchConfig sends a configMsg for each change of the file since last, until
-// ctx ends.
+// ctx ends. A file that is being written is let be until it has stood still
+// between two looks.
 func watchConfig(ctx context.Context, path string, last fileStamp, every time.Duration, send func(tea.Msg)) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	before := last
 	for {
 		select {
 		case <-ctx.Done():
@@ -36,7 +38,9 @@ func watchConfig(ctx context.Context, path string, last fileStamp, every time.Du
 		case <-tick.C:
 		}
 		now := stamp(path)
-		if now == last || now == (fileStamp{}) { // gone: an editor is about to put it back
+		still := now == before
+		before = now
+		if now == last || now == (fileStamp{}) || !still { // gone: an editor is about to put it back
 			continue
 		}
 		last = now

@@ -32,7 +32,7 @@ func (r *review) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch {
 	case key.Matches(msg, k.Cancel):
 		if v := m.roomNamed(r.errand.room); v != nil && r.errand.line != nil {
-			v.chat.amend(r.errand.line, r.errand.typed+" … left alone")
+			v.log.amend(r.errand.line, r.errand.typed+" … left alone")
 		}
 		return nil, true
 	case key.Matches(msg, k.Up, k.HistoryPrev):
@@ -66,7 +66,7 @@ func (r *review) goAhead(m *model) (tea.Cmd, bool) {
 	next.confirm, next.only, next.line, next.tell = r.errand.reply.Confirm, only, r.errand.line, r.errand.tell
 	if next.line != nil {
 		next.line.deed = next.id
-		v.chat.amend(next.line, next.typed+" … ")
+		v.log.amend(next.line, next.typed+" … ")
 	}
 	return m.send(next), true
 }

@@ -14,20 +14,34 @@ import (
 // layout; the page is how it is used.
 type roomPage struct{}
 
-func (p *roomPage) size(int, int)       {}
-func (p *roomPage) want(*model) tea.Cmd { return nil }
+func (p *roomPage) size(int, int) {}
 func (p *roomPage) draw(m *model) []string {
 	return append(m.body(), m.bottomRule(), m.inputRow())
 }
 
-// key finds out whose key it is: the chat's or the input line's.
+// want asks for older lines where one is about to come to them.
+func (p *roomPage) want(m *model) tea.Cmd {
+	if v := m.room(); v != nil {
+		return m.wantOlder(v)
+	}
+	return nil
+}
+
 func (p *roomPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
+	cmd := p.take(m, msg)
+	return tea.Batch(cmd, p.want(m))
+}
+
+// take finds out whose key it is: the chat's or the input line's.
+func (p *roomPage) take(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	v := m.room()
 	switch {
 	case v == nil:
 		if key.Matches(msg, m.keys.Close) {
 			return m.quit()
 		}
+	case v.finding != nil:
+		return m.searchKey(v, msg)
 	case v.users.focus && m.layout.users.w > 0:
 		return m.usersKey(v, msg)
 	case m.scrollKey(v, msg):
@@ -52,7 +66,7 @@ func (m *model) scrollKey(v *channel, msg tea.KeyPressMsg) bool {
 	case key.Matches(msg, m.keys.RowDown):
 		rows = 1
 	case key.Matches(msg, m.keys.Live):
-		v.chat.live()
+		v.toLive()
 		return true
 	default:
 		return false
@@ -81,8 +95,14 @@ func (m *model) selectKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 		return m.push(&help{})
 	case key.Matches(msg, k.Undo) && !m.opts.ReadOnly:
 		return m.undo()
+	case key.Matches(msg, k.Search):
+		v.finding = newField("search", "", nil)
+	case key.Matches(msg, k.NextHit):
+		return m.findNext(v, -1)
+	case key.Matches(msg, k.PrevHit):
+		return m.findNext(v, 1)
 	case key.Matches(msg, k.Leave, k.Last):
-		v.chat.live()
+		v.toLive()
 	case key.Matches(msg, k.Type):
 		if !m.opts.ReadOnly {
 			v.chat.unselect()
@@ -228,6 +248,7 @@ func (p *roomPage) pointer(m *model, e pointer) tea.Cmd {
 		v.users.scroll(e.wheel)
 	case m.layout.chat.contains(x, y):
 		v.chat.scroll(e.wheel)
+		return m.wantOlder(v)
 	}
 	return nil
 }
@@ -235,6 +256,10 @@ func (p *roomPage) pointer(m *model, e pointer) tea.Cmd {
 // paste inserts one line as it is and asks about more.
 func (p *roomPage) paste(m *model, text string) tea.Cmd {
 	v := m.room()
+	if v != nil && v.finding != nil {
+		v.finding.edit.insert(strings.Join(pastedLines(text), " "))
+		return nil
+	}
 	if v == nil || m.opts.ReadOnly {
 		return nil
 	}
@@ -275,6 +300,9 @@ func (p *roomPage) hints(m *model) []key.Binding {
 	v := m.room()
 	if v == nil {
 		return []key.Binding{m.keys.Help, m.keys.Palette, m.keys.Close}
+	}
+	if v.finding != nil {
+		return []key.Binding{bind("enter", "find", "enter"), m.keys.Cancel, bind(`user: since: before: -word "phrase" /regexp/`, "", "enter")}
 	}
 	if v.users.focus {
 		k := m.keys

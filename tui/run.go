@@ -52,6 +52,7 @@ type Options struct {
 	Demo     bool // say in the header that the room is made up
 	Operator string
 	Version  string
+	ThemeDir string              // of the person's own themes; empty: none
 	Logger   *slog.Logger        // nil: no log
 	Config   string              // the file that TUI came from and is read again from; empty: none
 	DataDir  string              // where evidence and pictures are saved
@@ -114,7 +115,9 @@ func nowhere() deps {
 
 // connected are the model's ways out, over the bus.
 func connected(ctx context.Context, o Options) deps {
+	own, problems := userThemes(o.ThemeDir)
 	return deps{
+		themes: own, problems: problems,
 		present: func(p bus.Presence) {
 			// What fails here is the link's own news, and the next word is due soon.
 			_ = bus.SayPresence(o.Conn, p)

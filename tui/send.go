@@ -43,7 +43,7 @@ func (m *model) post(v *channel, out ...outgoing) (tea.Cmd, bool) {
 		m.status = fmt.Sprintf("%s wait to be sent: not taken", count(uint64(len(v.outbox)), "line"))
 		return nil, false
 	}
-	v.chat.live()
+	v.toLive()
 	v.outbox = append(v.outbox, out...)
 	return m.next(v), true
 }

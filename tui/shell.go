@@ -159,13 +159,13 @@ func (p *shellPage) prompt(m *model) string {
 	if v := m.room(); v != nil {
 		name = room.Clean(v.name)
 	}
-	return " " + m.by.Truncate(name, max(4, p.w/4), ellipsis) + " ▸ "
+	return " " + truncate(m.by, name, max(4, p.w/4), ellipsis) + " ▸ "
 }
 
 // entry is a command and its answer in rows.
 func (p *shellPage) entry(m *model, e shellEntry) []string {
 	s := m.styles
-	rows := []string{" " + s.accent.paint("▸ ") + s.strong.paint(m.by.Truncate(e.typed, max(1, p.w-4), ellipsis))}
+	rows := []string{" " + s.accent.paint("▸ ") + s.strong.paint(truncate(m.by, e.typed, max(1, p.w-4), ellipsis))}
 	k, sign := s.text, ""
 	switch e.status {
 	case "":

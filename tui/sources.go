@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rosey/bus"
+	"rosey/bus/room"
 )
 
 // sources are how the bus view asks what does not lie on one subject. Without it
@@ -19,7 +20,11 @@ func sourcesOf(ctx context.Context, c *bus.Conn) sources {
 		nats: func(q bus.NATSQuery) (bus.NATSReport, error) {
 			ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 			defer cancel()
-			return bus.AskNATS(ctx, c, q), nil
+			r := bus.AskNATS(ctx, c, q)
+			if len(r.Servers) == 0 && c.Link().State != room.LinkUp {
+				return r, bus.ErrUnreachable // what was known before stays
+			}
+			return r, nil
 		},
 		services: func() ([]bus.ServiceStats, error) {
 			ctx, cancel := context.WithTimeout(ctx, queryTimeout)

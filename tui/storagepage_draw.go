@@ -127,7 +127,10 @@ func (p *storagePage) meter(m *model, w int) []string {
 			grouped(r.Waiting), missing, grouped(r.Others),
 		}, w))
 	}
-	if idle > 0 {
+	switch {
+	case idle == len(list):
+		rows = append(rows, s.muted.paint("nothing came yet"))
+	case idle > 0:
 		rows = append(rows, s.muted.paint(fmt.Sprintf("nothing came on %s", count(uint64(idle), "other subject"))))
 	}
 	return rows

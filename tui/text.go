@@ -12,6 +12,17 @@ import (
 
 const ellipsis = "…"
 
+// truncate cuts s to at most w cells, with tail at its end where it was cut.
+// The library's own looks at the grapheme width first, whatever the method, and
+// would leave a family of emoji as wide as it is by code points: padding makes
+// it look twice.
+func truncate(by ansi.Method, s string, w int, tail string) string {
+	if by.StringWidth(s) <= w {
+		return s
+	}
+	return by.Truncate(s+blank(w+1), w, tail)
+}
+
 // fit cuts or pads s to exactly w cells; s may be styled.
 func fit(by ansi.Method, s string, w int) string {
 	if w <= 0 {
@@ -19,7 +30,7 @@ func fit(by ansi.Method, s string, w int) string {
 	}
 	n := by.StringWidth(s)
 	if n > w {
-		s = by.Truncate(s, w, ellipsis)
+		s = truncate(by, s, w, ellipsis)
 		n = by.StringWidth(s)
 	}
 	return s + blank(w-n)
@@ -31,7 +42,7 @@ func fitRight(by ansi.Method, s string, w int) string {
 		return ""
 	}
 	if by.StringWidth(s) > w {
-		s = by.Truncate(s, w, ellipsis)
+		s = truncate(by, s, w, ellipsis)
 	}
 	return blank(w-by.StringWidth(s)) + s
 }
@@ -65,7 +76,7 @@ func overlay(by ansi.Method, rows, box []string, x, y, w int) {
 			continue
 		}
 		n := by.StringWidth(b)
-		left := fit(by, by.Truncate(rows[at], x, ""), x)
+		left := fit(by, truncate(by, rows[at], x, ""), x)
 		right := fitRight(by, by.TruncateLeft(rows[at], x+n, ""), w-x-n)
 		rows[at] = left + ansi.ResetStyle + b + right
 	}

@@ -4,7 +4,6 @@ import (
 	"hash/fnv"
 	"image/color"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
@@ -14,6 +13,7 @@ import (
 // A palette gives each role a colour; nil is the terminal's own. Themes choose
 // palettes and nothing else.
 type palette struct {
+	about     string
 	text      color.Color
 	muted     color.Color // times, hints, joins: there, not in the way
 	border    color.Color
@@ -28,41 +28,6 @@ type palette struct {
 	plain     bool          // no colours: attributes alone tell roles apart
 }
 
-// palettes by theme name.
-var palettes = map[string]palette{
-	"default":  defaultPalette,
-	"mono":     {plain: true},
-	"contrast": contrastPalette,
-}
-
-var defaultPalette = palette{
-	muted:     lipgloss.Color("#8a8f98"),
-	border:    lipgloss.Color("#4c525c"),
-	accent:    lipgloss.Color("#ff6a55"),
-	good:      lipgloss.Color("#7fb88a"),
-	warn:      lipgloss.Color("#e0b060"),
-	bad:       lipgloss.Color("#ff5c57"),
-	quote:     lipgloss.Color("#9bbf65"),
-	link:      lipgloss.Color("#7aa6da"),
-	selection: lipgloss.Color("#39302f"),
-	names: colors("#7aa6da", "#b294d6", "#6fb7b0", "#d69c6b", "#8fb573", "#d68aa8",
-		"#5fa8d3", "#c3a35e", "#9aa5e0", "#6dbd8f", "#cf8f8f", "#a3a86b"),
-}
-
-var contrastPalette = palette{
-	text:      ansi.BrightWhite,
-	muted:     ansi.White,
-	border:    ansi.White,
-	accent:    ansi.BrightYellow,
-	good:      ansi.BrightGreen,
-	warn:      ansi.BrightYellow,
-	bad:       ansi.BrightRed,
-	quote:     ansi.BrightGreen,
-	link:      ansi.BrightCyan,
-	selection: ansi.Blue,
-	names:     []color.Color{ansi.BrightCyan, ansi.BrightGreen, ansi.BrightMagenta, ansi.BrightYellow},
-}
-
 // basicPalette takes a theme's place where the terminal has 16 colours: the
 // nearest of those to a soft grey can be the background itself.
 var basicPalette = palette{
@@ -75,14 +40,6 @@ var basicPalette = palette{
 	quote:  ansi.Green,
 	link:   ansi.Blue,
 	names:  []color.Color{ansi.Blue, ansi.Magenta, ansi.Cyan, ansi.Yellow, ansi.Green, ansi.BrightBlue, ansi.BrightMagenta, ansi.BrightCyan},
-}
-
-func colors(hex ...string) []color.Color {
-	out := make([]color.Color, len(hex))
-	for i, h := range hex {
-		out[i] = lipgloss.Color(h)
-	}
-	return out
 }
 
 // An ink is a way to write: the sequence that starts it, empty for plain.
@@ -109,12 +66,12 @@ type styles struct {
 
 // newStyles makes the styles of a theme for a terminal's colours; ok is false
 // when there is no such theme and the default stands in.
-func newStyles(theme string, profile colorprofile.Profile) (s *styles, ok bool) {
-	p, ok := palettes[theme]
+func newStyles(all themes, theme string, profile colorprofile.Profile) (s *styles, ok bool) {
+	p, ok := all[theme]
 	if !ok {
-		p = palettes["default"]
+		p = all["default"]
 	}
-	if profile == colorprofile.ANSI && !p.plain && theme != "contrast" {
+	if profile == colorprofile.ANSI && !p.plain && !p.basic() {
 		p = basicPalette
 	}
 	if profile < colorprofile.ANSI {
@@ -124,6 +81,16 @@ func newStyles(theme string, profile colorprofile.Profile) (s *styles, ok bool) 
 		return plainStyles(), ok
 	}
 	return p.styles(), ok
+}
+
+// basic tells whether a palette has only the terminal's own sixteen colours.
+func (p palette) basic() bool {
+	for _, c := range p.roles() {
+		if _, own := (*c).(ansi.BasicColor); *c != nil && !own {
+			return false
+		}
+	}
+	return true
 }
 
 func (p palette) styles() *styles {

@@ -224,12 +224,14 @@ func (m *model) bottomRule() string {
 	if v.chat.unseen > 0 {
 		note, k = "↓ "+grouped(uint64(v.chat.unseen))+" new", s.accent
 	}
-	if v.chat.selecting() {
+	if v.chat != v.log {
+		note, k = "long ago · G goes back to now", s.accent
+	} else if v.chat.selecting() {
 		note = "standing still · " + note
 	}
-	note = by.Truncate(note, max(1, m.layout.chat.w-6), ellipsis)
+	note = truncate(by, note, max(1, m.layout.chat.w-6), ellipsis)
 	at := m.layout.chat.w - by.StringWidth(note) - 4
-	return s.border.paint(by.Truncate(base, at, "")) + " " + k.paint(note) + " " +
+	return s.border.paint(truncate(by, base, at, "")) + " " + k.paint(note) + " " +
 		s.border.paint(by.TruncateLeft(base, at+by.StringWidth(note)+2, ""))
 }
 
@@ -259,7 +261,7 @@ func (m *model) keyHints(keys []key.Binding) string {
 // box frames body, w cells wide in all.
 func (m *model) box(title string, body []string, w int) []string {
 	s, by := m.styles, m.by
-	title = by.Truncate(title, w-6, ellipsis)
+	title = truncate(by, title, w-6, ellipsis)
 	out := []string{s.border.paint("╭─ ") + s.title.paint(title) + s.border.paint(" "+strings.Repeat("─", max(0, w-5-by.StringWidth(title)))+"╮")}
 	for _, b := range body {
 		out = append(out, s.border.paint("│")+" "+fit(by, b, w-4)+" "+s.border.paint("│"))

@@ -55,7 +55,7 @@ func (m *model) headerLeft(level int) string {
 		b.WriteString(tab)
 	}
 	if with := m.company(); with != "" && level < 2 {
-		b.WriteString(s.border.paint(" │ ") + s.muted.paint(m.by.Truncate(with, 40, ellipsis)))
+		b.WriteString(s.border.paint(" │ ") + s.muted.paint(truncate(m.by, with, 40, ellipsis)))
 	}
 	return b.String()
 }
@@ -65,7 +65,7 @@ func (m *model) tab(i int, v *channel, level int) string {
 	s := m.styles
 	name := room.Clean(v.name)
 	if level >= 2 {
-		name = m.by.Truncate(name, 12, ellipsis)
+		name = truncate(m.by, name, 12, ellipsis)
 	}
 	number := ""
 	if len(m.rooms) > 1 {

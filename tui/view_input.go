@@ -22,7 +22,7 @@ func (m *model) inputParts(v *channel) (prompt, counter string, w int) {
 	if name == "" {
 		name = "you"
 	}
-	prompt = " " + s.name(name).paint(by.Truncate(name, max(4, m.w/6), ellipsis)) + s.accent.paint(" ▸ ")
+	prompt = " " + s.name(name).paint(truncate(by, name, max(4, m.w/6), ellipsis)) + s.accent.paint(" ▸ ")
 	counter = m.counter(v)
 	return prompt, counter, m.w - by.StringWidth(prompt) - by.StringWidth(counter) - 1
 }
@@ -48,8 +48,11 @@ func (m *model) counter(v *channel) string {
 // inputRow is the line under edit, or why there is none.
 func (m *model) inputRow() string {
 	s, by, v := m.styles, m.by, m.room()
-	if m.opts.ReadOnly {
+	if m.opts.ReadOnly && (v == nil || v.finding == nil) {
 		return fit(by, " "+s.warn.paint("READ ONLY")+s.muted.paint("  you are watching; nothing can be sent from here"), m.w)
+	}
+	if v != nil && v.finding != nil {
+		return fit(by, " "+v.finding.row(m, m.w-2), m.w)
 	}
 	prompt, counter, w := m.inputParts(v)
 	if v == nil {
@@ -64,6 +67,9 @@ func (m *model) inputRow() string {
 
 func (p *roomPage) cursor(m *model) (x, y int, ok bool) {
 	v := m.room()
+	if v != nil && v.finding != nil {
+		return 1 + v.finding.column(m, m.w-2), m.layout.input.y - m.layout.body.y, true
+	}
 	if v == nil || m.opts.ReadOnly || v.chat.selecting() || v.users.focus {
 		return 0, 0, false
 	}

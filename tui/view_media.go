@@ -50,14 +50,14 @@ func (m *model) mediaBar(w int) string {
 		}
 		return fit(by, s.muted.paint(" ■ nothing plays"), w)
 	}
-	title := by.Truncate(p.title, max(12, w*3/10), ellipsis)
+	title := truncate(by, p.title, max(12, w*3/10), ellipsis)
 	left := " " + s.good.paint(p.sign()) + " " + s.strong.paint(title) + "   "
 	queuer, next := "", ""
 	if p.by != "" {
 		queuer = "   " + s.muted.paint("queued by ") + s.name(p.by).paint(p.by)
 	}
 	if p.next != "" {
-		next = "   " + s.muted.paint("next: "+by.Truncate(p.next, w/4, ellipsis))
+		next = "   " + s.muted.paint("next: "+truncate(by, p.next, w/4, ellipsis))
 	}
 	right := ""
 	for _, r := range []string{queuer + next, queuer} {
@@ -81,8 +81,8 @@ func (m *model) foldedMedia(w int) string {
 		return ""
 	}
 	bar := m.progress(p, min(w/2, 36))
-	title := by.Truncate(p.title, max(4, w-by.StringWidth(bar)-4), ellipsis)
-	return by.Truncate(s.good.paint(p.sign())+" "+s.strong.paint(title)+"  "+bar, w, "")
+	title := truncate(by, p.title, max(4, w-by.StringWidth(bar)-4), ellipsis)
+	return truncate(by, s.good.paint(p.sign())+" "+s.strong.paint(title)+"  "+bar, w, "")
 }
 
 // progress is times with a bar between them in w cells, or the times alone.

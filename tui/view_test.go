@@ -33,7 +33,7 @@ func TestSixteenColors(t *testing.T) {
 
 // TestStyles holds the inks: what they are on a screen with all kinds of lines.
 func TestStyles(t *testing.T) {
-	for _, theme := range []string{"default", "mono", "contrast"} {
+	for _, theme := range builtinThemes().names() {
 		t.Run(theme, func(t *testing.T) {
 			o := testOptions()
 			o.TUI.Theme = theme

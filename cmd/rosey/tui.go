@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -155,10 +156,21 @@ func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDe
 		wizard = &tui.Migration{File: cfg.Path, Databases: databases(), Running: s, Start: again}
 	}
 	return f.show(ctx, tui.Options{
-		Migration: wizard, Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
+		ThemeDir: themeDir(), Migration: wizard,
+		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
 	})
+}
+
+// themeDir is where the person's own themes lie: nowhere for one who has no
+// home.
+func themeDir() string {
+	dir, err := config.ConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "themes")
 }
 
 // withLogFile logs into a file, since the console has the screen.
