@@ -166,8 +166,8 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	return nil
 }
 
-// feedPlugged feeds from the bus that was plugged in last, and returns when ctx
-// has ended.
+// feedPlugged feeds from the bus that was plugged in last, if one was, and
+// returns when ctx has ended.
 func feedPlugged(ctx context.Context, plugged <-chan Options, p *pump, send func(tea.Msg)) {
 	var feeding sync.WaitGroup
 	defer feeding.Wait()
@@ -182,7 +182,9 @@ func feedPlugged(ctx context.Context, plugged <-chan Options, p *pump, send func
 			feeding.Wait()
 			one, cancel := context.WithCancel(ctx)
 			stop = cancel
-			feeding.Go(func() { feed(one, o, p, send) })
+			if o.Conn != nil {
+				feeding.Go(func() { feed(one, o, p, send) })
+			}
 		}
 	}
 }

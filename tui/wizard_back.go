@@ -91,6 +91,9 @@ func (b *wizardBackPart) run(database bool) func(*model) tea.Cmd {
 		stop := b.stops()
 		b.page.checks.end()
 		b.page.services = nil
+		if stop {
+			m.disconnect()
+		}
 		b.running, b.err = true, nil
 		var out *migrate.RollbackOutcome
 		return work(m, func(ctx context.Context, _ func(struct{})) (err error) {

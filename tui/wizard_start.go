@@ -31,22 +31,25 @@ func (st *wizardStartPart) open(m *model) tea.Cmd {
 	return nil
 }
 
-// running tells whether the console shows services of that config already.
+// running tells whether the console shows services of that config from the
+// start.
 func (m *model) running(file string) bool {
 	r := m.opts.Migration.Running
-	return r != nil && sameFile(r.Config.Path, file)
+	return r != nil && filepath.Clean(r.Config.Path) == filepath.Clean(file)
 }
 
-func sameFile(a, b string) bool { return filepath.Clean(a) == filepath.Clean(b) }
-
-// elsewhere says that the console is attached to services of another config.
-func (m *model) elsewhere() bool { return m.opts.Conn != nil && m.opts.Migration.Start == nil }
+// elsewhere tells whether the console can start nothing with that config: it
+// came to services that run elsewhere, or shows those of another config.
+func (m *model) elsewhere(file string) bool {
+	o := m.opts.Migration
+	return o.Start == nil || o.Running != nil && !m.running(file)
+}
 
 func (st *wizardStartPart) next(m *model) (string, func(*model) tea.Cmd) {
 	switch {
 	case st.running:
 		return "", nil
-	case m.elsewhere():
+	case m.elsewhere(st.page.result(m)):
 		return "done here", st.page.going(wizardDone)
 	case st.err != nil && !st.attach:
 		return "try to start them again", st.run
@@ -76,7 +79,7 @@ func (st *wizardStartPart) run(m *model) tea.Cmd {
 }
 
 func (st *wizardStartPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	if k := m.keys.Wizard; !st.running && !m.elsewhere() && (key.Matches(msg, k.Turn) || key.Matches(msg, k.NextRow) || key.Matches(msg, k.PrevRow)) {
+	if k := m.keys.Wizard; !st.running && !m.elsewhere(st.page.result(m)) && (key.Matches(msg, k.Turn) || key.Matches(msg, k.NextRow) || key.Matches(msg, k.PrevRow)) {
 		st.attach = !st.attach
 		return nil, true
 	}
@@ -84,7 +87,7 @@ func (st *wizardStartPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 }
 
 func (st *wizardStartPart) keys(m *model) []key.Binding {
-	if m.elsewhere() {
+	if m.elsewhere(st.page.result(m)) {
 		return nil
 	}
 	return []key.Binding{m.keys.Wizard.NextRow}
@@ -93,7 +96,7 @@ func (st *wizardStartPart) keys(m *model) []key.Binding {
 func (st *wizardStartPart) rows(m *model, w int) []string {
 	s := m.styles
 	file := room.Clean(st.page.result(m))
-	if m.elsewhere() {
+	if m.elsewhere(st.page.result(m)) {
 		return m.wrapped(s.text, "The config is in its place. This console cannot start anything with it: leave it, and open one that does: rosey tui -c "+file, w)
 	}
 	rows := append(m.wrapped(s.text, "The new config is in its place. Now NATS, the database service and the bot have to run with it.", w), "")

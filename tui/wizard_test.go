@@ -495,6 +495,9 @@ func TestWizardRollsBack(t *testing.T) {
 	}
 	ask("d")
 	shows(t, x.model, "The old config is back.")
+	if !x.unplugged() || x.room() != nil {
+		t.Error("the console shows services that are stopped")
+	}
 	if x.stopped != 1 || x.read("config.json") != wizardV1 || x.read("config.json.v2.bak") != migrated {
 		t.Error("the services were not stopped, or the config did not come back")
 	}

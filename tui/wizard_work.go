@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rosey/bus"
 	"rosey/bus/room"
 	"rosey/config"
 	"rosey/migrate"
@@ -82,10 +83,19 @@ func (m *model) connect(s *Services) {
 	}
 	m.opts.Conn, m.opts.Rooms, m.opts.Config = s.Conn, rooms, s.Config.Path
 	m.opts.Operator = s.Config.TUI.OperatorName()
-	m.nats.State = room.LinkConnecting
+	m.nats = bus.Link{State: room.LinkConnecting}
 	m.obey(s.Config.TUI)
 	for _, name := range rooms {
 		m.addRoom(name)
 	}
+	m.deps = m.deps.plug(m.opts)
+}
+
+// disconnect is connect's other end, for services that are about to stop:
+// nothing runs, and there is nothing to show but the wizard.
+func (m *model) disconnect() {
+	m.opts.Conn, m.opts.Rooms, m.opts.Config, m.opts.Migration.Running = nil, nil, "", nil
+	m.rooms, m.active = nil, 0
+	m.nats, m.rtt, m.dbKnown, m.dbLost = bus.Link{State: room.LinkConnecting}, 0, false, false
 	m.deps = m.deps.plug(m.opts)
 }

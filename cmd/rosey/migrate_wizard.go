@@ -44,6 +44,9 @@ func wizardConsole(ctx context.Context, cl client, with *tui.Migration) error {
 	})
 }
 
+// startFunc is tui.Migration's Start.
+type startFunc = func(file string, own bool, say func(string)) (*tui.Services, error)
+
 // starter starts what a console needs, and remembers how to stop it.
 type starter struct {
 	cl      client

@@ -89,7 +89,7 @@ func attachConsole(ctx context.Context, g *global, cl client, f face) error {
 		}
 		attached := starter{running: []func(context.Context) error{conn.Close}}
 		defer func() { err = errors.Join(err, attached.end(ctx)) }()
-		return console(ctx, &tui.Services{Conn: conn, Config: cfg}, f, false, log)
+		return console(ctx, &tui.Services{Conn: conn, Config: cfg}, nil, f, false, log)
 	})
 }
 
@@ -128,17 +128,22 @@ func startAndShow(ctx context.Context, o serviceOptions, cl client, f face, asDe
 	if err != nil {
 		return err
 	}
-	started := starter{running: []func(context.Context) error{s.Close}}
+	started := starter{cl: cl, log: o.log, running: []func(context.Context) error{s.Close}}
 	defer func() { err = errors.Join(err, started.end(ctx)) }()
 	conn, err := cl.connect(ctx, o.config, s.server, o.stateDir, false, o.log)
 	if err != nil {
 		return err
 	}
 	started.running = append(started.running, conn.Close)
-	return console(ctx, &tui.Services{Conn: conn, Config: o.config, Stop: started.stop}, f, asDemo, o.log)
+	again := func(file string, own bool, say func(string)) (*tui.Services, error) {
+		return started.start(ctx, file, own, say)
+	}
+	return console(ctx, &tui.Services{Conn: conn, Config: o.config, Stop: started.stop}, again, f, asDemo, o.log)
 }
 
-func console(ctx context.Context, s *tui.Services, f face, asDemo bool, log *slog.Logger) error {
+// console shows services. again starts others, once the wizard has stopped
+// them; nil where they run elsewhere.
+func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDemo bool, log *slog.Logger) error {
 	conn, cfg := s.Conn, s.Config
 	var rooms []string
 	for _, p := range cfg.Platforms {
@@ -148,7 +153,7 @@ func console(ctx context.Context, s *tui.Services, f face, asDemo bool, log *slo
 	}
 	var wizard *tui.Migration
 	if !asDemo {
-		wizard = &tui.Migration{File: cfg.Path, Databases: databases(), Running: s}
+		wizard = &tui.Migration{File: cfg.Path, Databases: databases(), Running: s, Start: again}
 	}
 	return f.show(ctx, tui.Options{
 		ThemeDir: themeDir(), Migration: wizard,
