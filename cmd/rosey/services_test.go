@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -167,6 +168,37 @@ func TestSignalEndsTheStart(t *testing.T) {
 			if code := p.stop(); code != 0 {
 				t.Errorf("exit code %d: %s", code, p.stderr())
 			}
+		})
+	}
+}
+
+// TestWatchingWithTheConfigsCredentials is for a config that names an account
+// of a NATS server, as one with a server of its own must: what only watches
+// goes with any that may watch, and only --read-only insists on the viewer's.
+func TestWatchingWithTheConfigsCredentials(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	address := freeAddress(t)
+	h.writeConfig(t, site, address)
+	p := h.start(t, "run")
+	p.waitFor("[*] Starting bot...")
+	site.waitForBot()
+	site.puppet("Alice").Say("the usher has a torch")
+	for _, role := range []bus.Role{bus.RoleBot, bus.RoleOperator, bus.RoleViewer, bus.RoleAdmin} {
+		t.Run(string(role), func(t *testing.T) {
+			password, err := os.ReadFile(filepath.Join(h.dir, "state", "rosey", "nats", string(role)+".password"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.write(t, "as.json", v2(address, fmt.Sprintf(`"user": %q, "password": %q`, role, strings.TrimSpace(string(password)))))
+			waitUntil(t, "the line in a search", func() bool {
+				return strings.Contains(h.run(t, "chat", "search", "usher", "-c", "as.json").out, "the usher has a torch")
+			})
+			if r := h.run(t, "actions", "-c", "as.json"); r.code != 0 {
+				t.Errorf("actions: exit %d, %s", r.code, r.err)
+			}
+			events := h.start(t, "events", "--since", "10m", "-c", "as.json")
+			events.waitFor("the usher has a torch")
+			events.stop()
 		})
 	}
 }
