@@ -99,6 +99,18 @@ func TestStoredChatSurvives(t *testing.T) {
 	}
 }
 
+// TestUnregisteredChannel is a typing error in the config: CyTube makes a
+// room of that name on the fly, so nothing but its notice tells.
+func TestUnregisteredChannel(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	h.write(t, "config.json", fmt.Sprintf(`{"version": "2.0", "nats": {"url": "nats://%s"},
+  "platforms": [{"domain": %q, "channel": "dne", "user": ["Rosey", %q]}]}`, freeAddress(t), site.server.URL(), sitePassword))
+	p := h.start(t, "run")
+	waitUntil(t, "a warning that says what to do", func() bool {
+		return strings.Contains(p.stderr(), "channel=dne") && strings.Contains(p.stderr(), "check its name in the config")
+	})
+}
+
 func TestSecondSignalCutsTheShutdown(t *testing.T) {
 	h, site := newHome(t), newSite(t)
 	h.writeConfig(t, site, freeAddress(t))
