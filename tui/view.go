@@ -190,13 +190,11 @@ func (m *model) address() string {
 // topRule is the line under the header. On a low screen it carries what plays.
 func (m *model) topRule() string {
 	s := m.styles
-	base := rule(m.w)
-	if m.shown == viewRoom {
-		base = m.ruleLine("┬")
-	} else {
+	if m.shown != viewRoom {
 		title := viewTable[m.shown].title
 		return s.border.paint("──") + " " + s.title.paint(title) + " " + s.border.paint(rule(m.w-4-m.by.StringWidth(title)))
 	}
+	base := m.ruleLine("┬")
 	if m.layout.media.h > 0 {
 		return s.border.paint(base)
 	}
