@@ -18,6 +18,7 @@ type channel struct {
 	users usersPane
 	edit  editor
 	tab   completion
+	offer offer
 	rate  rate
 
 	known   bool   // a state has come
@@ -43,10 +44,12 @@ type channel struct {
 	search  *search // what was looked for last
 	finding *field  // what is typed to look for
 
-	tree      query[bus.TreeReply]
-	treeAgain time.Time     // not before
-	actions   []room.Action // done here, oldest first
-	reasons   []string      // given before, the last first
+	tree        query[bus.TreeReply]
+	treeAgain   time.Time               // not before
+	actions     []room.Action           // done here, oldest first
+	reasons     []string                // given before, the last first
+	before      query[bus.ActionsReply] // where reasons come from
+	beforeAgain time.Time
 
 	outbox   []outgoing
 	inFlight bool

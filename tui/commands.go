@@ -19,9 +19,10 @@ type command struct {
 // It is a function because the commands themselves reach it.
 func commands() []command {
 	return []command{
+		{"say", "TEXT", "say it as it is", runSay},
 		{"me", "TEXT", "say what you do", runMe},
 		{"sp", "TEXT", "say it under a spoiler", runSpoiler},
-		{"afk", "", "let the bot be away, or back", runAFK},
+		{"afk", "[on|off]", "let the bot be away, or back", runAFK},
 		{"pm", "USER TEXT", "send a private message", runPM},
 		{"who", "USER", "the card of a person", runWho},
 		{"undo", "", "take the last command back", runUndo},
@@ -30,6 +31,7 @@ func commands() []command {
 		{"clearall", "", "clear the chat for everyone", runClearAll},
 		{"help", "", "keys and commands", runHelp},
 		{"quit", "", "leave the console", runQuit},
+		{"exit", "", "leave the console", runQuit},
 	}
 }
 
@@ -118,7 +120,24 @@ func runSpoiler(m *model, v *channel, rest string) (tea.Cmd, string) {
 	return m.say(v, "/sp "+rest), ""
 }
 
-func runAFK(m *model, v *channel, _ string) (tea.Cmd, string) { return m.say(v, "/afk"), "" }
+// runAFK is the bot's own afk, which takes on and off; a bot without one is told
+// as CyTube is.
+func runAFK(m *model, v *channel, rest string) (tea.Cmd, string) {
+	if info, ok := v.command("afk"); ok {
+		return m.command(v, info, rest), ""
+	}
+	return m.say(v, "/afk"), ""
+}
+
+func runSay(m *model, v *channel, rest string) (tea.Cmd, string) {
+	if rest == "" {
+		return nil, "/say needs a text"
+	}
+	if rest[0] == '/' {
+		rest = "/" + rest // said, not done
+	}
+	return m.say(v, rest), ""
+}
 
 func runPM(m *model, v *channel, rest string) (tea.Cmd, string) {
 	to, text, _ := strings.Cut(rest, " ")

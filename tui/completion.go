@@ -57,6 +57,34 @@ func offers(v *channel, before string, shell bool) (n int, found []string) {
 	return len(clusters(word)), anyone(v, word)
 }
 
+// An offer is what tab would make of the line, kept for as long as the line is
+// the same.
+type offer struct {
+	before string
+	rev    uint64
+	next   string
+}
+
+// nextOffer is what tab would put in now; empty when nothing, or when there is
+// nothing typed to go by.
+func (v *channel) nextOffer() string {
+	before := v.edit.before()
+	word := before[strings.LastIndex(before, " ")+1:]
+	if len(v.tab.candidates) > 1 {
+		return strings.TrimSpace(v.tab.candidates[(v.tab.at+1)%len(v.tab.candidates)])
+	}
+	if word == "" && !strings.HasPrefix(before, "/") || len(v.tab.candidates) > 0 {
+		return ""
+	}
+	if v.offer.before != before || v.offer.rev != v.rev {
+		v.offer = offer{before: before, rev: v.rev}
+		if _, found := offers(v, before, false); len(found) > 0 {
+			v.offer.next = strings.TrimSpace(found[0])
+		}
+	}
+	return v.offer.next
+}
+
 // argAt is the argument of a command that the end of rest belongs to, and what
 // of it is typed.
 func (v *channel) argAt(name, rest string) (arg bus.ArgInfo, text string, ok bool) {

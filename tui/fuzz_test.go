@@ -26,7 +26,7 @@ func checkCells(tb testing.TB, m *model) {
 	}
 	rows := strings.Split(content, "\n")
 	if len(rows) != m.h {
-		tb.Fatalf("%s at %dx%d: %d rows:\n%q", viewTable[m.shown].title, m.w, m.h, len(rows), rows)
+		tb.Fatalf("%dx%d: %d rows in %s, dialog %T", m.w, m.h, len(rows), viewTable[m.shown].title, m.dialog())
 	}
 	for y, row := range rows {
 		cells, state := 0, byte(0)
@@ -138,7 +138,11 @@ func step(m *model, bot *answers, what, how byte, text string) tea.Cmd {
 	case 0:
 		m.Update(tea.WindowSizeMsg{Width: 1 + int(how)*2, Height: 1 + int(how>>1)})
 	case 1:
-		m.Update(updates("movienight", hostile(how, text)))
+		u := hostile(how, text)
+		if u.Event != nil {
+			room.CleanAll(u.Event) // as whatever decodes an envelope does
+		}
+		m.Update(updates("movienight", u))
 	case 2:
 		m.Update(tea.PasteMsg{Content: text})
 	case 3:
@@ -156,7 +160,9 @@ func step(m *model, bot *answers, what, how byte, text string) tea.Cmd {
 	case 7:
 		m.Update(linkMsg{bus.Link{State: []room.LinkState{room.LinkUp, room.LinkDown}[how%2], Reason: text, URL: text}})
 	case 8:
-		m.Update(batchMsg{at: m.now, updates: []roomUpdate{{presence: &bus.Presence{Console: fmt.Sprint(how), Operator: text, Acting: text}}}})
+		p := bus.Presence{Console: fmt.Sprint(how), Operator: text, Acting: text}
+		room.CleanAll(&p)
+		m.Update(batchMsg{at: m.now, updates: []roomUpdate{{presence: &p}}})
 	default:
 		_, cmd = m.Update(fuzzKeys[int(how)%len(fuzzKeys)])
 	}

@@ -252,7 +252,7 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	}
 	next := []tea.Cmd{tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m), m.sweep()}
 	for _, v := range m.rooms {
-		next = append(next, m.wantTree(v))
+		next = append(next, m.wantTree(v), m.wantReasons(v))
 	}
 	m.rttIn--
 	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {

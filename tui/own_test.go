@@ -167,6 +167,18 @@ func TestPresetsTakeTheSelectedPersonAndAskForTheRest(t *testing.T) {
 	}
 }
 
+func TestPresetsOnACard(t *testing.T) {
+	m, a := ownModel(t, 120, 40)
+	m.openCard(m.room(), "carol")
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'k', Mod: tea.ModAlt})
+	for _, msg := range flatten(cmd) {
+		m.Update(msg)
+	}
+	if m.dialog() != nil || len(a.asked) == 0 || strings.Join(a.asked[len(a.asked)-1].Args, " ") != "/me waves at carol" {
+		t.Errorf("dialog %v, asked %+v", m.dialog(), a.asked)
+	}
+}
+
 // flatten runs a command and those it batches.
 func flatten(cmd tea.Cmd) []tea.Msg {
 	if cmd == nil {

@@ -309,6 +309,9 @@ func (p *roomPage) hints(m *model) []key.Binding {
 		return []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.ToChat, k.Help}
 	}
 	hints := m.keys.hints(v.chat.selecting(), m.opts.ReadOnly)
+	if next := v.nextOffer(); next != "" && !v.chat.selecting() && !m.opts.ReadOnly {
+		hints[0] = bind(m.keys.Complete.Help().Key, next, "tab")
+	}
 	if e, ok := m.undoable(); ok {
 		undo := bind("esc u", e.reply.Undo)
 		if v.chat.selecting() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -105,7 +106,16 @@ func newPlayer(t *testing.T, conn *bus.Conn, name string) *player {
 		return bus.StateReply{Room: name, Seq: uint64(len(p.events)), State: p.state}
 	})
 	respond(t, conn, bus.HistorySubject(name), p.history)
-	respond(t, conn, bus.CommandSubject(name, "*"), func(_ context.Context, c bus.Command) bus.CommandReply {
+	respond(t, conn, bus.TreeSubject(name), func(context.Context, struct{}) bus.TreeReply { return testTree })
+	respond(t, conn, bus.CommandSubject(name, "kick"), func(_ context.Context, c bus.Command) bus.CommandReply {
+		a := &room.Action{ID: c.ID, Actor: c.Operator, Verb: "kick", Target: c.Args[0], Line: "kick " + c.Args[0], Source: c.Source, Status: string(bus.StatusPending), Time: time.Now().UnixMilli()}
+		p.publish(a)
+		done := *a
+		done.Status, done.Text, done.Took = string(bus.StatusDone), "Kicked "+c.Args[0], 300
+		p.publish(&done)
+		return bus.CommandReply{ID: c.ID, Status: bus.StatusDone, Text: done.Text, Took: done.Took}
+	})
+	respond(t, conn, bus.CommandSubject(name, "say"), func(_ context.Context, c bus.Command) bus.CommandReply {
 		p.say("Rosey", c.Args[len(c.Args)-1])
 		return bus.CommandReply{ID: c.ID, Status: bus.StatusDone}
 	})
@@ -165,21 +175,25 @@ func (p *player) setQuiet(quiet bool) {
 
 // say publishes a line and keeps it, also while the link is down.
 func (p *player) say(who, text string) {
+	p.publish(&room.Message{User: who, Content: text, Time: time.Now().UnixMilli()})
+}
+
+func (p *player) publish(event room.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	data, err := json.Marshal(&room.Message{User: who, Content: text, Time: time.Now().UnixMilli()})
+	data, err := json.Marshal(event)
 	if err != nil {
 		p.t.Error(err)
 		return
 	}
-	e := bus.Envelope{V: bus.EnvelopeVersion, Seq: uint64(len(p.events) + 1), Time: time.Now().UnixMilli(), Room: p.room, Event: "message", Data: data}
+	e := bus.Envelope{V: bus.EnvelopeVersion, Seq: uint64(len(p.events) + 1), Time: time.Now().UnixMilli(), Room: p.room, Event: event.EventName(), Data: data}
 	p.events = append(p.events, e)
 	data, err = json.Marshal(e)
 	if err != nil {
 		p.t.Error(err)
 		return
 	}
-	_ = p.conn.NC.Publish(bus.EventSubject(p.room, "message"), data) // without a link the history has it
+	_ = p.conn.NC.Publish(bus.EventSubject(p.room, e.Event), data) // without a link the history has it
 }
 
 func TestTheConsoleOverARealBus(t *testing.T) {
@@ -217,6 +231,49 @@ func TestTheConsoleOverARealBus(t *testing.T) {
 	term.press("\x03")
 	if err := term.ended(); err != nil {
 		t.Error(err)
+	}
+}
+
+// Two operators and one who only watches, on one bus: each sees what the
+// others are about to do and what they do.
+func TestConsolesSeeEachOther(t *testing.T) {
+	s := newStage(t)
+	p := newPlayer(t, s.connect(bus.RoleBot), "movienight")
+	p.state.Perms = map[string]float64{"kick": 2}
+	open := func(operator string, role bus.Role) *terminal {
+		o := testOptions()
+		o.Operator, o.ReadOnly, o.Conn = operator, role == bus.RoleViewer, s.connect(role)
+		return openTerminal(t, 160, 40, func(with ...tea.ProgramOption) error { return run(t.Context(), o, with...) })
+	}
+	sam, kim, eve := open("sam", bus.RoleOperator), open("kim", bus.RoleOperator), open("eve", bus.RoleViewer)
+	sam.waitText("with eve (watching), kim")
+	kim.waitText("with eve (watching), sam")
+
+	sam.press("/kick bob\r")
+	sam.waitText("Leave bob alone")
+	kim.waitText("sam → bob")
+	eve.waitText("sam → bob")
+	kim.press("/kick bob\r")
+	kim.waitText("! sam is about to act on bob as well")
+	kim.press("\x1b")
+
+	sam.waitText("‹ Leave bob alone ›")
+	time.Sleep(grace) // what is typed before is swallowed, and this test is about what comes after
+	sam.press("\t\r")
+	sam.waitText("kick bob … ✓ left after 0.3 s")
+	kim.waitText("✂ sam  kick bob … ✓ left after 0.3 s")
+	eve.waitText("✂ sam  kick bob … ✓ left after 0.3 s")
+	eve.waitText("READ ONLY")
+	eve.press("/kick bob\r")
+	sam.press("\x03")
+	if err := sam.ended(); err != nil {
+		t.Error(err)
+	}
+	kim.waitFor("sam to be gone", func(screen string) bool {
+		return !strings.Contains(screen, "sam,") && !strings.Contains(screen, ", sam")
+	})
+	if n := strings.Count(eve.screen(), "✂"); n != 1 {
+		t.Errorf("the viewer's screen tells of %d kicks:\n%s", n, eve.screen())
 	}
 }
 

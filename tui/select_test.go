@@ -150,3 +150,20 @@ func TestTheMouseDoesWhatAHandExpects(t *testing.T) {
 		t.Error("the mouse is not off")
 	}
 }
+
+func TestReasonsOfOldAndTheNextCompletionAreOffered(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	bot.db = cardAnswers()
+	m.room().rememberReason("spoilers")
+	settle(m, m.wantReasons(m.room()))
+	if got := m.room().reasons; !slices.Equal(got, []string{"spoilers", "caps"}) {
+		t.Errorf("reasons %q", got)
+	}
+	typeText(m, "hello bo")
+	shows(t, m, "tab bob")
+	press(t, m, "ctrl+u")
+	typeText(m, "/kick bob c")
+	shows(t, m, "tab caps")
+	press(t, m, "enter")
+	shows(t, m, "↑ ↓ earlier reasons")
+}

@@ -28,12 +28,8 @@ func fit(by ansi.Method, s string, w int) string {
 	if w <= 0 {
 		return ""
 	}
-	n := by.StringWidth(s)
-	if n > w {
-		s = truncate(by, s, w, ellipsis)
-		n = by.StringWidth(s)
-	}
-	return s + blank(w-n)
+	s = truncate(by, s, w, ellipsis)
+	return s + blank(w-by.StringWidth(s))
 }
 
 // fitRight is fit with the padding in front.
@@ -41,9 +37,7 @@ func fitRight(by ansi.Method, s string, w int) string {
 	if w <= 0 {
 		return ""
 	}
-	if by.StringWidth(s) > w {
-		s = truncate(by, s, w, ellipsis)
-	}
+	s = truncate(by, s, w, ellipsis)
 	return blank(w-by.StringWidth(s)) + s
 }
 

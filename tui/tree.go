@@ -27,6 +27,24 @@ func (m *model) wantTree(v *channel) tea.Cmd {
 	return v.tree.ask(m, bus.TreeSubject(v.name), struct{}{}, nil)
 }
 
+// wantReasons asks once for the reasons that were given before.
+func (m *model) wantReasons(v *channel) tea.Cmd {
+	if m.opts.ReadOnly || !v.tree.known || v.before.known || v.before.asking || m.now.Before(v.beforeAgain) {
+		return nil
+	}
+	v.beforeAgain = m.now.Add(10 * askAgain)
+	return v.before.ask(m, bus.SubjectActions, bus.ActionsQuery{Room: v.name, Limit: 200}, func(*model) tea.Cmd {
+		rows, live := v.before.reply.Rows, v.reasons
+		for i := len(rows) - 1; i >= 0; i-- {
+			v.rememberReason(rows[i].Reason)
+		}
+		for i := len(live) - 1; i >= 0; i-- {
+			v.rememberReason(live[i])
+		}
+		return nil
+	})
+}
+
 // askAgain is the pause after a question that nobody answered.
 const askAgain = 5 * time.Second
 

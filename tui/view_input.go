@@ -101,9 +101,23 @@ func (m *model) hintRow() string {
 	case len(trouble) > 0:
 		left = " " + s.bad.paint("!") + " " + s.warn.paint(m.fitting(trouble, space))
 	default:
-		left = " " + m.fitHints(m.view().hints(m), space+2)
+		left = " " + m.fitHints(m.hints(), space+2)
 	}
 	return spread(by, left, right, m.w)
+}
+
+// hints are the keys of use now: a question's, or the view's.
+func (m *model) hints() []key.Binding {
+	q, ok := m.dialog().(*question)
+	switch {
+	case ok && q.field != nil && len(q.field.offers) > 0:
+		return []key.Binding{m.keys.NextButton, m.keys.Choose, m.keys.Cancel, bind("↑ ↓", "earlier reasons", "up", "down")}
+	case ok:
+		return []key.Binding{m.keys.NextButton, m.keys.Choose, m.keys.Cancel}
+	case m.dialog() != nil:
+		return nil
+	}
+	return m.view().hints(m)
 }
 
 // fitting is the first sentence that fits w cells, or the shortest.
