@@ -83,6 +83,8 @@ type wizardPage struct {
 
 	// What the steps share.
 	file     *wizardFilePart
+	apply    *wizardApplyPart
+	undo     *wizardBackPart
 	plan     *migrate.Plan    // of the file, with what was decided
 	outcome  *migrate.Outcome // what was written, if it was in this run
 	record   *migrate.Record  // of the migration, once there was one
@@ -92,14 +94,22 @@ type wizardPage struct {
 
 func newWizardPage() *wizardPage {
 	p := &wizardPage{}
-	p.file = newWizardFilePart(p)
-	p.checks = &wizardVerifyPart{page: p}
+	p.file, p.checks, p.undo = newWizardFilePart(p), &wizardVerifyPart{page: p}, &wizardBackPart{page: p}
 	p.parts = [...]wizardPart{
-		wizardFile: p.file, wizardKeys: &wizardKeysPart{p}, wizardChoices: newWizardChoicesPart(p),
-		wizardDiff: &wizardDiffPart{page: p}, wizardApply: &wizardApplyPart{page: p}, wizardStart: &wizardStartPart{page: p},
-		wizardVerify: p.checks, wizardDone: &wizardDonePart{p}, wizardBack: &wizardBackPart{page: p},
+		wizardFile: p.file, wizardKeys: &wizardKeysPart{p}, wizardDiff: &wizardDiffPart{page: p},
+		wizardVerify: p.checks, wizardDone: &wizardDonePart{p}, wizardBack: p.undo,
 	}
+	p.take(wizardReading{})
 	return p
+}
+
+// take begins anew with what was read from a file.
+func (p *wizardPage) take(r wizardReading) {
+	p.plan, p.record, p.outcome = r.plan, r.record, nil
+	p.apply = &wizardApplyPart{page: p}
+	p.parts[wizardChoices] = &wizardChoicesPart{page: p}
+	p.parts[wizardApply] = p.apply
+	p.parts[wizardStart] = &wizardStartPart{page: p}
 }
 
 func (p *wizardPage) part() wizardPart { return p.parts[p.step] }
@@ -166,17 +176,15 @@ func (p *wizardPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 // otherwise: what was begun goes on.
 func (p *wizardPage) goBack(m *model) tea.Cmd {
 	switch {
-	case p.step == wizardBack && p.parts[wizardBack].(*wizardBackPart).out != nil:
+	case p.step == wizardBack && p.undo.out != nil:
 		return p.again(m)
 	case p.step == wizardBack:
 		return p.to(m, p.from)
-	case p.step > wizardFile && p.step <= wizardApply && !p.applying() && !p.written():
+	case p.step > wizardFile && p.step <= wizardApply && !p.apply.running && !p.written():
 		return p.to(m, p.step-1)
 	}
 	return m.open(viewRoom)
 }
-
-func (p *wizardPage) applying() bool { return p.parts[wizardApply].(*wizardApplyPart).running }
 
 // written tells whether the config has been replaced, and can be taken back.
 func (p *wizardPage) written() bool { return p.record != nil && p.record.RolledBack.IsZero() }

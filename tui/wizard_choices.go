@@ -41,8 +41,6 @@ type wizardChoice struct {
 	word   int
 }
 
-func newWizardChoicesPart(p *wizardPage) *wizardChoicesPart { return &wizardChoicesPart{page: p} }
-
 // make fills the form with what the plan has.
 func (c *wizardChoicesPart) make() {
 	c.made, c.base = true, c.page.plan

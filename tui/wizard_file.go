@@ -76,13 +76,6 @@ func readFor(o *Migration, path string) (r wizardReading, err error) {
 	return r, nil
 }
 
-// take begins anew with what was read.
-func (p *wizardPage) take(r wizardReading) {
-	p.plan, p.record, p.outcome = r.plan, r.record, nil
-	p.parts[wizardApply] = &wizardApplyPart{page: p}
-	p.parts[wizardChoices] = newWizardChoicesPart(p)
-}
-
 // resume goes to where an earlier run left.
 func (f *wizardFilePart) resume(m *model) tea.Cmd {
 	if f.page.written() {

@@ -33,6 +33,7 @@ on it. Leaving the console stops what it started and nothing else.
   rosey tui --plain            the same as lines, for screen readers and pipes
   rosey tui --demo --snapshot room.svg --keys wait:20s,esc
 
+Where the config is still one of the Python bot's, it opens the migration.
 With --read-only the NATS server itself refuses all but watching.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
