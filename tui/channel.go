@@ -235,6 +235,10 @@ func (v *channel) back(at time.Time) {
 		return
 	}
 	v.away = away{}
+	if v.outage != nil && v.outage.mark == nil {
+		v.outage.inherit(a)
+		return
+	}
 	length := spoken(at.Sub(a.since).Milliseconds())
 	if a.mark == nil && at.Sub(a.since) < blink {
 		return

@@ -11,7 +11,8 @@ import (
 type outage struct {
 	since  int64 // Unix ms
 	mark   *line // the gap line in the chat, once something is known to be behind it
-	filled int   // chat lines behind it
+	filled int   // repeated lines behind it
+	missed int   // lines behind it that the bus had kept for us
 	met    bool  // a repeated line was known already, so nothing is missing between
 }
 
@@ -30,21 +31,27 @@ func (v *channel) outageOf(before room.State, e room.Event, at int64) {
 	}
 }
 
+// markOutage marks the place of a gap, unless a time in which we heard nothing
+// has its mark there already: one gap has one line.
 func (v *channel) markOutage() {
-	if o := v.outage; o != nil && o.mark == nil {
+	if o := v.outage; o != nil && o.mark == nil && v.away.mark == nil {
 		o.mark = &line{kind: lineGap, spans: plain("offline, filling in")}
 		v.log.append(o.mark)
 	}
 }
 
 func (v *channel) endOutage(at int64) {
-	v.markOutage()
 	o := v.outage
+	if o.mark == nil && v.away.mark != nil {
+		v.outage = nil // back tells of it
+		return
+	}
+	v.markOutage()
 	v.outage = nil
 	text := spoken(at-o.since) + " offline"
 	switch {
-	case o.filled > 0:
-		text += ", " + count(uint64(o.filled), "line") + " filled in"
+	case o.filled+o.missed > 0:
+		text += ", " + count(uint64(o.filled+o.missed), "line") + " filled in"
 		if !o.met && o.filled >= replayed {
 			text += ", more may be missing"
 		}
@@ -52,6 +59,12 @@ func (v *channel) endOutage(at int64) {
 		text += ", nothing missed"
 	}
 	v.log.amend(o.mark, text)
+}
+
+// inherit makes a time in which we heard nothing part of an outage that lasts.
+func (o *outage) inherit(a away) {
+	o.since = min(o.since, a.since.UnixMilli())
+	o.mark, o.missed = a.mark, a.filled
 }
 
 // told is what was last told of things that CyTube says again at every join.

@@ -103,3 +103,29 @@ func TestTheFooterSaysWhatToDoHoweverNarrow(t *testing.T) {
 		shows(t, m, "start one there, or correct nats.url")
 	}
 }
+
+// TestOneGapHasOneLine is a restart of all services: we hear nothing for a
+// while, and the bot comes back to the room before the bus tells, or after.
+func TestOneGapHasOneLine(t *testing.T) {
+	all := rejoin(event(message("21:05", "bob", "one")), replayOf("21:05", "bob", "two"))
+	for _, heard := range []int{0, 2, 4, len(all)} { // events that the bus had kept for us
+		m, _ := sceneModel(t, 120, 60)
+		later := func(us ...bus.Update) {
+			b := updates("movienight", us...)
+			b.at = evening.Add(42 * time.Second)
+			m.Update(b)
+		}
+		m.Update(updates("movienight", bus.Update{Kind: bus.UpdateBotLost}))
+		later(all[:heard]...)
+		st := movieNight()
+		if heard < len(all) {
+			st.Connection.State = room.LinkConnecting
+		}
+		later(bus.Update{Kind: bus.UpdateState, State: st})
+		later(all[heard:]...)
+		text := strings.Join(screen(m), "\n")
+		if n := strings.Count(text, "offline"); n != 1 || strings.Contains(text, "offline, filling in") {
+			t.Errorf("%d events kept: %d gaps\n%s", heard, n, text)
+		}
+	}
+}

@@ -279,7 +279,7 @@ func (m *model) sentences(l linkInfo) []string {
 	}
 	out := []string{name + long + retry + reason, name + long + reason, name + reason}
 	if _, advice, ok := strings.Cut(l.reason, ": "); ok {
-		out = append(out, name+" · "+advice, advice)
+		out = append(out, name+" · "+advice)
 	}
 	return out
 }
