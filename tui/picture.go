@@ -39,7 +39,7 @@ func svgPicture(screen, title string, by ansi.Method) string {
 	rows := uv.NewStyledString(screen).Lines(by)
 	wide := 0
 	for _, row := range rows {
-		wide = max(wide, len(row))
+		wide = max(wide, cellsOf(row))
 	}
 	w, h := float64(wide)*cellWidth+2*frameWidth, float64(len(rows))*cellHeight+2*frameWidth
 	var b strings.Builder
@@ -48,14 +48,25 @@ func svgPicture(screen, title string, by ansi.Method) string {
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", paperColor)
 	b.WriteString(`<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">` + "\n")
 	for y, row := range rows {
-		for x := 0; x < len(row); {
-			end := stretch(row, x)
-			drawStretch(&b, row[x:end], x, y)
-			x = end
+		for i, x := 0, 0; i < len(row); {
+			end := stretch(row, i)
+			drawStretch(&b, row[i:end], x, y)
+			x += cellsOf(row[i:end])
+			i = end
 		}
 	}
 	b.WriteString("</g>\n</svg>\n")
 	return b.String()
+}
+
+// cellsOf is how wide cells are together: what stands behind a wide one has no
+// width of its own, or does not stand there.
+func cellsOf(cells uv.Line) int {
+	n := 0
+	for _, c := range cells {
+		n += c.Width
+	}
+	return n
 }
 
 // stretch is where the cells in the style of row[x] end.
@@ -74,7 +85,7 @@ func drawStretch(b *strings.Builder, cells uv.Line, x, y int) {
 	}
 	fg, bg := inks(cells[0].Style)
 	left, top := frameWidth+float64(x)*cellWidth, frameWidth+float64(y)*cellHeight
-	width := float64(len(cells)) * cellWidth
+	width := float64(cellsOf(cells)) * cellWidth
 	if bg != "" {
 		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, left, top, width+0.1, cellHeight, bg)
 	}

@@ -27,6 +27,9 @@ func TestPictures(t *testing.T) {
 			t.Errorf("no %q in %s", want, svg)
 		}
 	}
+	if bar := svgPicture("🎬👋│", "", ansi.GraphemeWidth); !strings.Contains(bar, `width="66"`) {
+		t.Errorf("two wide characters and a bar are not five cells: %s", bar)
+	}
 	for d := xml.NewDecoder(strings.NewReader(svg)); ; {
 		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			break

@@ -99,7 +99,11 @@ func printEvent(out io.Writer, u bus.Update, name string, asJSON bool) error {
 			Event: u.Event.EventName(), Data: data,
 		})
 	}
-	stamp := time.UnixMilli(u.Time).Format("2006-01-02 15:04:05")
+	at := u.Time
+	if m, ok := u.Event.(*room.Message); ok && m.Replay {
+		at = m.Time // said before we came
+	}
+	stamp := time.UnixMilli(at).Format("2006-01-02 15:04:05")
 	_, err := fmt.Fprintf(out, "%s %s\n", stamp, eventLine(u.Event))
 	return err
 }
