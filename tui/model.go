@@ -170,6 +170,7 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case batchMsg:
 		m.record(msg)
 		m.take(msg)
+		return m, m.wantTrees()
 	case linkMsg:
 		m.link(msg.link, m.now)
 	case roomsMsg:
@@ -231,9 +232,9 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := []tea.Cmd{tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m)}
+	next := []tea.Cmd{m.wantTrees(), tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m)}
 	for _, v := range m.rooms {
-		next = append(next, m.wantTree(v), m.wantReasons(v))
+		next = append(next, m.wantReasons(v))
 	}
 	m.rttIn--
 	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {
@@ -245,63 +246,6 @@ func (m *model) tick(now time.Time) tea.Cmd {
 		rtt, err := ask()
 		return rttMsg{rtt, err}
 	})...)
-}
-
-// take folds a batch in.
-func (m *model) take(b batchMsg) {
-	m.now, m.merged = b.at, b.merged
-	for _, v := range m.rooms {
-		v.rate.advance(b.at)
-	}
-	for _, u := range b.updates {
-		if u.presence != nil {
-			m.hear(*u.presence, b.at)
-			continue
-		}
-		switch u.Kind {
-		case bus.UpdateLink:
-			m.link(u.Link, b.at)
-		case bus.UpdateDB:
-			m.db, m.dbKnown, m.dbLost = u.Health, true, false
-		case bus.UpdateDBLost:
-			m.dbLost = true
-		default:
-			if v := m.roomNamed(u.room); v != nil {
-				v.take(u.Update, b.at, m.opts.TUI.ShowJoinQuit)
-			}
-		}
-	}
-	if v := m.room(); v != nil {
-		v.unread, v.mentions = 0, 0
-	}
-}
-
-func (m *model) roomNamed(name string) *channel {
-	for _, v := range m.rooms {
-		if v.name == name {
-			return v
-		}
-	}
-	return nil
-}
-
-// link takes the state of our own link to NATS. While it is down nothing is
-// known of anything behind it.
-func (m *model) link(l bus.Link, at time.Time) {
-	lost := m.nats.Since
-	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
-	l.Reason = room.Clean(l.Reason)
-	m.journal.link(l, at)
-	m.nats = l
-	if again { // each try is a state of its own; how long it has been down counts from the loss
-		m.nats.Since = lost
-	}
-	if l.State == room.LinkUp {
-		return
-	}
-	for _, v := range m.rooms {
-		v.leave(at)
-	}
 }
 
 // arrange lays the screen out anew and tells every chat its size.

@@ -249,11 +249,15 @@ func TestConsolesSeeEachOther(t *testing.T) {
 	sam.waitText("with eve (watching), kim")
 	kim.waitText("with eve (watching), sam")
 
-	sam.press("/kick bob\r")
+	sam.press("/ki")
+	sam.waitText("tab /kick") // the bot's commands are known
+	sam.press("ck bob\r")
 	sam.waitText("Leave bob alone")
 	kim.waitText("sam → bob")
 	eve.waitText("sam → bob")
-	kim.press("/kick bob\r")
+	kim.press("/ki")
+	kim.waitText("tab /kick")
+	kim.press("ck bob\r")
 	kim.waitText("! sam is about to act on bob as well")
 	kim.press("\x1b")
 
