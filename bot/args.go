@@ -14,11 +14,22 @@ import (
 // is empty.
 type args map[string]string
 
+// maxArgs bounds the bytes of a command's arguments: a line that is as long as
+// it may be, in any script.
+const maxArgs = 4 * bus.MaxLine
+
 // readArgs lays words on a command's arguments. An optional duration or number
 // that the word at its place cannot be counts as left out, so that "mute bob
 // caps" and "mute bob 10m caps" both mean what they say. Only chat text keeps
 // its line ends.
 func readArgs(c *command, words []string) (args, error) {
+	size := 0
+	for _, w := range words {
+		size += len(w)
+	}
+	if size > maxArgs {
+		return nil, bus.ErrLineLong
+	}
 	read := args{}
 	for _, a := range c.Args {
 		switch {

@@ -8,7 +8,11 @@
 //	supervisor   holds the room against other instances, dials, waits, dials again
 //	  desk       folds events into the state; the only goroutine that changes it
 //	  publisher  sends the outbox to NATS in order, and the heartbeat behind it
-//	  speaker    says lines in the room, one at a time, under the server's throttle
+//	  switchboard  carries out commands, each on a goroutine of its own
+//	    speaker    says lines in the room, one at a time, under the server's throttle
+//	    followers  emit all else, many at once, and wait for what comes of it
+//	    keeper     lifts timed mutes and bans
+//	    PM shell   takes moderators' private messages for commands
 //	  courier    in the first room, has the speaker say what outbound_messages holds
 //
 // Events reach the bus at least once, in order, under one gap-free sequence

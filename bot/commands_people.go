@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"rosey/bus"
@@ -61,17 +62,22 @@ func planKick(r *request) (*plan, error) {
 		return nil, err
 	}
 	reason := r.args["reason"]
-	gone := false
+	// The whisper follows the leaving at once (PROTOCOL.md §6); without it they
+	// left by themselves.
+	var gone atomic.Bool
+	soon := make(chan struct{}, 1)
 	seen := func(s *room.State, e room.Event) (outcome, bool) {
 		if left, ok := e.(*room.UserLeave); ok && room.Fold(left.User) == room.Fold(u.Name) {
-			gone = true
+			if !gone.Swap(true) {
+				soon <- struct{}{}
+			}
 			return done(""), s.Self.Rank < room.RankModerator // nobody whispers to us
 		}
 		w, ok := readWhisper(e)
 		return done(""), ok && w.by(s.Self.Name, "kick", u.Name)
 	}
 	l, err := r.chatCommand([]string{"/kick", u.Name, reason}, seen, func() string {
-		if gone {
+		if gone.Load() {
 			return u.Name + " left before the kick came to them"
 		}
 		return "CyTube did not kick " + u.Name + ", and did not say why"
@@ -79,6 +85,7 @@ func planKick(r *request) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.soon = soon
 	return &plan{does: because("kick "+u.Name, reason), target: u.Name, reason: reason, run: func(d *deed, _ []int) outcome {
 		return d.say(because("Kicked "+u.Name, reason), l)
 	}}, nil
@@ -155,7 +162,7 @@ func (d *deed) timed(o outcome, kind bus.SanctionKind, name, reason string) outc
 		Username: name, Kind: kind, Until: time.Now().Add(length).UnixMilli(), By: d.operator, Reason: reason,
 	})
 	if err != nil {
-		o.text += "\n(its end could not be written down: lift it by hand)"
+		o.text += "\n(its end is kept by the bot alone so far: lift it by hand should the bot stop before NATS answers)"
 	}
 	return o
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"rosey/bot/cytube"
+	"rosey/bot/cytube/cytubetest"
 	"rosey/bus"
 	"rosey/bus/room"
 )
@@ -165,4 +166,28 @@ func TestLackingRank(t *testing.T) {
 	if l := f.witness.link(); l.State != room.LinkUp {
 		t.Errorf("the bot is %+v", l)
 	}
+}
+
+// A bot that is made the leader has 1.5 for as long, and what that allows. It
+// hears no whispers of kicks then: the leaving tells.
+func TestLeaderOfRank1(t *testing.T) {
+	t.Parallel()
+	f := newFloor(t)
+	f.channel.Inject(cytubetest.Media{ID: "a", Title: "Alien", Seconds: 600, Type: "yt"}, false, "Mod")
+	f.people["Owner"].Emit("setChannelRank", map[string]any{"name": "Rosey", "rank": 1})
+	f.people["Owner"].Emit("assignLeader", map[string]any{"name": "Rosey"})
+	eventually(t, "the bot leads", func() bool {
+		f.witness.mu.Lock()
+		defer f.witness.mu.Unlock()
+		return f.witness.state.Self.Rank == 1.5 && f.witness.state.Leader == "Rosey"
+	})
+	f.want("mute bob_x", bus.StatusDone, "Muted Bob_x")
+	f.want("unmute bob_x", bus.StatusDone, "Unmuted Bob_x")
+	f.want("smute bob_x", bus.StatusDone, "Shadow-muted Bob_x")
+	f.want("unmute bob_x", bus.StatusDone, "Unmuted Bob_x")
+	f.want("kick alice", bus.StatusDone, "Kicked Alice")
+	f.want("ban bob_x", bus.StatusRefused, "ban needs rank 2.0 here and the bot has 1.5")
+	f.want("pause", bus.StatusDone, "Paused")
+	f.got("Mod", "mediaUpdate", `"paused":true`)
+	f.want("resume", bus.StatusDone, "Resumed")
 }

@@ -9,8 +9,12 @@ import (
 	"rosey/bus/room"
 )
 
-// playlistShown is how many items playlist shows unless asked.
-const playlistShown = 10
+// playlistShown is how many items playlist shows unless asked, playlistMost how
+// many at most: an answer must fit into one message of NATS.
+const (
+	playlistShown = 10
+	playlistMost  = 1000
+)
 
 func planPlaylist(r *request) (*plan, error) {
 	n := playlistShown
@@ -20,6 +24,7 @@ func planPlaylist(r *request) (*plan, error) {
 			return nil, r.cmd.usage()
 		}
 	}
+	n = min(n, playlistMost)
 	items := r.state.Playlist
 	lines := []string{fmt.Sprintf("Playlist (%d items):", len(items))}
 	for i, item := range items[:min(n, len(items))] {

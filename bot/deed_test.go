@@ -130,3 +130,18 @@ func TestNoticesFindTheirCommand(t *testing.T) {
 		}
 	})
 }
+
+// Who leaves by themselves before a kick holds up nobody for long.
+func TestKickOfOneWhoLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, board, stop := newStage()
+		defer stop()
+		s.said = func(int, string, string) room.Event { return &room.UserLeave{User: "Alice"} }
+		s.furnish(board)
+		start := time.Now()
+		r := board.handle(context.Background(), find(t, "kick"), bus.Command{Args: []string{"alice"}})
+		if r.Status != bus.StatusNoEffect || r.Text != "Alice left before the kick came to them" || time.Since(start) > soonTimeout {
+			t.Errorf("%+v after %v", r, time.Since(start))
+		}
+	})
+}

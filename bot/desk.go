@@ -175,7 +175,7 @@ func (d *desk) write(writes ...write) {
 			d.writes++
 			w.id = fmt.Sprintf("%s:%s:w%d", d.room, d.epoch, d.writes)
 		}
-		d.out.put(&parcel{subject: w.subject, id: w.id, data: data, stale: w.stale})
+		d.out.put(&parcel{subject: w.subject, id: w.id, data: data, stale: w.stale, done: w.done})
 	}
 }
 
@@ -196,6 +196,28 @@ func (d *desk) must(ctx context.Context, w write) error {
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("write %s: %w", w.subject, ctx.Err())
+	}
+}
+
+// settleTime is how long NATS is waited for before a command says that what it
+// wrote may be lost.
+const settleTime = 5 * time.Second
+
+// settle enters a write and waits until NATS has it, so that what is said to be
+// done outlasts a kill of everything. After an error it still goes on its way.
+func (d *desk) settle(ctx context.Context, w write) error {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	arrived := make(chan struct{})
+	w.done = arrived
+	if err := d.must(ctx, w); err != nil {
+		return err
+	}
+	select {
+	case <-arrived:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("NATS has not taken it yet: %w", ctx.Err())
 	}
 }
 

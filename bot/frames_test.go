@@ -64,7 +64,6 @@ func TestFramesAreTheRecorded(t *testing.T) {
 		{"add tw:somechannel no", `42["queue",{"id":"somechannel","type":"tw","pos":"end","temp":false}]`},
 		{"add https://twitch.tv/chan9", `42["queue",{"id":"chan9","type":"tw","pos":"end","temp":true}]`},
 		{"shuffle", `42["shufflePlaylist"]`},
-		{"kickanons", ""},
 		{"ban bob spamming <i>links</i>", `42["chatMsg",{"msg":"/ban bob spamming <i>links</i>"}]`},
 		{"banlist", `42["requestBanlist"]`},
 		{"unban #1", `42["unban",{"id":1,"name":"bob"}]`},

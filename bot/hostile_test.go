@@ -43,6 +43,12 @@ func TestHostileArguments(t *testing.T) {
 	if r := f.ask("kick", bus.Command{Args: []string{"alice"}, Deadline: time.Now().Add(-time.Second).UnixMilli()}); r.Status != bus.StatusRefused || !strings.Contains(r.Text, "deadline") {
 		t.Errorf("%+v", r)
 	}
+	if r := f.ask("say", bus.Command{Args: []string{strings.Repeat("x", maxArgs+1)}}); r.Status != bus.StatusRefused || r.Text != bus.ErrLineLong.Error() {
+		t.Errorf("%.200v", r)
+	}
+	if r := f.ask("say", bus.Command{ID: strings.Repeat("x", maxID+1), Args: []string{"hi"}}); r.Status != bus.StatusRefused || !strings.Contains(r.Text, "id is too long") {
+		t.Errorf("%.200v", r)
+	}
 	if l := f.witness.link(); l.State != room.LinkUp {
 		t.Errorf("the bot is %+v", l)
 	}

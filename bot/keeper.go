@@ -32,6 +32,7 @@ type keeper struct {
 
 	mu    sync.Mutex
 	timed map[sanctionKey]*sanction
+	over  []*sanction           // taken back by others, to be forgotten
 	ended map[sanctionKey]int64 // Until of what ended here: an answer of the database may be older
 }
 
@@ -62,13 +63,15 @@ func (k *keeper) keep(ctx context.Context, w bus.SanctionWrite) error {
 	case bus.SanctionShadowMute:
 		_ = k.forget(ctx, w.Username, bus.SanctionMute)
 	}
+	// Written first: an end that comes at once must come behind it.
+	err := k.board.desk.settle(ctx, write{subject: bus.SubjectSanctionSet, payload: w})
 	k.mu.Lock()
 	key := keyOf(w.Username, w.Kind)
 	k.timed[key] = &sanction{SanctionWrite: w}
 	delete(k.ended, key)
 	k.mu.Unlock()
 	k.rouse()
-	return k.board.desk.must(ctx, write{subject: bus.SubjectSanctionSet, payload: w})
+	return err
 }
 
 // forget notes that a person's sanctions of these kinds have no end any more.
@@ -140,20 +143,30 @@ func (k *keeper) heard(e room.Event) {
 	default:
 		return
 	}
+	k.mu.Lock()
 	for _, kind := range kinds {
-		key := keyOf(w.target, kind)
+		if s := k.timed[keyOf(w.target, kind)]; s != nil {
+			k.over = append(k.over, s)
+		}
+	}
+	k.mu.Unlock()
+	k.rouse()
+}
+
+// takeBack forgets what others have taken back.
+func (k *keeper) takeBack(ctx context.Context) {
+	k.mu.Lock()
+	over := k.over
+	k.over = nil
+	k.mu.Unlock()
+	for _, s := range over {
 		k.mu.Lock()
-		s := k.timed[key]
-		if s != nil {
-			k.ended[key] = s.Until
-			delete(k.timed, key)
-		}
+		stands := k.timed[keyOf(s.Username, s.Kind)] == s
 		k.mu.Unlock()
-		if s != nil {
-			k.board.desk.write(write{subject: bus.SubjectSanctionEnd, payload: bus.SanctionEnd{
-				Room: k.board.desk.room, Username: s.Username, Kind: kind, Time: seconds(time.Now()),
-			}})
+		if !stands { // replaced by a later one, or forgotten already
+			continue
 		}
+		_ = k.forget(ctx, s.Username, s.Kind) // it fails with ctx alone; then it is lifted once more, which does no harm
 	}
 }
 
@@ -161,6 +174,7 @@ func (k *keeper) heard(e room.Event) {
 func (k *keeper) run(ctx context.Context) {
 	ask := time.Now()
 	for ctx.Err() == nil {
+		k.takeBack(ctx)
 		if !time.Now().Before(ask) {
 			ask = time.Now().Add(keeperAsks)
 			if !k.learn(ctx) {

@@ -24,6 +24,7 @@ type write struct {
 	id      string // message id of its own; empty gets one from the desk
 	stale   bool   // a later one replaces it
 	payload any
+	done    chan<- struct{} // closed when NATS has it; nil when nobody waits for that
 }
 
 // A ledger turns what happens in a room into v0.5.0's database writes, each

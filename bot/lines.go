@@ -25,6 +25,7 @@ type line struct {
 
 	seen   watcher       // of a slash command: its success, or a refusal of its own
 	silent func() string // what is said when nothing came of it
+	soon   chan struct{} // its watcher says here, once, that the end comes at once or not at all
 }
 
 // lineKind says by what a line's success shows.

@@ -29,6 +29,7 @@ type parcel struct {
 
 	ack   jetstream.PubAckFuture // of the last time it was sent; nil before
 	first time.Time              // when it was sent for the first time
+	done  chan<- struct{}        // closed when it has arrived; nil when nobody waits for that
 }
 
 // An outbox holds, in order, what NATS has not yet acknowledged. The desk puts
@@ -191,10 +192,13 @@ func (o *outbox) left() []*parcel {
 	return slices.DeleteFunc(slices.Clone(o.parcels), func(p *parcel) bool { return p.stale && p.seq == 0 })
 }
 
-// count counts a parcel that arrived.
+// count counts a parcel that arrived, and tells who waits for it.
 func (o *outbox) count(p *parcel) {
 	if p.seq == 0 {
 		o.writes[p.subject]++
+	}
+	if p.done != nil {
+		close(p.done)
 	}
 }
 

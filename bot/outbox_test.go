@@ -3,9 +3,14 @@ package bot
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"rosey/bus"
 )
 
 func drained(o *outbox) string {
@@ -124,4 +129,37 @@ func TestOutboxCountsWrites(t *testing.T) {
 	if got := o.published(); len(got) != 2 || got["w"] != 2 || got["v"] != 1 {
 		t.Errorf("published %v", got)
 	}
+}
+
+// A command that says it is done outlasts a kill: what it wrote is in NATS by
+// then. When NATS is silent it says so.
+func TestSettleWaitsUntilNATSHasTheWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk("r", "c", "e", nil, 0, quiet())
+		d.out, d.ledger = newOutbox(), newLedger("r", "c", time.Now())
+		var running sync.WaitGroup
+		running.Go(d.run)
+		var err error
+		settled := false
+		settle := func() {
+			err = d.settle(t.Context(), write{subject: bus.SubjectSanctionSet, payload: bus.SanctionWrite{}})
+			settled = true
+		}
+		running.Go(settle)
+		synctest.Wait()
+		if settled || d.out.take(1) == nil {
+			t.Error("it did not wait, or nothing was sent")
+		}
+		d.out.arrived()
+		synctest.Wait()
+		if !settled || err != nil {
+			t.Errorf("settled %v, %v", settled, err)
+		}
+		settle()
+		if err == nil {
+			t.Error("it was content without NATS")
+		}
+		close(d.in)
+		running.Wait()
+	})
 }

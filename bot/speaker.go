@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +18,9 @@ const (
 	speakQueue = 64
 	// echoTimeout is how long a line's effect is waited for.
 	echoTimeout = 5 * time.Second
+	// soonTimeout is how long it is waited for once its watcher has seen that
+	// it comes at once or not at all.
+	soonTimeout = time.Second
 	// maxCooldowns is how often one line is tried again after the server's
 	// throttle dropped it.
 	maxCooldowns = 10
@@ -56,31 +58,6 @@ type speaker struct {
 	fresh   bool          // the voice is new: its throttle knows nothing of us
 	pending *line         // the line under way
 	outcome chan outcome  // its end; room for one
-}
-
-// outcome is what the room or the server said to a line, and what came of a
-// whole command.
-type outcome struct {
-	status bus.CommandStatus
-	text   string
-	wait   time.Duration // the throttle dropped it: again after that long
-
-	// Of a command alone.
-	plain   bool // the refusal is v0.5.0's whole answer, no error
-	void    bool // there was nothing to take back
-	data    any  // the answer for programs
-	targets []string
-	confirm string
-	warning string
-	undo    string
-}
-
-func done(text string) outcome { return outcome{status: bus.StatusDone, text: text} }
-
-func refusedWith(text string) outcome { return outcome{status: bus.StatusRefused, text: text} }
-
-func refusedBy(err error) outcome {
-	return outcome{status: bus.StatusRefused, text: err.Error(), plain: errors.As(err, new(sentence))}
 }
 
 func newSpeaker(now func() *snapshot) *speaker {
@@ -176,16 +153,29 @@ func (s *speaker) try(ctx context.Context, l line, until time.Time) outcome {
 	if err != nil {
 		return outcome{status: bus.StatusNoEffect, text: "the line was not sent: " + room.Clean(err.Error())}
 	}
-	select {
-	case o := <-s.outcome:
-		return o
-	case <-lost:
-		return outcome{status: bus.StatusNoEffect, text: "the connection to CyTube was lost before the line was seen in the room"}
-	case <-ctx.Done():
-		if l.silent != nil {
-			return outcome{status: bus.StatusNoEffect, text: l.silent()}
+	return s.wait(ctx, l, lost)
+}
+
+// wait waits for the end of a line that was sent.
+func (s *speaker) wait(ctx context.Context, l line, lost <-chan struct{}) outcome {
+	nothing := outcome{status: bus.StatusNoEffect, text: fmt.Sprintf("CyTube took the line but it did not show within %v", echoTimeout)}
+	var soon <-chan time.Time
+	for {
+		select {
+		case o := <-s.outcome:
+			return o
+		case <-l.soon:
+			soon = time.After(soonTimeout)
+			continue
+		case <-lost:
+			return outcome{status: bus.StatusNoEffect, text: "the connection to CyTube was lost before the line was seen in the room"}
+		case <-soon:
+		case <-ctx.Done():
 		}
-		return outcome{status: bus.StatusNoEffect, text: fmt.Sprintf("CyTube took the line but it did not show within %v", echoTimeout)}
+		if l.silent != nil {
+			nothing.text = l.silent()
+		}
+		return nothing
 	}
 }
 
@@ -250,67 +240,4 @@ func (s *speaker) heard(state *room.State, e room.Event) {
 		s.pending = nil
 		s.outcome <- o // has room: begin emptied it, and only one line is under way
 	}
-}
-
-// outcomeOf tells what e, which led to state, means for line l.
-func outcomeOf(l line, state *room.State, e room.Event) (outcome, bool) {
-	me := func(name string) bool { return name != "" && room.Fold(name) == room.Fold(state.Self.Name) }
-	seen := false
-	if l.seen != nil {
-		if o, ok := l.seen(state, e); ok {
-			return o, true
-		}
-	}
-	switch e := e.(type) {
-	case *room.Message:
-		seen = l.kind == lineChat && me(e.User) && !e.Replay
-	case *room.PM:
-		seen = l.kind == linePM && me(e.User) && room.Fold(e.Recipient) == room.Fold(l.to)
-	case *room.UserAFK:
-		seen = l.kind == lineAFK && me(e.User)
-	case *room.UserMeta:
-		seen = l.kind == lineAFK && me(e.User)
-	case *room.Notice:
-		return refusal(e)
-	}
-	return outcome{status: bus.StatusDone}, seen
-}
-
-// refusal reads the notices with which CyTube drops a line.
-func refusal(n *room.Notice) (outcome, bool) {
-	text := n.Text
-	switch n.Kind {
-	case room.NoticeCooldown:
-		return outcome{wait: max(time.Duration(n.Wait)*time.Millisecond, 10*time.Millisecond)}, true
-	case room.NoticeSpamFiltered:
-		text = "CyTube holds back lines of new accounts (" + n.Code + ")"
-		if n.Code == "NEW_USER_CHAT_LINK" {
-			text = "CyTube holds back links of new accounts"
-		}
-	case room.NoticeNoflood:
-		text = "CyTube says: " + text
-	case room.NoticeError:
-		if of := complainsOf(text); of != "" && of != "chatMsg" && of != "pm" {
-			return outcome{}, false
-		}
-		text = "CyTube says: " + text
-	default:
-		return outcome{}, false
-	}
-	return outcome{status: bus.StatusRefused, text: text}, true
-}
-
-// complainsOf is the event whose shape CyTube complains of; empty for any other
-// complaint (PROTOCOL.md §6).
-func complainsOf(text string) string {
-	rest, ok := strings.CutPrefix(text, "Unexpected error for message ")
-	if !ok {
-		return ""
-	}
-	event, _, _ := strings.Cut(rest, ":")
-	return event
-}
-
-func refused(text string) bus.CommandReply {
-	return bus.CommandReply{Status: bus.StatusRefused, Text: text}
 }

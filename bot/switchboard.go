@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,6 +26,11 @@ const (
 	// commandLife bounds one command, waiting for its turn and following it
 	// included.
 	commandLife = 2 * time.Minute
+
+	// maxOperator bounds the name of who asks.
+	maxOperator = 64
+	// maxID bounds an idempotency key: they are remembered.
+	maxID = 128
 
 	// maxCommands is how many may be under way in one room.
 	maxCommands = 256
@@ -69,12 +73,6 @@ type asked struct {
 	done    chan struct{} // closed when outcome and reply stand
 	outcome outcome
 	reply   bus.CommandReply
-}
-
-// touch is who last acted on somebody.
-type touch struct {
-	operator, verb string
-	at             time.Time
 }
 
 func newSwitchboard(d *desk, s *speaker) *switchboard {
@@ -127,6 +125,12 @@ func (b *switchboard) handle(ctx context.Context, v *command, c bus.Command) bus
 
 // begin carries a command out, or finds it by its id when it is a repeated one.
 func (b *switchboard) begin(v *command, c bus.Command) *asked {
+	if len(c.ID) > maxID {
+		c.ID = ""
+		a := &asked{at: time.Now(), done: make(chan struct{})}
+		a.finish(c, refusedWith(fmt.Sprintf("the command's id is too long: at most %d characters", maxID)))
+		return a
+	}
 	b.mu.Lock()
 	a, first := b.remember(v, c)
 	full := b.active >= maxCommands
@@ -191,27 +195,15 @@ func (a *asked) finish(c bus.Command, o outcome) {
 	close(a.done)
 }
 
-// A request is a command as it was asked, read and looked at.
-type request struct {
-	bus.Command
-	cmd      *command
-	board    *switchboard
-	operator string // cleaned
-	state    *room.State
-	args     args
-	ctx      context.Context // its life
-
-	alsoNeeds string
-}
-
 // execute takes a command from its words to its outcome.
 func (b *switchboard) execute(v *command, c bus.Command) outcome {
 	ctx, cancel := context.WithTimeout(b.life, commandLife)
 	defer cancel()
-	r := &request{Command: c, cmd: v, board: b, operator: cmp.Or(room.Clean(c.Operator), "unknown"), ctx: ctx}
+	r := &request{Command: c, cmd: v, board: b, operator: cmp.Or(shorten(room.Clean(c.Operator), maxOperator), "unknown"), ctx: ctx}
 	if r.ID == "" {
 		r.ID = rand.Text()[:16]
 	}
+	r.ID = room.Clean(r.ID)
 	r.Source = cmp.Or(c.Source, room.SourceShell)
 	state := b.desk.now().state
 	r.state = &state
@@ -226,56 +218,6 @@ func (b *switchboard) execute(v *command, c bus.Command) outcome {
 		return o
 	}
 	return b.carryOut(r, p, chosen)
-}
-
-// plan reads the arguments and plans. Who may not do it at all is told so
-// before the arguments are looked at.
-func (r *request) plan() (*plan, error) {
-	if r.late() {
-		return nil, fmt.Errorf("it came after its deadline: nothing was done")
-	}
-	var err error
-	if r.args, err = readArgs(r.cmd, r.Args); err != nil {
-		return nil, err
-	}
-	if !r.cmd.offline {
-		if err := mayAct(r.state); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.mayDo(); err != nil {
-		return nil, err
-	}
-	return r.cmd.plan(r)
-}
-
-func (r *request) late() bool { return r.Deadline > 0 && time.Now().UnixMilli() > r.Deadline }
-
-// until is the deadline; zero for none.
-func (r *request) until() time.Time {
-	if r.Deadline == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(r.Deadline)
-}
-
-// line is the command as a person would type it, or, where the arguments do not
-// fit, as it was typed.
-func (r *request) line() string {
-	words := []string{r.cmd.Name}
-	if r.args == nil {
-		words = append(words, r.Args...)
-	}
-	for _, a := range r.cmd.Args {
-		switch word := r.args[a.Name]; {
-		case word == "", a.Rest && r.cmd.private:
-		case a.Rest:
-			words = append(words, word)
-		default:
-			words = append(words, bus.QuoteWord(word))
-		}
-	}
-	return shorten(room.Clean(strings.Join(words, " ")), 400)
 }
 
 // carryOut runs the plan, and says on the bus and in the database that it
@@ -294,59 +236,6 @@ func (b *switchboard) carryOut(r *request, p *plan, chosen []int) outcome {
 	}
 	b.record(r, p, o, at)
 	return o
-}
-
-// warnWithin is how soon after one operator another one is told.
-const warnWithin = 10 * time.Second
-
-// warn tells that another operator has just acted on the same person.
-func (b *switchboard) warn(r *request, p *plan, at time.Time) string {
-	if p.target == "" || r.cmd.Asks {
-		return ""
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for who, t := range b.touched {
-		if at.Sub(t.at) > warnWithin {
-			delete(b.touched, who)
-		}
-	}
-	key := room.Fold(p.target)
-	last, acted := b.touched[key]
-	b.touched[key] = touch{operator: r.operator, verb: r.cmd.Name, at: at}
-	if !acted || room.Fold(last.operator) == room.Fold(r.operator) {
-		return ""
-	}
-	return fmt.Sprintf("%s did %s on %s %.0f s ago", last.operator, last.verb, p.target, at.Sub(last.at).Seconds())
-}
-
-// record publishes how a command stands. What only asks is not news for the
-// room, and is written down alone.
-func (b *switchboard) record(r *request, p *plan, o outcome, at time.Time) {
-	if r.cmd.passing {
-		return
-	}
-	a := &room.Action{
-		ID: r.ID, Actor: r.operator, Verb: r.cmd.Name, Target: room.Clean(p.target), Reason: room.CleanLines(p.reason),
-		Line: r.line(), Source: r.Source, Status: string(o.status), Text: room.CleanLines(o.text), Time: at.UnixMilli(),
-		Undo: o.undo,
-	}
-	if r.cmd.private && o.status == bus.StatusDone {
-		a.Text, _, _ = strings.Cut(a.Text, ":")
-	}
-	if r.cmd.Asks { // the answer is for who asked
-		a.Text = shorten(strings.SplitN(a.Text, "\n", 2)[0], 200)
-	}
-	if o.status != bus.StatusPending {
-		a.Took = time.Since(at).Milliseconds()
-		b.desk.log.Info("command", "operator", a.Actor, "line", a.Line, "source", a.Source, "status", a.Status,
-			"text", room.Clean(shorten(a.Text, 200)))
-	}
-	if r.cmd.Asks {
-		b.desk.extra(b.desk.ledger.action(a))
-		return
-	}
-	b.desk.tell(context.Background(), a, time.Now()) // the desk outlasts every command
 }
 
 // speak hands a speech to the speaker and waits for its end.

@@ -16,6 +16,7 @@ func (d *decoder) check(cfg *Config) {
 	d.forms(reflect.ValueOf(cfg).Elem(), "")
 	d.nats(&cfg.NATS)
 	d.platforms(cfg)
+	d.rules(&cfg.TUI)
 	if cfg.LLM.Enabled {
 		d.warnf(d.place("llm.enabled"), "llm.enabled", "set it to false", "rosey does not talk to language models; this has no effect")
 	}
@@ -49,9 +50,13 @@ func (d *decoder) forms(section reflect.Value, path string) {
 		switch {
 		case v.Kind() == reflect.Struct:
 			d.forms(v, at)
-		case f.typ == reflect.SliceOf(platformType):
+		case v.Kind() == reflect.Slice && f.typ.Elem().Kind() == reflect.Struct:
 			for i := range v.Len() {
 				d.forms(v.Index(i), at+"["+strconv.Itoa(i)+"]")
+			}
+		case v.Kind() == reflect.Map && f.is == isKeys:
+			for name, keys := range v.Interface().(map[string]string) {
+				d.keyList(keys, join(at, name))
 			}
 		case v.Kind() == reflect.String && f.is != "" && v.String() != "":
 			v.SetString(d.form(v.String(), f, at))
@@ -87,6 +92,12 @@ func (d *decoder) form(text string, f field, path string) string {
 			d.errorf(at, path, "write the name that you log in with, not an e-mail address",
 				"expected a CyTube user's name: 1 to 20 of A-Z a-z 0-9 _ -, found another text of %d characters", len([]rune(text)))
 		}
+	case isRegexp, isMatch:
+		d.regexp(text, f, path)
+	case isKeys:
+		d.keyList(text, path)
+	case isTemplate:
+		d.template(text, path)
 	case isSync:
 		if every, err := time.ParseDuration(text); text != "always" && (err != nil || every <= 0) {
 			d.errorf(at, path, "write always, or an interval such as 2m or 30s",

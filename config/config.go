@@ -7,6 +7,7 @@
 package config
 
 import (
+	"cmp"
 	"log/slog"
 	"os"
 	"os/user"
@@ -37,6 +38,20 @@ type Config struct {
 
 	// Path is the file this came from, empty for defaults.
 	Path string `json:"-"`
+
+	places *places
+}
+
+// places remembers where in the file each key stands.
+type places struct{ d *decoder }
+
+// Problem is something wrong with the value of a key that only its user can
+// judge, such as the name of a theme, with its place in the file.
+func (c *Config) Problem(key, what, do string) Problem {
+	if c.places == nil {
+		return Problem{File: cmp.Or(c.Path, "the defaults"), Key: key, What: what, Do: do}
+	}
+	return c.places.d.src.problem(c.places.d.place(key), key, what, do)
 }
 
 // Seconds is a duration written as a JSON number of seconds.
@@ -158,6 +173,13 @@ type TUI struct {
 	Scrollback   int    `json:"scrollback" default:"5000" min:"100" max:"1000000" doc:"Lines kept in memory for each room."`
 	Mouse        bool   `json:"mouse" default:"true" doc:"Take clicks and the wheel; false leaves them to the terminal."`
 	Operator     string `json:"operator" doc:"Name under which your actions are written down. Default: the system user."`
+	MaxFPS       int    `json:"max_fps" default:"0" min:"0" max:"60" doc:"Times a second that the screen is drawn at most; 0: 30, and fewer over a slow serial line."`
+
+	Highlights []Highlight       `json:"highlights" doc:"Words to look out for."`
+	Ignore     []string          `json:"ignore" example:"somebody" doc:"People whose lines are never shown."`
+	Filters    []Filter          `json:"filters" doc:"Filters that hide lines; each can be switched and inverted while the console runs."`
+	Presets    []Preset          `json:"presets" doc:"Actions of your own, each on a key."`
+	Keys       map[string]string `json:"keys" is:"keys" example:"help: f1 alt+h" doc:"Keys instead of the usual ones, by their names in docs/keys.md; several keys with spaces between."`
 }
 
 // OperatorName is Operator, or the system user's name; empty when there is none.

@@ -137,7 +137,7 @@ func (d *decoder) typed(v *value, f field, into reflect.Value, path string) {
 	case reflect.Slice:
 		d.list(v, f, into, path)
 	case reflect.Map:
-		d.numbers(v, f, into, path)
+		d.named(v, f, into, path)
 	case reflect.String:
 		if text, ok := d.text(v, f, path); ok {
 			into.SetString(text)
@@ -245,10 +245,15 @@ func (d *decoder) list(v *value, f field, into reflect.Value, path string) {
 	into.Set(items)
 }
 
-// numbers reads an object of numbers under names of the user's own.
-func (d *decoder) numbers(v *value, f field, into reflect.Value, path string) {
+// named reads an object of numbers, or of texts, under names of the user's own.
+func (d *decoder) named(v *value, f field, into reflect.Value, path string) {
+	elem := field{typ: f.typ.Elem(), min: f.min, max: f.max}
 	if v.kind != kindObject {
-		d.errorf(v.at, path, "write it as an object", "expected an object of numbers, found %s", v.found(false))
+		what := "numbers"
+		if elem.typ.Kind() == reflect.String {
+			what = "texts"
+		}
+		d.errorf(v.at, path, "write it as an object", "expected an object of %s, found %s", what, v.found(false))
 		return
 	}
 	into.Set(reflect.MakeMap(f.typ))
@@ -256,9 +261,11 @@ func (d *decoder) numbers(v *value, f field, into reflect.Value, path string) {
 		if comment(m.key) {
 			continue
 		}
-		number := reflect.New(f.typ.Elem()).Elem()
-		d.number(m.value, field{typ: f.typ.Elem(), min: f.min, max: f.max}, number, join(path, m.key))
-		into.SetMapIndex(reflect.ValueOf(m.key), number)
+		at := join(path, m.key)
+		d.at[at] = m.value.at
+		one := reflect.New(elem.typ).Elem()
+		d.typed(m.value, elem, one, at)
+		into.SetMapIndex(reflect.ValueOf(m.key), one)
 	}
 }
 

@@ -42,16 +42,20 @@ type field struct {
 
 // What the is tag may say.
 const (
-	isURL     = "url"     // one URL or several; printed through RedactURL
-	isPath    = "path"    // a file that is there, relative to the configuration's folder
-	isFolder  = "folder"  // a folder that need not be there, relative likewise
-	isCommand = "command" // a command line for sh
-	isSync    = "sync"    // "always" or a duration such as 2m
-	isSite    = "site"    // a web site, https:// where no scheme is given
-	isMonitor = "monitor" // a NATS server's monitoring endpoint, http:// where no scheme is given
-	isChannel = "channel" // a CyTube channel's name
-	isUser    = "user"    // a CyTube user's name
-	isProxy   = "proxy"   // host or host:port
+	isURL      = "url"      // one URL or several; printed through RedactURL
+	isPath     = "path"     // a file that is there, relative to the configuration's folder
+	isFolder   = "folder"   // a folder that need not be there, relative likewise
+	isCommand  = "command"  // a command line for sh
+	isSync     = "sync"     // "always" or a duration such as 2m
+	isSite     = "site"     // a web site, https:// where no scheme is given
+	isMonitor  = "monitor"  // a NATS server's monitoring endpoint, http:// where no scheme is given
+	isChannel  = "channel"  // a CyTube channel's name
+	isUser     = "user"     // a CyTube user's name
+	isProxy    = "proxy"    // host or host:port
+	isRegexp   = "regexp"   // a regular expression
+	isMatch    = "match"    // a word, or a regular expression between slashes
+	isKeys     = "keys"     // keys of the keyboard with spaces between
+	isTemplate = "template" // a command with {names} in it
 )
 
 var (
@@ -69,7 +73,7 @@ func fieldsOf(section reflect.Type) []field {
 	for i := range section.NumField() {
 		sf := section.Field(i)
 		name := sf.Tag.Get("json")
-		if name == "-" {
+		if name == "-" || !sf.IsExported() {
 			continue
 		}
 		f := field{

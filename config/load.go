@@ -82,6 +82,19 @@ func Parse(name string, data []byte) (*Config, Warnings, error) {
 	return d.result(cfg, err)
 }
 
+// Reread is Load for a process that runs already and wants to know what has
+// changed: it runs no command and opens no file but this one, so passwords
+// from elsewhere are not in the result.
+func Reread(path string) (*Config, Warnings, error) {
+	data, err := read(path)
+	if err != nil {
+		return nil, nil, &Error{Err: err, Problems: []Problem{{
+			File: path, What: "the file cannot be read: " + cause(err).Error(), Do: "put it back",
+		}}}
+	}
+	return Parse(path, data)
+}
+
 func read(path string) ([]byte, error) {
 	f, err := openFile(path)
 	if err != nil {
@@ -126,7 +139,7 @@ func decode(name string, data []byte, lookup func(string) (string, bool)) (*Conf
 		return nil, d, nil
 	}
 	cfg := Default()
-	cfg.Path = name
+	cfg.Path, cfg.places = name, &places{d}
 	d.root(root, cfg)
 	d.check(cfg)
 	return cfg, d, nil

@@ -146,7 +146,7 @@ func TestV050ExampleMeansWhatItMeant(t *testing.T) {
 	if len(got.Platforms) != 1 || got.Platforms[0] != want {
 		t.Errorf("platforms are %#v, want %#v", got.Platforms, want)
 	}
-	if !reflect.DeepEqual(got.NATS, Default().NATS) || got.Database != Default().Database || got.TUI != Default().TUI {
+	if !reflect.DeepEqual(got.NATS, Default().NATS) || got.Database != Default().Database || !reflect.DeepEqual(got.TUI, Default().TUI) {
 		t.Error("nats, database or tui differ from the defaults")
 	}
 }
@@ -313,5 +313,33 @@ func BenchmarkParse(b *testing.B) {
 		if _, _, err := Parse("config.json", text); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// What only a key's user can judge is told with its place all the same.
+func TestProblemOfAKeyThatOnlyItsUserCanJudge(t *testing.T) {
+	cfg, _, err := Parse("config.yaml", []byte("version: '2.0'\nnats: {url: nats://x}\nplatforms: [{domain: d, channel: c}]\ntui:\n  keys:\n    hepl: f1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := cfg.Problem("tui.keys.hepl", "there is no such key", "write help")
+	if got, want := p.String(), "config.yaml:6:11: tui.keys.hepl: there is no such key; write help"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if p := Default().Problem("tui.theme", "wrong", ""); p.String() != "the defaults: tui.theme: wrong" {
+		t.Errorf("of the defaults: %q", p)
+	}
+}
+
+func TestRereadNeedsNoPassword(t *testing.T) {
+	path := write(t, 0o600, "password_command: exit 1")
+	if _, _, err := Load(t.Context(), path); err == nil {
+		t.Error("Load did not run the command")
+	}
+	if cfg, _, err := Reread(path); err != nil || cfg.Platforms[0].PasswordCommand == "" {
+		t.Errorf("Reread gives %v", err)
+	}
+	if _, _, err := Reread(path + "x"); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Reread of no file gives %v", err)
 	}
 }

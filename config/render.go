@@ -34,6 +34,9 @@ func (r *renderer) section(section reflect.Value, path, indent string) {
 			r.comment(f.doc, indent)
 		}
 		r.comment(r.notes[at], indent)
+		if v.IsZero() && r.shownAsExample(f, at, indent) {
+			continue
+		}
 		mark := indent
 		if r.annotate && f.def == "" && v.IsZero() && !hasDefaults(f.typ) && !strings.Contains(indent, "#") {
 			mark += "# " // there to be seen; as a key it would say nothing
@@ -61,9 +64,8 @@ func (r *renderer) value(v reflect.Value, f field, path, indent string) {
 		r.section(v, path, indent+"  ")
 	case v.Kind() == reflect.Map && v.Len() > 0:
 		r.WriteByte('\n')
-		numbers, _ := v.Interface().(map[string]float64)
-		for _, name := range slices.Sorted(maps.Keys(numbers)) {
-			r.WriteString(indent + "  " + yamlText(name) + ": " + number(numbers[name]) + "\n")
+		for _, name := range slices.SortedFunc(maps.Keys(byName(v)), strings.Compare) {
+			r.WriteString(indent + "  " + yamlText(name) + ": " + scalar(byName(v)[name], field{typ: f.typ.Elem()}) + "\n")
 		}
 	case v.Kind() == reflect.Map:
 		r.WriteString(" {}\n")
@@ -81,6 +83,37 @@ func (r *renderer) value(v reflect.Value, f field, path, indent string) {
 	default:
 		r.WriteString(" " + scalar(v, f) + "\n")
 	}
+}
+
+// byName is a map with texts for keys.
+func byName(v reflect.Value) map[string]reflect.Value {
+	out := make(map[string]reflect.Value, v.Len())
+	for _, k := range v.MapKeys() {
+		out[k.String()] = v.MapIndex(k)
+	}
+	return out
+}
+
+// shownAsExample writes a list of sections, or a map, that is empty by default
+// as comments with one entry, so that the example shows what goes there.
+func (r *renderer) shownAsExample(f field, path, indent string) bool {
+	if !r.annotate {
+		return false
+	}
+	isMap := f.typ.Kind() == reflect.Map
+	if isMap && f.example == "" || !isMap && (f.typ.Kind() != reflect.Slice || f.typ.Elem().Kind() != reflect.Struct) {
+		return false
+	}
+	r.WriteString(indent + "# " + f.name + ":\n")
+	if isMap {
+		r.WriteString(indent + "#   " + f.example + "\n")
+		return true
+	}
+	one := reflect.New(f.typ.Elem()).Elem()
+	setDefaults(one)
+	setExamples(one)
+	r.item(one, path+"[0]", indent+"#   ")
+	return true
 }
 
 // item writes one section of a list, its dash on the line of its first key

@@ -137,8 +137,8 @@ func typeSchema(f field, path string) *schema {
 		}
 		return s
 	case reflect.Map:
-		number := typeSchema(field{typ: f.typ.Elem(), min: f.min, max: f.max}, path)
-		return &schema{Type: f.types("object"), Additional: number, Comments: map[string]bool{"^_(comment|note)": true}}
+		one := typeSchema(field{typ: f.typ.Elem(), min: f.min, max: f.max}, path)
+		return &schema{Type: f.types("object"), Additional: one, Comments: map[string]bool{"^_(comment|note)": true}}
 	case reflect.Bool:
 		return &schema{Type: f.types("boolean")}
 	case reflect.Int, reflect.Int64:

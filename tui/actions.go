@@ -22,6 +22,7 @@ func (m *model) everywhere() []deed {
 	for i, row := range viewTable {
 		list = append(list, deed{k.Views[i], func(m *model) tea.Cmd { return m.open(row.id) }})
 	}
+	list = append(list, m.own()...)
 	return append(list,
 		deed{k.NextRoom, func(m *model) tea.Cmd { m.nextRoom(); return nil }},
 		deed{k.Users, func(m *model) tea.Cmd { m.toggleUsers(); return nil }},

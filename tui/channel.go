@@ -53,6 +53,10 @@ type channel struct {
 
 	outbox   []outgoing
 	inFlight bool
+
+	radar   radar
+	reading reading // the radar's last
+	marked  *line   // a highlighted line that nobody was told of yet
 }
 
 // away is a time in which nothing was heard.
@@ -100,6 +104,7 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 		v.rev++
 		v.back(at)
 	case bus.UpdateBacklog:
+		v.scan(v.past, u.Event, time.UnixMilli(u.Time))
 		if a, ok := u.Event.(*room.Action); ok {
 			v.acted(*a, u.Time)
 			return
@@ -123,11 +128,14 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	if !v.away.since.IsZero() {
 		v.fill()
 	}
+	v.scan(before, u.Event, at)
 	if a, ok := u.Event.(*room.Action); ok {
 		v.acted(*a, u.Time)
 		return
 	}
-	v.show(lineOf(before, u.Event, u.Time), u.Event, showJoins)
+	l := lineOf(before, u.Event, u.Time)
+	v.show(l, u.Event, showJoins)
+	v.heed(l, u.Event)
 	v.outageOf(before, u.Event, u.Time)
 }
 
@@ -136,6 +144,7 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	if v.told.repeats(e) || l == nil || !showJoins && (l.kind == lineJoin || l.kind == lineLeave) {
 		return
 	}
+	hidden := v.log.judge(l).hidden
 	if m, ok := e.(*room.Message); ok {
 		if m.Replay && v.has(l) {
 			if v.outage != nil {
@@ -158,6 +167,9 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 		return
 	}
 	v.log.append(l)
+	if hidden {
+		return
+	}
 	if l.counts() {
 		v.unread++
 	}

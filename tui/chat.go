@@ -23,6 +23,8 @@ type chat struct {
 	max   int
 	loc   *time.Location
 
+	rules  *rules // what the person wants to see; nil: everything
+	ruling int    // changes with the rules
 	w, h   int
 	render lineRenderer
 	cached []*line // lines that keep rows, oldest first
@@ -78,7 +80,7 @@ func (c *chat) append(l *line) {
 		c.push(&line{at: l.at, kind: lineDay, spans: plain(day)})
 	}
 	c.push(l)
-	if !c.follow && l.counts() {
+	if !c.follow && l.counts() && !c.judge(l).hidden {
 		c.unseen++
 	}
 	c.version++
@@ -188,6 +190,25 @@ func (c *chat) drop(i, n int) []*line {
 	return rest
 }
 
+// judge is what the rules say of l; it is asked once for each change of them.
+func (c *chat) judge(l *line) verdict {
+	if c.rules != nil && l.judged != c.ruling {
+		l.verdict, l.judged = c.rules.judge(l), c.ruling
+	}
+	return l.verdict
+}
+
+// setRules has every line judged anew. A selected line that is hidden now
+// gives the selection up, and the window stays where it is.
+func (c *chat) setRules(r *rules) {
+	c.rules = r
+	c.ruling++
+	c.version++
+	if l := c.selected(); l != nil && c.judge(l).hidden {
+		c.unselect()
+	}
+}
+
 // clear empties the scrollback.
 func (c *chat) clear() {
 	c.lines, c.cached = nil, nil
@@ -200,7 +221,11 @@ func (c *chat) index(id uint64) int {
 }
 
 // rows renders a line, or gives what was rendered before.
+// A line that the rules hide has none.
 func (c *chat) rows(l *line) []string {
+	if c.judge(l).hidden {
+		return nil
+	}
 	key := rowKey{c.w, c.render.look, l.rev}
 	if l.rows != nil && l.key == key {
 		return l.rows

@@ -13,7 +13,7 @@ func (c *chat) window() (index, row int) {
 	if c.lines[i].id != c.top.id {
 		r = 0
 	}
-	r = min(r, len(c.rows(c.lines[i]))-1)
+	r = max(0, min(r, len(c.rows(c.lines[i]))-1))
 	if i > li || i == li && r > lr {
 		return li, lr // never past the end
 	}
@@ -97,6 +97,9 @@ func (c *chat) selected() *line {
 	return nil
 }
 
+// stops tells whether one can stop at l.
+func (c *chat) stops(l *line) bool { return l.selectable() && !c.judge(l).hidden }
+
 // selectLast starts selecting at the lowest line of the window and makes the
 // window stand still; false when there is nothing to select.
 func (c *chat) selectLast() bool {
@@ -106,7 +109,7 @@ func (c *chat) selectLast() bool {
 	i, row := c.window()
 	end, _ := c.forth(i, row, c.h-1)
 	for j := min(end, len(c.lines)-1); j >= 0; j-- {
-		if c.lines[j].selectable() {
+		if c.stops(c.lines[j]) {
 			c.hold(i, row)
 			c.sel = c.lines[j].id
 			c.reveal()
@@ -124,7 +127,7 @@ func (c *chat) selectMove(step int, want func(*line) bool) bool {
 		at-- // the selected line is gone; the one at its place comes next
 	}
 	for i := at + step; i >= 0 && i < len(c.lines); i += step {
-		if c.lines[i].selectable() && want(c.lines[i]) {
+		if c.stops(c.lines[i]) && want(c.lines[i]) {
 			c.sel = c.lines[i].id
 			c.reveal()
 			return true

@@ -22,8 +22,8 @@ type figures struct {
 	query    bus.NATSQuery // that was asked last
 }
 
-func (a *figures) seen() seen {
-	return seen{
+func (a *figures) sources() sources {
+	return sources{
 		nats:     func(q bus.NATSQuery) (bus.NATSReport, error) { a.query = q; return a.report, nil },
 		services: func() ([]bus.ServiceStats, error) { return a.services, nil },
 		faults:   func() bus.Stats { return a.faults },
@@ -121,7 +121,7 @@ func figureReplies() map[string]any {
 func figureModel(tb testing.TB, w, h int) (*model, *figures) {
 	m, _ := sceneModel(tb, w, h)
 	a := &figures{}
-	m.deps.seen = a.seen()
+	m.deps.sources = a.sources()
 	replies := figureReplies()
 	m.deps.ask = func(subject string, _, reply any) error {
 		data, err := json.Marshal(replies[subject])

@@ -10,6 +10,7 @@ type keyMap struct {
 	// Everywhere.
 	Quit, Help, Palette, Users, Redraw, Mouse, Theme, Rooms, NextRoom key.Binding
 	Views                                                             []key.Binding // as viewTable has them
+	Filters, Radar, Evidence, Picture                                 key.Binding
 	// Scrolling, whoever has the focus.
 	PageUp, PageDown, RowUp, RowDown, Live key.Binding
 	// The input line.
@@ -58,6 +59,10 @@ func (k *keyMap) setEverywhere() {
 	k.Theme = bind("alt+t", "theme", "alt+t")
 	k.Mouse = bind("alt+x", "mouse on or off", "alt+x")
 	k.Views = viewKeys()
+	k.Filters = bind("alt+i", "filters", "alt+i")
+	k.Radar = bind("alt+a", "radar: who has just come", "alt+a")
+	k.Evidence = bind("alt+e", "save lines as evidence", "alt+e")
+	k.Picture = bind("alt+o", "save a picture of the screen", "alt+o")
 	k.Redraw = bind("ctrl+l", "draw the screen anew", "ctrl+l")
 	k.Rooms = bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9")
 	k.NextRoom = bind("alt+n", "next room with news", "alt+n")

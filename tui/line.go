@@ -47,6 +47,9 @@ type line struct {
 	dropped int               // of a gap made by pruning: how many lines are gone
 	rev     int
 
+	judged  int // by the rules as they were then; see chat.judge
+	verdict verdict
+
 	rows []string // as rendered for key
 	key  rowKey
 }

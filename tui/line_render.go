@@ -88,6 +88,8 @@ func (r lineRenderer) gutter(l *line, selected bool, under ink) string {
 	switch {
 	case l.mention:
 		return (r.styles.accent + under).paint("▌")
+	case l.verdict.mark != nil:
+		return (r.styles.role(l.verdict.mark.role) + under).paint("▎")
 	case selected:
 		return (r.styles.accent + under).paint("›")
 	}
@@ -205,6 +207,8 @@ func (r lineRenderer) textInk(l *line) ink {
 		return s.whisper
 	case l.mention:
 		return s.strong
+	case l.verdict.mark != nil:
+		return s.role(l.verdict.mark.role)
 	}
 	return s.text
 }

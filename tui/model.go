@@ -32,14 +32,15 @@ type (
 
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
-	seen     // what F5 asks
-	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
-	ask      func(subject string, req, reply any) error // reply comes cleaned
-	themes   themes                                     // nil: the built-in ones
-	problems []string                                   // what to tell the person at the start
+	sources // what F5 asks
+	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask     func(subject string, req, reply any) error // reply comes cleaned
+	present func(bus.Presence)                         // tells the other consoles; nil: there are none
 
-	present func(bus.Presence) // tells the other consoles; nil: there are none
-	rtt     func() (time.Duration, error)
+	themes   themes   // nil: the built-in ones
+	problems []string // what to tell the person at the start
+
+	rtt func() (time.Duration, error)
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain
@@ -69,6 +70,9 @@ type model struct {
 	views   []view
 	shown   viewID
 	dialogs []dialog // the last lies on top
+
+	rules  *rules
+	notify notifier
 
 	nats     bus.Link
 	rtt      time.Duration
@@ -101,7 +105,8 @@ func newModel(o Options, d deps) *model {
 	if m.themes = d.themes; m.themes == nil {
 		m.themes = builtinThemes()
 	}
-	m.restyle()
+	m.notify.by = notifyFor(o.Env)
+	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
 	}
@@ -115,6 +120,7 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
+	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
 	if _, ok := m.themes[m.theme()]; !ok {
 		v.local(m.now, fmt.Sprintf("there is no theme %q: using default", m.theme()))
@@ -170,7 +176,15 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case batchMsg:
 		m.record(msg)
 		m.take(msg)
-		return m, m.wantTrees()
+		return m, tea.Batch(m.wantTrees(), m.ring())
+	case bulkMsg:
+		return m, m.told(msg)
+	case screenMsg:
+		msg.to <- m.snapshot()
+	case savedMsg:
+		m.saved(msg)
+	case configMsg:
+		m.reconfigure(msg)
 	case linkMsg:
 		m.link(msg.link, m.now)
 	case roomsMsg:
@@ -232,7 +246,7 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := []tea.Cmd{m.wantTrees(), tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m)}
+	next := []tea.Cmd{m.wantTrees(), tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m), m.sweep()}
 	for _, v := range m.rooms {
 		next = append(next, m.wantReasons(v))
 	}

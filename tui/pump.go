@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// frame is the least time between two batches: View runs after every
+	// frame is the least time between two batches on a fast terminal: View runs after every
 	// message, so one message for each update would draw the screen thousands
 	// of times a second.
 	frame = 33 * time.Millisecond
@@ -39,11 +39,12 @@ type roomUpdate struct {
 type pump struct {
 	in     chan roomUpdate
 	send   func(tea.Msg)
+	frame  time.Duration // the least time between two batches
 	merged uint64
 }
 
 func newPump(send func(tea.Msg)) *pump {
-	return &pump{in: make(chan roomUpdate, 256), send: send}
+	return &pump{in: make(chan roomUpdate, 256), send: send, frame: frame}
 }
 
 // feed passes a room's updates on until they end or ctx does.
@@ -77,7 +78,7 @@ func (p *pump) run(ctx context.Context) {
 		case u := <-p.in:
 			b.add(u)
 		}
-		due := time.NewTimer(frame - time.Since(last))
+		due := time.NewTimer(p.frame - time.Since(last))
 		if !p.gather(ctx, &b, due.C) {
 			due.Stop()
 			return

@@ -24,8 +24,23 @@ import (
 )
 
 // framesPerSecond bounds how often the terminal is written to: as often as the
-// pump brings something new.
-const framesPerSecond = 30
+// pump brings something new. A serial line carries a new line of chat in about
+// a second at 9,600 baud.
+const (
+	framesPerSecond     = 30
+	slowFramesPerSecond = 2
+)
+
+// fps is how often the terminal is written to at most.
+func fps(o Options) int {
+	switch {
+	case o.TUI.MaxFPS > 0:
+		return o.TUI.MaxFPS
+	case o.Slow:
+		return slowFramesPerSecond
+	}
+	return framesPerSecond
+}
 
 // Options say what to show and for whom.
 type Options struct {
@@ -36,8 +51,12 @@ type Options struct {
 	Demo     bool // say in the header that the room is made up
 	Operator string
 	Version  string
-	ThemeDir string       // of the person's own themes; empty: none
-	Logger   *slog.Logger // nil: no log
+	ThemeDir string              // of the person's own themes; empty: none
+	Logger   *slog.Logger        // nil: no log
+	Config   string              // the file that TUI came from and is read again from; empty: none
+	DataDir  string              // where evidence and pictures are saved
+	Slow     bool                // the terminal hangs on a serial line: draw seldom
+	Env      func(string) string // the environment, for what the terminal can; nil: nothing is known
 }
 
 // Run shows the console until the person leaves it or ctx ends, and gives the
@@ -50,8 +69,13 @@ func Run(ctx context.Context, o Options) error {
 func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	return show(ctx, o, connected(ctx, o), func(ctx context.Context, p *pump, send func(tea.Msg)) { feed(ctx, o, p, send) }, with...)
+}
+
+// connected are the model's ways out, over the bus.
+func connected(ctx context.Context, o Options) deps {
 	own, problems := userThemes(o.ThemeDir)
-	d := deps{
+	return deps{
 		themes: own, problems: problems,
 		present: func(p bus.Presence) {
 			// What fails here is the link's own news, and the next word is due soon.
@@ -62,11 +86,10 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 			defer cancel()
 			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
 		},
-		ask: func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
-		rtt: o.Conn.RTT,
+		ask:     func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
+		rtt:     o.Conn.RTT,
+		sources: sourcesOf(ctx, o.Conn),
 	}
-	d.seen = seeing(ctx, o.Conn)
-	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { follow(ctx, o, p, send) }, with...)
 }
 
 // show runs the program with source feeding it, and returns when both have
@@ -81,8 +104,9 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	defer running.Wait()
 	defer stop()
 
-	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}, with...)...)
+	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
 	pump := newPump(p.Send)
+	pump.frame = time.Second / time.Duration(fps(o))
 	running.Go(func() { pump.run(feeding) })
 	running.Go(func() { source(feeding, pump, p.Send) })
 
@@ -99,6 +123,17 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 		return fmt.Errorf("run console: %w", err)
 	}
 	return nil
+}
+
+// feed is everything that comes from outside: the rooms, and the config's file.
+func feed(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
+	var feeding sync.WaitGroup
+	defer feeding.Wait()
+	if o.Config != "" {
+		last := stamp(o.Config)
+		feeding.Go(func() { watchConfig(ctx, o.Config, last, reloadEvery, send) })
+	}
+	follow(ctx, o, p, send)
 }
 
 const (

@@ -249,15 +249,18 @@ func TestConsolesSeeEachOther(t *testing.T) {
 	sam.waitText("with eve (watching), kim")
 	kim.waitText("with eve (watching), sam")
 
-	sam.press("/ki")
-	sam.waitText("tab /kick") // the bot's commands are known
-	sam.press("ck bob\r")
+	for _, term := range []*terminal{sam, kim} {
+		term.press("/ki")
+		term.waitFor("the bot's commands to be known", func(screen string) bool {
+			term.press("\t")
+			return strings.Contains(screen, "/kick ")
+		})
+	}
+	sam.press("bob\r")
 	sam.waitText("Leave bob alone")
 	kim.waitText("sam → bob")
 	eve.waitText("sam → bob")
-	kim.press("/ki")
-	kim.waitText("tab /kick")
-	kim.press("ck bob\r")
+	kim.press("bob\r")
 	kim.waitText("! sam is about to act on bob as well")
 	kim.press("\x1b")
 

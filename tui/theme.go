@@ -163,3 +163,18 @@ func (s *styles) name(name string) ink {
 	h.Write([]byte(room.Fold(name)))
 	return s.names[h.Sum32()%uint32(len(s.names))]
 }
+
+// role is the ink of a role that the config names.
+func (s *styles) role(name string) ink {
+	switch name {
+	case "good":
+		return s.good
+	case "warn":
+		return s.warn
+	case "bad":
+		return s.bad
+	case "link":
+		return s.link
+	}
+	return s.accent
+}

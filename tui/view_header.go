@@ -76,6 +76,8 @@ func (m *model) tab(i int, v *channel, level int) string {
 	}
 	news := ""
 	switch {
+	case v.reading.level == alarmRaid:
+		news = s.danger.paint("·◬")
 	case v.mentions > 0:
 		news = s.accent.paint(fmt.Sprintf("·%d!", v.unread))
 	case v.unread > 0:
@@ -88,6 +90,9 @@ func (m *model) tab(i int, v *channel, level int) string {
 func (m *model) headerRight(level int) string {
 	s := m.styles
 	var parts []string
+	if sign := m.radarSign(m.room()); sign != "" {
+		parts = append(parts, sign)
+	}
 	if v := m.room(); v != nil && v.known {
 		here := grouped(uint64(len(v.state.Users)))
 		switch {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"rosey/config"
+	"rosey/tui"
 )
 
 func configCommand(g *global) *cobra.Command {
@@ -56,7 +57,7 @@ func configValidate(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return config.Validate(c.Context(), g.out, path)
+			return config.Validate(c.Context(), g.out, path, tui.CheckConfig)
 		},
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"rosey/bus"
@@ -20,6 +19,7 @@ import (
 func tuiCommand(g *global) *cobra.Command {
 	var attach, asDemo bool
 	var cl client
+	var f face
 	c := &cobra.Command{
 		Use:   "tui",
 		Short: "Open the operator's console",
@@ -30,33 +30,33 @@ on it. Leaving the console stops what it started and nothing else.
   rosey tui                    the room of your config
   rosey tui --attach           services that run already; start nothing
   rosey tui --attach --nats nats://host:4222 --read-only
+  rosey tui --plain            the same as lines, for screen readers and pipes
+  rosey tui --demo --snapshot room.svg --keys wait:20s,esc
 
 With --read-only the NATS server itself refuses all but watching.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			switch {
-			case asDemo && (attach || cl.nats != ""):
+			if asDemo && (attach || cl.nats != "") {
 				return usageError{errors.New("--demo brings its own services: leave out --attach and --nats")}
-			case !term.IsTerminal(os.Stdout.Fd()) || !term.IsTerminal(os.Stdin.Fd()):
-				return errors.New("the console needs a terminal; `rosey events` prints lines instead")
-			case os.Getenv("TERM") == "dumb":
-				return errors.New("this terminal (TERM=dumb) cannot show the console: `rosey tui --plain` and `rosey events` print lines instead")
+			}
+			if err := f.check(g); err != nil {
+				return err
 			}
 			ctx, inChild := guarded(c.Context())
 			switch {
-			case !inChild:
+			case !inChild && f.wholeScreen():
 				return guardConsole(ctx, g, asDemo)
 			case attach:
-				return attachConsole(ctx, g, cl)
-			default:
-				return ownConsole(ctx, g, cl, asDemo)
+				return attachConsole(ctx, g, cl, f)
 			}
+			return ownConsole(ctx, g, cl, f, asDemo)
 		},
 	}
 	c.Flags().BoolVar(&attach, "attach", false, "attach to running services, start nothing")
 	c.Flags().BoolVar(&asDemo, "demo", false, "a made-up room; needs nothing, touches nothing of yours")
 	c.Flags().BoolVar(&cl.readOnly, "read-only", false, "watch only, enforced by the server")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	f.flags(c)
 	return c
 }
 
@@ -74,8 +74,8 @@ func guardConsole(ctx context.Context, g *global, asDemo bool) error {
 }
 
 // attachConsole opens the console on services that run elsewhere, or will.
-func attachConsole(ctx context.Context, g *global, cl client) error {
-	cfg, err := clientConfig(ctx, g)
+func attachConsole(ctx context.Context, g *global, cl client, f face) error {
+	cfg, err := consoleConfig(clientConfig(ctx, g))
 	if err != nil {
 		return err
 	}
@@ -84,12 +84,12 @@ func attachConsole(ctx context.Context, g *global, cl client) error {
 		if err != nil {
 			return err
 		}
-		return console(ctx, conn, cfg, cl, false, log)
+		return console(ctx, conn, cfg, f, false, log)
 	})
 }
 
 // ownConsole starts what is missing first.
-func ownConsole(ctx context.Context, g *global, cl client, asDemo bool) (err error) {
+func ownConsole(ctx context.Context, g *global, cl client, f face, asDemo bool) (err error) {
 	o := serviceOptions{parts: parts{nats: true, db: true, bot: true}, say: io.Discard}
 	if asDemo {
 		d, err := startDemo(ctx)
@@ -99,9 +99,9 @@ func ownConsole(ctx context.Context, g *global, cl client, asDemo bool) (err err
 		defer func() { err = errors.Join(err, d.Close()) }()
 		o.config, o.stateDir, o.private = d.config, d.stateDir(), true
 		o.log = slog.New(slog.DiscardHandler)
-		return startAndShow(ctx, o, cl, true)
+		return startAndShow(ctx, o, cl, f, true)
 	}
-	if o.config, err = loadConfig(ctx, g); err != nil {
+	if o.config, err = consoleConfig(loadConfig(ctx, g)); err != nil {
 		return err
 	}
 	if cl.nats != "" {
@@ -110,11 +110,11 @@ func ownConsole(ctx context.Context, g *global, cl client, asDemo bool) (err err
 	o.parts.db = o.config.Database.RunAsService
 	return withLogFile(o.config, func(log *slog.Logger) error {
 		o.log = log
-		return startAndShow(ctx, o, cl, false)
+		return startAndShow(ctx, o, cl, f, false)
 	})
 }
 
-func startAndShow(ctx context.Context, o serviceOptions, cl client, asDemo bool) (err error) {
+func startAndShow(ctx context.Context, o serviceOptions, cl client, f face, asDemo bool) (err error) {
 	s, err := startServices(ctx, o)
 	if err != nil {
 		return err
@@ -128,20 +128,21 @@ func startAndShow(ctx context.Context, o serviceOptions, cl client, asDemo bool)
 	if err != nil {
 		return err
 	}
-	return console(ctx, conn, o.config, cl, asDemo, o.log)
+	return console(ctx, conn, o.config, f, asDemo, o.log)
 }
 
-func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, cl client, asDemo bool, log *slog.Logger) error {
+func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, f face, asDemo bool, log *slog.Logger) error {
 	var rooms []string
 	for _, p := range cfg.Platforms {
 		if p.Enabled {
 			rooms = append(rooms, p.Name)
 		}
 	}
-	err := tui.Run(ctx, tui.Options{
+	err := f.show(ctx, tui.Options{
 		ThemeDir: themeDir(),
 		Conn:     conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
+		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
 	})
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()

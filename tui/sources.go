@@ -7,16 +7,16 @@ import (
 	"rosey/bus/room"
 )
 
-// seen is how the bus view asks what does not lie on one subject. Without it
+// sources are how the bus view asks what does not lie on one subject. Without it
 // the view asks nothing.
-type seen struct {
+type sources struct {
 	nats     func(bus.NATSQuery) (bus.NATSReport, error)
 	services func() ([]bus.ServiceStats, error)
 	faults   func() bus.Stats // of our own connection; asks nobody
 }
 
-func seeing(ctx context.Context, c *bus.Conn) seen {
-	return seen{
+func sourcesOf(ctx context.Context, c *bus.Conn) sources {
+	return sources{
 		nats: func(q bus.NATSQuery) (bus.NATSReport, error) {
 			ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 			defer cancel()

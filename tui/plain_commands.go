@@ -1,0 +1,259 @@
+package tui
+
+import (
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+// A plainCommand is a command of the plain console's own.
+type plainCommand struct {
+	name, args, what string
+	run              func(c *plainConsole, v *channel, rest string)
+}
+
+func plainCommands() []plainCommand {
+	return []plainCommand{
+		{"help", "[COMMAND]", "what can be typed here", (*plainConsole).help},
+		{"users", "", "who is here", (*plainConsole).users},
+		{"now", "", "what plays and what comes next", (*plainConsole).now},
+		{"links", "", "how CyTube, NATS and the database are", (*plainConsole).linksNow},
+		{"room", "[NAME]", "the rooms there are, or the room to speak in", (*plainConsole).room},
+		{"filter", "[NAME]", "the filters, or switch one", func(c *plainConsole, _ *channel, rest string) { c.filter(rest, false) }},
+		{"invert", "NAME", "invert a filter", func(c *plainConsole, _ *channel, rest string) { c.filter(rest, true) }},
+		{"radar", "", "who has just come and was never seen before", (*plainConsole).radar},
+		{"evidence", "", "save the last lines as evidence", func(c *plainConsole, _ *channel, _ string) { c.do(c.m.saveEvidence()) }},
+		{"quit", "", "leave", func(c *plainConsole, _ *channel, _ string) { c.over = true }},
+	}
+}
+
+// typedHere are the commands that the console's input line shares with this.
+var typedHere = []string{"me", "sp", "afk", "pm", "undo"}
+
+// typed acts on a line of input: an answer, a command, or something to say.
+func (c *plainConsole) typed(text string) {
+	text = strings.TrimSpace(room.Clean(text))
+	v := c.m.room()
+	switch {
+	case c.question != nil:
+		c.answer(text)
+		return
+	case text == "":
+		return
+	case v == nil:
+		c.say("no room is known yet")
+		return
+	}
+	if !strings.HasPrefix(text, "/") || strings.HasPrefix(text, "//") {
+		c.enter(v, text)
+		return
+	}
+	name, rest, _ := strings.Cut(text[1:], " ")
+	name, rest = strings.ToLower(name), strings.TrimSpace(rest)
+	for _, own := range plainCommands() {
+		if own.name == name {
+			own.run(c, v, rest)
+			return
+		}
+	}
+	if slices.Contains(typedHere, name) {
+		c.enter(v, text)
+		return
+	}
+	c.withTree(v, func() { c.command(v, name, rest) })
+}
+
+// enter hands a line to the console's own input line.
+func (c *plainConsole) enter(v *channel, text string) {
+	if c.m.opts.ReadOnly {
+		c.say("READ ONLY: you are watching, nothing can be sent from here")
+		return
+	}
+	v.edit.set(text)
+	c.do(c.m.enter(v))
+	v.edit.set("")
+}
+
+// A plainTree is the commands of a room's bot, and what waits for them.
+type plainTree struct {
+	commands []bus.CommandInfo
+	known    bool
+	asking   bool
+	waiting  []func()
+}
+
+// treeMsg is the answer to the question for a room's commands.
+type treeMsg struct {
+	room  string
+	reply bus.TreeReply
+	err   error
+}
+
+// withTree runs do once the bot's commands are known, or cannot be had.
+func (c *plainConsole) withTree(v *channel, do func()) {
+	t := c.trees[v.name]
+	if t == nil {
+		t = &plainTree{}
+		c.trees[v.name] = t
+	}
+	if t.known {
+		do()
+		return
+	}
+	t.waiting = append(t.waiting, do)
+	c.busy++
+	if t.asking {
+		return
+	}
+	t.asking = true
+	ask, name := c.m.deps.ask, v.name
+	c.do(func() tea.Msg {
+		msg := treeMsg{room: name}
+		msg.err = ask(bus.TreeSubject(name), struct{}{}, &msg.reply)
+		return msg
+	})
+}
+
+func (c *plainConsole) treeCame(msg treeMsg) {
+	t := c.trees[msg.room]
+	t.asking, t.known, t.commands = false, msg.err == nil && msg.reply.Error == "", msg.reply.Commands
+	switch {
+	case msg.err != nil:
+		c.say("the bot's commands are not known: %s", askError(msg.err))
+	case msg.reply.Error != "":
+		c.say("the bot's commands are not known: %s", msg.reply.Error)
+	}
+	waiting := t.waiting
+	t.waiting = nil
+	for _, do := range waiting {
+		c.busy--
+		do()
+	}
+}
+
+// find is a command of the bot's, by its name or another.
+func (c *plainConsole) find(v *channel, name string) (bus.CommandInfo, bool) {
+	if t := c.trees[v.name]; t != nil {
+		for _, info := range t.commands {
+			if strings.EqualFold(info.Name, name) || slices.ContainsFunc(info.Aliases, func(a string) bool { return strings.EqualFold(a, name) }) {
+				return info, true
+			}
+		}
+	}
+	return bus.CommandInfo{}, false
+}
+
+// command runs a command of the bot's. What hurts is asked about first.
+func (c *plainConsole) command(v *channel, name, rest string) {
+	info, ok := c.find(v, name)
+	if !ok {
+		c.say("/%s is no command here, so it was not sent; //%s sends it as text; /help lists commands", name, name)
+		return
+	}
+	if c.m.opts.ReadOnly && !info.Asks {
+		c.say("READ ONLY: you are watching, nothing can be sent from here")
+		return
+	}
+	args, err := info.SplitCommand(rest)
+	if err != nil {
+		c.say("/%s: %s", name, err)
+		return
+	}
+	run := plainRun{room: v.name, info: info, cmd: bus.Command{ID: rand.Text(), Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}}
+	if info.Destructive && !info.Bulk {
+		c.ask("%s %s in %s. Type yes to do it, anything else to leave it.", run, info.Name, strings.Join(args, " "), room.Clean(v.name))
+		return
+	}
+	c.start(run)
+}
+
+// A plainRun is one command of the bot's on its way.
+type plainRun struct {
+	room string
+	info bus.CommandInfo
+	cmd  bus.Command
+}
+
+// A plainQuestion waits for yes.
+type plainQuestion struct{ run plainRun }
+
+func (c *plainConsole) ask(format string, run plainRun, args ...any) {
+	c.question = &plainQuestion{run}
+	c.say(format, args...)
+}
+
+func (c *plainConsole) answer(text string) {
+	run := c.question.run
+	c.question = nil
+	if !strings.EqualFold(text, "yes") {
+		c.say("not done")
+		return
+	}
+	c.start(run)
+}
+
+// plainMsg is the answer to a plainRun.
+type plainMsg struct {
+	run   plainRun
+	reply bus.CommandReply
+	err   error
+}
+
+// start sends a command and asks again with the same id while it is pending.
+func (c *plainConsole) start(run plainRun) {
+	request := c.m.deps.request
+	c.busy++
+	c.do(func() tea.Msg {
+		deadline := time.Now().Add(sendTimeout)
+		run.cmd.Deadline = deadline.UnixMilli()
+		for {
+			reply, err := request(run.room, run.info.Name, run.cmd)
+			if err != nil || reply.Status != bus.StatusPending || time.Now().Add(bulkAgain).After(deadline) {
+				return plainMsg{run, reply, err}
+			}
+			time.Sleep(bulkAgain)
+		}
+	})
+}
+
+// answered tells what came of a command, or asks about its preview.
+func (c *plainConsole) answered(msg plainMsg) {
+	c.busy--
+	reply, text := msg.reply, room.CleanLines(msg.reply.Text)
+	room.CleanAll(&reply)
+	reply.Text = text // may be lines
+	switch {
+	case msg.err != nil:
+		c.say("%s: failed: %s", msg.run.info.Name, sendError(msg.err))
+		return
+	case reply.Status == bus.StatusPreview:
+		for i, t := range reply.Targets {
+			c.say("%d. %s", i+1, t)
+		}
+		msg.run.cmd.Confirm, msg.run.cmd.ID = reply.Confirm, rand.Text()
+		c.ask("%s Type yes to do it, anything else to leave it.", msg.run, orEmpty("", reply.Text))
+		return
+	}
+	if reply.Warning != "" {
+		c.say("warning: %s", reply.Warning)
+	}
+	if msg.run.info.Asks {
+		c.say("%s", reply.Text)
+		return
+	}
+	took := ""
+	if reply.Took > 0 {
+		took = fmt.Sprintf(" after %.1f s", float64(reply.Took)/1000)
+	}
+	c.say("%s: %s%s%s", msg.run.info.Name, strings.ReplaceAll(string(reply.Status), "_", " "), took, orEmpty(": ", reply.Text))
+	if reply.Undo != "" {
+		c.say("to take it back: /%s", reply.Undo)
+	}
+}

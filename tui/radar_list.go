@@ -1,0 +1,240 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// A radarList is who has just come and was never seen before, to be gone
+// through before something is done to all who are ticked. Moderators and
+// people who were seen before are not on it.
+type radarList struct {
+	room   string
+	people []suspect
+	left   int // who were left out
+	verb   int // of bulkVerbs
+	at     int
+	reason *field
+	typing bool // the reason has the focus
+
+	sent     bool
+	outcomes []outcome // by suspect, once sent
+}
+
+// bulkVerbs are what can be done to all on the list.
+var bulkVerbs = []string{"kick", "mute", "ban"}
+
+// openRadar opens the list of the room that is shown.
+func (m *model) openRadar() tea.Cmd {
+	v := m.room()
+	if v == nil {
+		return nil
+	}
+	people, left := v.radar.suspects(v.state, m.now)
+	return m.push(&radarList{
+		room: v.name, people: people, left: left, reason: newField("reason", "raid", nil),
+	})
+}
+
+// ticked are the places of those to whom it will be done.
+func (d *radarList) ticked() []int {
+	var out []int
+	for i, p := range d.people {
+		if p.ticked {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (d *radarList) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	k := m.keys
+	switch {
+	case key.Matches(msg, k.Cancel, k.Radar):
+		return nil, true
+	case d.sent || m.opts.ReadOnly || len(d.people) == 0:
+		d.move(m, msg)
+		return nil, key.Matches(msg, k.Choose, k.Close) && !d.running()
+	case key.Matches(msg, k.NextButton, k.PrevButton):
+		d.typing = !d.typing
+	case d.typing && key.Matches(msg, k.Choose):
+		d.typing = false
+	case d.typing:
+		d.reason.key(m, msg)
+	case key.Matches(msg, k.Choose):
+		return d.confirm(m), false
+	default:
+		d.change(m, msg)
+	}
+	return nil, false
+}
+
+func (d *radarList) move(m *model, msg tea.KeyPressMsg) {
+	switch k := m.keys; {
+	case key.Matches(msg, k.Up):
+		d.at = max(0, d.at-1)
+	case key.Matches(msg, k.Down):
+		d.at = max(0, min(len(d.people)-1, d.at+1))
+	}
+}
+
+// change ticks and unticks, and chooses what to do.
+func (d *radarList) change(m *model, msg tea.KeyPressMsg) {
+	switch msg.String() {
+	case "space", "x":
+		d.people[d.at].ticked = !d.people[d.at].ticked
+	case "a", "n":
+		for i := range d.people {
+			d.people[i].ticked = msg.String() == "a"
+		}
+	case "left":
+		d.verb = (d.verb + len(bulkVerbs) - 1) % len(bulkVerbs)
+	case "right":
+		d.verb = (d.verb + 1) % len(bulkVerbs)
+	default:
+		d.move(m, msg)
+	}
+}
+
+// confirm asks once more, by number and name; its safe button is the default.
+func (d *radarList) confirm(m *model) tea.Cmd {
+	ticked := d.ticked()
+	if len(ticked) == 0 {
+		m.status = "nobody is ticked: space ticks"
+		return nil
+	}
+	what := bulkVerbs[d.verb] + " " + people(len(ticked))
+	q := &question{title: "Act on " + people(len(ticked)), danger: true}
+	q.body = func(m *model, w int) []string {
+		names := ""
+		for _, i := range ticked {
+			names += d.people[i].name + "  "
+		}
+		rows := []string{m.styles.strong.paint(fit(m.by, what+cmp.Or("  · "+d.reason.value(), ""), w))}
+		wrapped := (&wrapper{by: m.by}).wrap([]piece{{names, m.styles.text}}, w, "")
+		if len(wrapped) > 6 {
+			wrapped = append(wrapped[:5], m.styles.muted.paint(fmt.Sprintf("… %d in all", len(ticked))))
+		}
+		return append(rows, wrapped...)
+	}
+	q.buttons = []button{
+		{"n", "Go back to the list", nil},
+		{"y", what, func(m *model) tea.Cmd { return d.send(m, ticked) }},
+	}
+	return m.push(q)
+}
+
+func people(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
+func (d *radarList) insert(text string) {
+	if d.typing {
+		d.reason.edit.insert(text)
+	}
+}
+
+func (d *radarList) caret(m *model) (x, y int, ok bool) {
+	if !d.typing || len(d.people) == 0 {
+		return 0, 0, false
+	}
+	return 2 + d.reason.column(m, d.width(m)-4), 2 + len(d.lead(m)), true
+}
+
+func (d *radarList) width(m *model) int { return min(m.w-4, 84) }
+
+// lead is what the radar says.
+func (d *radarList) lead(m *model) []string {
+	v := m.roomNamed(d.room)
+	if v == nil {
+		return nil
+	}
+	k := m.styles.text
+	if v.reading.level != alarmNone {
+		k = m.styles.warn
+	}
+	return (&wrapper{by: m.by}).wrap([]piece{{v.reading.text(), k}}, d.width(m)-4, "")
+}
+
+func (d *radarList) box(m *model) []string {
+	s, w := m.styles, d.width(m)-4
+	body := d.lead(m)
+	if len(d.people) == 0 {
+		body = append(body, "", s.muted.paint("Nobody new has come in the last ten minutes."))
+		return m.box("Radar", append(body, d.leftOut(m)...), w+4)
+	}
+	body = append(body, d.verbs(m, w), d.reason.row(m, w), s.border.paint(rule(w)))
+	n := max(1, min(len(d.people), m.h-len(body)-7))
+	from := max(0, min(d.at-n/2, len(d.people)-n))
+	for i := from; i < from+n; i++ {
+		body = append(body, d.row(m, i, w))
+	}
+	if below := len(d.people) - from - n; below > 0 {
+		body = append(body, s.muted.paint(fmt.Sprintf("  ↓ %d more", below)))
+	}
+	body = append(append(body, d.leftOut(m)...), "", d.foot(m))
+	return m.box("Radar", body, w+4)
+}
+
+func (d *radarList) verbs(m *model, w int) string {
+	s, out := m.styles, m.styles.muted.paint("do     ")
+	for i, verb := range bulkVerbs {
+		if i == d.verb {
+			out += s.chosen.paint("‹ "+verb+" ›") + " "
+		} else {
+			out += "  " + s.muted.paint(verb) + "   "
+		}
+	}
+	return fit(m.by, out, w)
+}
+
+func (d *radarList) row(m *model, i, w int) string {
+	s, p := m.styles, d.people[i]
+	tick, k := "[ ] ", s.muted
+	if p.ticked {
+		tick, k = "[x] ", s.name(p.name)
+	}
+	lead, below := "  ", ink("")
+	if i == d.at && !d.typing {
+		lead, below = s.accent.paint("› "), s.selected
+	}
+	left := lead + s.text.paint(tick) + k.paint(fit(m.by, p.name, 20)) + " " +
+		s.muted.paint(clockText(p.at.In(m.loc), m.opts.TUI.ClockFormat == "12h")+"  ")
+	if d.sent {
+		return under(below, fit(m.by, left+d.outcome(m, i), w))
+	}
+	notes := "never seen before"
+	for _, sign := range p.signs {
+		notes += " · " + sign
+	}
+	return under(below, fit(m.by, left+s.text.paint(notes), w))
+}
+
+func (d *radarList) leftOut(m *model) []string {
+	if d.left == 0 {
+		return nil
+	}
+	return []string{m.styles.muted.paint(people(d.left) + " left out: moderators, and who was seen before")}
+}
+
+func (d *radarList) foot(m *model) string {
+	s := m.styles
+	switch {
+	case m.opts.ReadOnly:
+		return s.warn.paint("READ ONLY") + s.muted.paint("  ·  esc close")
+	case d.running():
+		return s.muted.paint("under way  ·  esc closes the list and stops what is not sent yet")
+	case d.sent:
+		return s.muted.paint("done  ·  enter close")
+	case d.typing:
+		return s.muted.paint("enter or tab back to the list")
+	}
+	return s.muted.paint("space tick · a all · n none · ←→ what to do · tab reason · enter ") +
+		s.strong.paint(bulkVerbs[d.verb]+" "+people(len(d.ticked())))
+}

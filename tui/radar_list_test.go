@@ -1,0 +1,138 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+// besieged is a console whose room is being raided by n look-alikes.
+func besieged(tb testing.TB, n int) (*model, *answers) {
+	tb.Helper()
+	m, a := sceneModel(tb, 120, 40)
+	var us []bus.Update
+	for i := range n {
+		name := fmt.Sprintf("sock%c", 'a'+i)
+		us = append(us, event(&room.UserJoin{User: name, UserData: user(name, 0)}))
+		us = append(us, event(message("21:04", name, fmt.Sprintf("JOIN OUR SERVER example.org/%d", i))))
+	}
+	us = append(us, event(&room.UserJoin{User: "helper", UserData: user("helper", 2)}))
+	m.Update(updates("movienight", us...))
+	m.Update(tickMsg(evening.Add(time.Second)))
+	return m, a
+}
+
+func TestTheHeaderSaysARaidAndTheListLeavesOutModerators(t *testing.T) {
+	m, _ := besieged(t, 10)
+	shows(t, m, "◬ RAID")
+	shows(t, m, "radar: this looks like a raid: 12 joins in a minute")
+	press(t, m, "alt+a")
+	shows(t, m, "[x] socka")
+	shows(t, m, "says what others say")
+	shows(t, m, "2 people left out: moderators, and who was seen before")
+	hides(t, m, "] helper")
+	requireShape(t, m, 120, 40)
+	for _, s := range [][2]int{{40, 10}, {80, 24}, {200, 60}, {1, 1}} {
+		m.Update(tea.WindowSizeMsg{Width: s[0], Height: s[1]})
+		requireShape(t, m, s[0], s[1])
+	}
+}
+
+func TestABulkActionAsksThenSendsEachWithItsOwnID(t *testing.T) {
+	m, a := besieged(t, 4)
+	m.deps.request = func(name, verb string, c bus.Command) (bus.CommandReply, error) {
+		reply, err := a.request(name, verb, c)
+		if strings.HasPrefix(c.Args[0], "sockb") {
+			reply = bus.CommandReply{Status: bus.StatusRefused, Text: "sockb has equal or higher rank"}
+		}
+		return reply, err
+	}
+	space := tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+	press(t, m, "alt+a", "a", "down", "down")
+	m.Update(space) // sockc stays
+	press(t, m, "right", "right", "tab", "ctrl+u")
+	typeText(m, "spam raid")
+	press(t, m, "enter", "enter")
+	shows(t, m, "ban 3 people")
+	d := m.dialog().(guarded)
+	press(t, m, "y") // before it was seen
+	if len(a.asked) > 0 {
+		t.Fatal("the question did not swallow a key that came too soon")
+	}
+	m.Update(armMsg{d})
+	press(t, m, "enter")
+	if len(a.asked) > 0 {
+		t.Fatal("the safe button is not the default")
+	}
+	press(t, m, "enter")
+	m.Update(armMsg{m.dialog().(guarded)})
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
+	for cmd != nil {
+		msgs := flatten(cmd)
+		if len(msgs) != 1 {
+			t.Fatalf("%d commands at once", len(msgs))
+		}
+		_, cmd = m.Update(msgs[0])
+	}
+	ids, names := map[string]bool{}, []string{}
+	for i, c := range a.asked {
+		ids[c.ID] = true
+		names = append(names, c.Args[0])
+		if a.verbs[i] != "ban" || c.Args[1] != "spam raid" || c.Operator != "tester" || c.Source != room.SourceConsole || c.Deadline == 0 {
+			t.Errorf("%s %+v", a.verbs[i], c)
+		}
+	}
+	if len(ids) != 3 || strings.Join(names, " ") != "socka sockb sockd" {
+		t.Errorf("ids %v, names %q", ids, names)
+	}
+	shows(t, m, "✗ refused: sockb has equal or higher rank")
+	shows(t, m, "left alone")
+	shows(t, m, "✓")
+}
+
+func TestAPendingCommandIsAskedAboutWithTheSameID(t *testing.T) {
+	m, a := besieged(t, 3)
+	a.reply = bus.CommandReply{Status: bus.StatusPending}
+	press(t, m, "alt+a", "n", "x", "enter")
+	m.Update(armMsg{m.dialog().(guarded)})
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
+	_, cmd = m.Update(flatten(cmd)[0])
+	a.reply = bus.CommandReply{Status: bus.StatusDone, Text: "socka left", Took: 300}
+	m.Update(flatten(cmd)[0])
+	if len(a.asked) != 2 || a.asked[0].ID != a.asked[1].ID {
+		t.Errorf("asked %+v", a.asked)
+	}
+	shows(t, m, "✓ socka left after 0.3 s")
+}
+
+func TestAClosedListSendsNoMore(t *testing.T) {
+	m, a := besieged(t, 5)
+	press(t, m, "alt+a", "a", "enter")
+	m.Update(armMsg{m.dialog().(guarded)})
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
+	msg := flatten(cmd)[0]
+	press(t, m, "esc")
+	if _, cmd = m.Update(msg); cmd != nil || len(a.asked) != 1 {
+		t.Errorf("goes on after it was closed: %d sent", len(a.asked))
+	}
+	shows(t, m, "the rest of the list was not acted on: 4 people")
+}
+
+func TestReadOnlyMayOnlyLook(t *testing.T) {
+	m, a := besieged(t, 5)
+	m.opts.ReadOnly = true
+	press(t, m, "alt+a", "a", "enter")
+	if len(a.asked) > 0 {
+		t.Error("a viewer acts")
+	}
+	m2, _ := sceneModel(t, 80, 24)
+	m2.room().radar = radar{}
+	press(t, m2, "alt+a")
+	shows(t, m2, "Nobody new has come")
+}

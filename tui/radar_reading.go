@@ -1,0 +1,170 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"rosey/bus/room"
+)
+
+// An alarm is how bad it looks.
+type alarm int
+
+const (
+	alarmNone  alarm = iota
+	alarmWatch       // more strangers than usual, or strangers who are alike
+	alarmRaid        // both
+)
+
+func (a alarm) word() string { return [...]string{"calm", "watch", "raid"}[a] }
+
+// A reading is what the radar sees now.
+type reading struct {
+	level   alarm
+	rose    bool     // since the reading before
+	reasons []string // in words, the weightiest first
+	joins   int      // in the last minute
+	fresh   int      // of the last ten minutes' arrivals: never seen
+}
+
+// read weighs what has come in. Strangers coming in numbers make one side of a
+// raid, and what they have in common the other. Numbers alone are a premiere,
+// and regulars who chant are an evening like others.
+func (r *radar) read(st room.State, now time.Time) reading {
+	r.forget(now)
+	var out reading
+	for _, a := range r.arrivals {
+		if now.Sub(a.at) <= time.Minute {
+			out.joins++
+		}
+	}
+	strangers := r.strangers()
+	out.fresh = len(strangers)
+	coming := r.weighComing(&out, strangers)
+	alike := r.weighLikeness(&out, strangers, r.signs(st, strangers))
+	switch {
+	case coming >= 2 && alike >= 2:
+		out.level = alarmRaid
+	case coming >= 2, coming >= 1 && alike >= 1, alike >= 3:
+		out.level = alarmWatch
+	}
+	if out.level == alarmNone {
+		out.reasons = nil
+	}
+	out.rose = out.level > r.level
+	r.level = out.level
+	r.settle(now, out.joins)
+	return out
+}
+
+// strangers are the arrivals whose first visit this is.
+func (r *radar) strangers() []*arrival {
+	var out []*arrival
+	for _, a := range r.arrivals {
+		if a.isNew() && a.user.Rank < room.RankModerator {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// weighComing is 0 to 4: how many come at once, and how many of them are new.
+// Without anybody new it is 0, as after the server has thrown all out.
+func (r *radar) weighComing(out *reading, strangers []*arrival) int {
+	many := max(6, 3*r.usual)
+	if len(strangers) < 4 {
+		return 0
+	}
+	weight := grade(float64(out.joins), many, 2*many)
+	if weight > 0 {
+		out.reasons = append(out.reasons, fmt.Sprintf("%s in a minute", count(uint64(out.joins), "join")))
+	}
+	share := len(strangers) * 100 / len(r.arrivals)
+	if fresh := grade(float64(len(strangers)), 4, 8); fresh > 0 && share >= 50 {
+		out.reasons = append(out.reasons, fmt.Sprintf("%d of %d never seen before", len(strangers), len(r.arrivals)))
+		weight += fresh
+	}
+	return weight
+}
+
+// weighLikeness is 0 to 7: what the strangers have in common.
+func (r *radar) weighLikeness(out *reading, strangers []*arrival, signs map[string]signs) int {
+	weight, said, heard := 0, 0, map[sign]int{}
+	for _, a := range strangers {
+		said += a.said
+		for s := range signs[a.key] {
+			heard[s]++
+		}
+	}
+	for _, s := range []sign{signAlike, signAliases, signName} {
+		if w := grade(float64(heard[s]), 3, 5); w > 0 {
+			weight += w
+			out.reasons = append(out.reasons, fmt.Sprintf("%d %s", heard[s], s.ofMany()))
+		}
+	}
+	if said >= 8 && len(strangers) >= 3 {
+		weight++
+		out.reasons = append(out.reasons, fmt.Sprintf("%s by strangers in a minute", count(uint64(said), "line")))
+	}
+	return weight
+}
+
+// grade is 0 below one, 1 from it on, and 2 from two on.
+func grade(n, one, two float64) int {
+	switch {
+	case n >= two:
+		return 2
+	case n >= one:
+		return 1
+	}
+	return 0
+}
+
+// text is the reading in a sentence.
+func (r reading) text() string {
+	if r.level == alarmNone {
+		return fmt.Sprintf("calm: %s in a minute, %d strangers in ten", count(uint64(r.joins), "join"), r.fresh)
+	}
+	lead := "many strangers"
+	if r.level == alarmRaid {
+		lead = "this looks like a raid"
+	}
+	return lead + ": " + strings.Join(r.reasons, ", ")
+}
+
+// A suspect is a person on the list that a bulk action is made from.
+type suspect struct {
+	name   string
+	at     time.Time // when they came
+	signs  []string  // in words
+	ticked bool
+}
+
+// suspects are the strangers who are in the room or have just been, the newest
+// last. Ticked are those who have something in common with others or flood;
+// who is only new is for the person to judge. left tells how many were left
+// out: moderators, and people who were seen before.
+func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left int) {
+	r.forget(now)
+	strangers := r.strangers()
+	left = len(r.arrivals) - len(strangers)
+	all := r.signs(st, strangers)
+	for _, a := range strangers {
+		s := suspect{name: a.user.Name, at: a.at}
+		for _, sign := range []sign{signAlike, signAliases, signName} {
+			if all[a.key][sign] {
+				s.signs = append(s.signs, sign.ofOne())
+			}
+		}
+		if a.said >= 3 {
+			s.signs = append(s.signs, fmt.Sprintf("%d lines in a minute", a.said))
+		}
+		s.ticked = len(s.signs) > 0
+		if _, here := st.User(a.user.Name); !here {
+			s.signs = append(s.signs, "has left")
+		}
+		list = append(list, s)
+	}
+	return list, left
+}

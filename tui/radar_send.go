@@ -1,0 +1,122 @@
+package tui
+
+import (
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+const (
+	// bulkPause lies between two commands of a bulk action: CyTube and the
+	// other operators' screens get them one by one.
+	bulkPause = 400 * time.Millisecond
+	// bulkAgain is the pause before a pending command is asked about again.
+	bulkAgain = 500 * time.Millisecond
+)
+
+// An outcome is what came of the command on one person.
+type outcome struct {
+	state string // empty: not sent
+	ink   func(*styles) ink
+}
+
+// bulkMsg is the answer to one command of a bulk action.
+type bulkMsg struct {
+	list  *radarList
+	queue []int // whom it is about, and who comes after
+	id    string
+	sent  time.Time
+	reply bus.CommandReply
+	err   error
+}
+
+// send begins with the first of queue; each answer sends the next.
+func (d *radarList) send(m *model, queue []int) tea.Cmd {
+	d.sent, d.typing = true, false
+	d.outcomes = make([]outcome, len(d.people))
+	for _, i := range queue {
+		d.outcomes[i] = outcome{"waiting", func(s *styles) ink { return s.muted }}
+	}
+	return d.post(m, bulkMsg{list: d, queue: queue, id: rand.Text()}, 0)
+}
+
+// post sends the command for the first of the queue after a pause. Asking
+// again with the same id never acts twice.
+func (d *radarList) post(m *model, msg bulkMsg, after time.Duration) tea.Cmd {
+	request, operator := m.deps.request, m.opts.Operator
+	verb, args := bulkVerbs[d.verb], []string{d.people[msg.queue[0]].name}
+	if reason := d.reason.value(); reason != "" {
+		args = append(args, reason)
+	}
+	return func() tea.Msg {
+		time.Sleep(after)
+		now := time.Now()
+		if msg.sent.IsZero() {
+			msg.sent = now
+		}
+		msg.reply, msg.err = request(d.room, verb, bus.Command{
+			ID: msg.id, Operator: operator, Args: args, Source: room.SourceConsole,
+			Deadline: msg.sent.Add(sendTimeout).UnixMilli(),
+		})
+		return msg
+	}
+}
+
+// told takes an answer and goes on with the next person. A list that was
+// closed sends no more.
+func (m *model) told(msg bulkMsg) tea.Cmd {
+	d := msg.list
+	if msg.err == nil && msg.reply.Status == bus.StatusPending && m.now.Sub(msg.sent) < sendTimeout {
+		return d.post(m, msg, bulkAgain)
+	}
+	d.outcomes[msg.queue[0]] = outcomeOf(msg.reply, msg.err)
+	rest := msg.queue[1:]
+	switch {
+	case len(rest) == 0:
+		return nil
+	case !slices.Contains(m.dialogs, dialog(d)):
+		if v := m.roomNamed(d.room); v != nil {
+			v.local(m.now, fmt.Sprintf("the rest of the list was not acted on: %s", people(len(rest))))
+		}
+		return nil
+	}
+	return d.post(m, bulkMsg{list: d, queue: rest, id: rand.Text()}, bulkPause)
+}
+
+func outcomeOf(reply bus.CommandReply, err error) outcome {
+	text := room.Clean(reply.Text)
+	switch {
+	case err != nil:
+		return outcome{"✗ " + sendError(err), func(s *styles) ink { return s.bad }}
+	case reply.Status == bus.StatusDone:
+		took := ""
+		if reply.Took > 0 {
+			took = fmt.Sprintf(" after %.1f s", float64(reply.Took)/1000)
+		}
+		return outcome{"✓ " + text + took, func(s *styles) ink { return s.good }}
+	case reply.Status == bus.StatusNoEffect:
+		return outcome{"– no effect: " + text, func(s *styles) ink { return s.warn }}
+	case reply.Status == bus.StatusPending:
+		return outcome{"– not known yet: " + text, func(s *styles) ink { return s.warn }}
+	}
+	return outcome{"✗ refused: " + text, func(s *styles) ink { return s.bad }}
+}
+
+func (d *radarList) outcome(m *model, i int) string {
+	o := d.outcomes[i]
+	if o.state == "" {
+		return m.styles.muted.paint("left alone")
+	}
+	return o.ink(m.styles).paint(o.state)
+}
+
+// running tells whether somebody on the list has yet to be acted on.
+func (d *radarList) running() bool {
+	return slices.ContainsFunc(d.outcomes, func(o outcome) bool { return o.state == "waiting" })
+}

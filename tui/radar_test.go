@@ -1,0 +1,294 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+// A siege feeds a radar with what happens in a made-up room.
+type siege struct {
+	r   radar
+	st  room.State
+	now time.Time
+	db  map[string]bool // who was seen before
+}
+
+func newSiege() *siege {
+	s := &siege{st: movieNight(), now: evening, db: map[string]bool{}}
+	for _, u := range s.st.Users {
+		s.db[room.Fold(u.Name)] = true
+	}
+	return s
+}
+
+func (s *siege) wait(d time.Duration) { s.now = s.now.Add(d) }
+
+func (s *siege) join(name string, rank float64, aliases ...string) {
+	u := user(name, rank)
+	u.Meta.Aliases = append(aliases, name)
+	e := &room.UserJoin{User: name, UserData: u}
+	s.r.join(s.st, e, s.now)
+	s.st = room.Apply(s.st, e)
+	s.answer()
+}
+
+// answer has the database answer what the radar wants to know.
+func (s *siege) answer() {
+	names := s.r.askAbout()
+	var users []bus.UserStats
+	for _, n := range names {
+		first := s.now.Unix()
+		if s.db[room.Fold(n)] {
+			first -= 30 * 24 * 3600
+		}
+		users = append(users, bus.UserStats{Username: n, FirstSeen: first})
+	}
+	s.r.learn(names, users, false)
+}
+
+func (s *siege) read() reading { return s.r.read(s.st, s.now) }
+
+func TestRaidsAreSeen(t *testing.T) {
+	raids := map[string]func(*siege){
+		"the same line from many strangers": func(s *siege) {
+			for i := range 12 {
+				s.join(fmt.Sprintf("sock%c", 'a'+i), 0)
+				s.wait(time.Second)
+				s.r.say(fmt.Sprintf("sock%c", 'a'+i), fmt.Sprintf("JOIN OUR SERVER example.org/%d", i*7), s.now)
+			}
+		},
+		"strangers from a few addresses": func(s *siege) {
+			for i := range 10 {
+				s.join(fmt.Sprintf("fresh%c", 'a'+i), 1, fmt.Sprint("old", i%2), fmt.Sprint("old", (i+1)%2))
+				s.wait(3 * time.Second)
+			}
+		},
+		"look-alikes of regulars who flood": func(s *siege) {
+			for i, n := range []string{"A1ice_1", "b0b_2", "car0l_3", "dav3_4", "g1na_5", "A1ic3_6", "B0b7", "mod_28"} {
+				s.join(n, 0)
+				s.wait(2 * time.Second)
+				for k := range 2 {
+					s.r.say(n, fmt.Sprintf("%s number %d says a thing of their own %s", n, i, strings.Repeat(n, k)), s.now)
+				}
+			}
+		},
+	}
+	for name, raid := range raids {
+		t.Run(name, func(t *testing.T) {
+			s := newSiege()
+			if r := s.read(); r.level != alarmNone || r.text() != "calm: 0 joins in a minute, 0 strangers in ten" {
+				t.Fatalf("before: %s", r.text())
+			}
+			raid(s)
+			r := s.read()
+			if r.level != alarmRaid || !r.rose {
+				t.Errorf("level %s, rose %v: %s", r.level.word(), r.rose, r.text())
+			}
+			if len(r.reasons) < 3 {
+				t.Errorf("reasons %q", r.reasons)
+			}
+			if again := s.read(); again.rose {
+				t.Error("rises twice")
+			}
+			list, left := s.r.suspects(s.st, s.now)
+			if left != 0 || len(list) != len(s.r.arrivals) {
+				t.Errorf("%d suspects, %d left out", len(list), left)
+			}
+			for _, one := range list {
+				if !one.ticked {
+					t.Errorf("%s is not ticked", one.name)
+				}
+			}
+			s.wait(radarWindow + time.Second)
+			if r := s.read(); r.level != alarmNone {
+				t.Errorf("ten minutes later: %s", r.text())
+			}
+		})
+	}
+}
+
+func TestBusyEveningsAreCalm(t *testing.T) {
+	evenings := map[string]func(*siege){
+		"everybody comes back after a restart": func(s *siege) {
+			for i := range 40 {
+				name := fmt.Sprint("regular", i)
+				s.db[name] = true
+				s.join(name, 1, fmt.Sprint("regular", i+1))
+				s.wait(200 * time.Millisecond)
+			}
+		},
+		"regulars chant": func(s *siege) {
+			for range 20 {
+				s.r.say("bob", "ONE OF US ONE OF US ONE OF US", s.now)
+				s.r.say("Alice", "ONE OF US ONE OF US ONE OF US", s.now)
+				s.wait(time.Second)
+			}
+		},
+		"a stranger every two minutes": func(s *siege) {
+			for i := range 20 {
+				s.join(fmt.Sprint("visitor", string(rune('a'+i))), 0)
+				s.r.say(fmt.Sprint("visitor", string(rune('a'+i))), "hello, what is on tonight?", s.now)
+				if r := s.read(); r.level > alarmWatch {
+					t.Fatalf("after %d: %s", i, r.text())
+				}
+				s.wait(2 * time.Minute)
+			}
+		},
+		"one who comes and goes": func(s *siege) {
+			for range 30 {
+				s.join("flaky", 0)
+				s.st = room.Apply(s.st, &room.UserLeave{User: "flaky"})
+				s.wait(time.Second)
+			}
+		},
+		"moderators": func(s *siege) {
+			for i := range 10 {
+				s.join(fmt.Sprint("newmod", i), 2)
+			}
+		},
+	}
+	for name, happen := range evenings {
+		t.Run(name, func(t *testing.T) {
+			s := newSiege()
+			happen(s)
+			if r := s.read(); r.level != alarmNone {
+				t.Errorf("%s: %s", r.level.word(), r.text())
+			}
+		})
+	}
+}
+
+// A premiere brings strangers who have nothing else in common.
+func TestAPremiereIsWatchedAndIsNoRaid(t *testing.T) {
+	s := newSiege()
+	lines := []string{"hi all", "is it on yet?", "first time here, nice place", "where do I click", "lovely poster", "popcorn ready!"}
+	for i := range 14 {
+		name := fmt.Sprint("guest", string(rune('a'+i)))
+		s.join(name, 0)
+		s.wait(2 * time.Second)
+		if i < len(lines) {
+			s.r.say(name, lines[i], s.now)
+		}
+	}
+	r := s.read()
+	if r.level != alarmWatch {
+		t.Errorf("%s: %s", r.level.word(), r.text())
+	}
+	list, _ := s.r.suspects(s.st, s.now)
+	for _, one := range list {
+		if one.ticked {
+			t.Errorf("%s is ticked for %q", one.name, one.signs)
+		}
+	}
+}
+
+func TestModeratorsAndKnownPeopleAreLeftOut(t *testing.T) {
+	s := newSiege()
+	s.db["regular"] = true
+	s.join("regular", 1)
+	s.join("helper", 2)
+	for i := range 8 {
+		s.join(fmt.Sprint("sock", string(rune('a'+i))), 0, "puppeteer")
+	}
+	s.st = room.Apply(s.st, &room.UserLeave{User: "socka"})
+	list, left := s.r.suspects(s.st, s.now)
+	var names []string
+	for _, one := range list {
+		names = append(names, one.name)
+	}
+	if left != 2 || len(list) != 8 || slices.Contains(names, "regular") || slices.Contains(names, "helper") {
+		t.Errorf("%d left out, suspects %q", left, names)
+	}
+	if got := list[0].signs; !slices.Equal(got, []string{"shares aliases with others", "has left"}) {
+		t.Errorf("signs of who has left: %q", got)
+	}
+}
+
+// While the database does not answer, guests count as strangers and accounts
+// do not; a question that failed is asked again.
+func TestWithoutTheDatabase(t *testing.T) {
+	s := newSiege()
+	for i := range 6 {
+		for _, rank := range []float64{0, 1} {
+			name := fmt.Sprintf("who%v%c", rank, 'a'+i)
+			s.r.join(s.st, &room.UserJoin{User: name, UserData: user(name, rank)}, s.now)
+		}
+	}
+	if got := s.read().fresh; got != 6 {
+		t.Errorf("%d strangers, want the 6 guests", got)
+	}
+	names := s.r.askAbout()
+	if len(names) != 12 || s.r.askAbout() != nil {
+		t.Errorf("asks about %q, and again about the same", names)
+	}
+	s.r.learn(names, nil, true)
+	if len(s.r.askAbout()) != 12 {
+		t.Error("does not ask again after a failure")
+	}
+}
+
+func TestTheUsualRateRaisesTheBar(t *testing.T) {
+	s := newSiege()
+	for range 120 { // a busy room: eight join each minute, all known
+		for i := range 8 {
+			name := fmt.Sprint("known", s.now.UnixMilli(), i)
+			s.db[name] = true
+			s.join(name, 1)
+			s.st = room.Apply(s.st, &room.UserLeave{User: name})
+		}
+		s.wait(time.Minute)
+		s.read()
+	}
+	if s.r.usual < 5 {
+		t.Errorf("usual is %.1f joins a minute after two hours of eight", s.r.usual)
+	}
+}
+
+func TestRadarIsBounded(t *testing.T) {
+	s := newSiege()
+	for i := range 3 * radarPeople {
+		name := fmt.Sprint("x", i)
+		s.r.join(s.st, &room.UserJoin{User: name, UserData: user(name, 0)}, s.now)
+		s.r.say(name, "a line that is long enough", s.now)
+	}
+	if len(s.r.arrivals) != radarPeople || len(s.r.lines) != radarLines {
+		t.Errorf("%d people, %d lines", len(s.r.arrivals), len(s.r.lines))
+	}
+}
+
+func TestLikenessOfLines(t *testing.T) {
+	cases := []struct {
+		a, b  string
+		alike bool
+	}{
+		{"join our server at example.org", "JOIN OUR SERVER AT EXAMPLE.ORG!!", true},
+		{"free movies click here 12345", "free movies click here 99", true},
+		{"AAAAAAAAAAAAAAAAAA", "aaaaaaaaaaaaaaaaaaaaaaaaaa", true},
+		{"this film is great", "this soup is terrible", false},
+		{"lol", "lol", false},
+		{"", "", false},
+	}
+	for _, c := range cases {
+		if got := jaccard(shingles(c.a), shingles(c.b)); (got >= alikeFrom) != c.alike {
+			t.Errorf("%q and %q: %.2f", c.a, c.b, got)
+		}
+	}
+}
+
+func BenchmarkRadarReads(b *testing.B) {
+	s := newSiege()
+	for i := range 2 * radarLines {
+		name := fmt.Sprint("x", i)
+		s.join(name, 0)
+		s.r.say(name, fmt.Sprintf("%d %s", i, strings.Repeat("some words of mine ", 8)), s.now)
+	}
+	for b.Loop() {
+		s.read()
+	}
+}
