@@ -99,14 +99,19 @@ func planPoll(obscured bool) func(*request) (*plan, error) {
 	}
 }
 
-// openPoll sends the one event that CyTube acknowledges (PROTOCOL.md §2).
+// openPoll sends the one event that CyTube acknowledges (PROTOCOL.md §2). It is
+// done when the room has the poll, so that what comes next finds it open.
 func (d *deed) openPoll(arg pollArg, text string) outcome {
 	var ack []struct {
 		Error *struct {
 			Message string `json:"message"`
 		} `json:"error"`
 	}
-	o := d.emit(emission{name: "newPoll", arg: arg, done: text, ack: func(answer json.RawMessage) outcome {
+	seen := func(s *room.State, e room.Event) (outcome, bool) {
+		opened, ok := e.(*room.PollOpened)
+		return done(""), ok && room.Fold(opened.Poll.Initiator) == room.Fold(s.Self.Name)
+	}
+	o := d.emit(emission{name: "newPoll", arg: arg, done: text, seen: seen, ack: func(answer json.RawMessage) outcome {
 		if err := json.Unmarshal(answer, &ack); err != nil {
 			return outcome{status: bus.StatusNoEffect, text: "CyTube's acknowledgement cannot be read"}
 		}

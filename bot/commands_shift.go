@@ -67,24 +67,36 @@ func (d *deed) writeNote(name, text, did string) outcome {
 	if err != nil {
 		return outcome{status: bus.StatusNoEffect, text: "the note was not written: " + err.Error()}
 	}
-	for until := time.Now().Add(noteWait); time.Now().Before(until) && sleep(d.ctx, noteAgain); {
+	if d.stored(func() (bool, error) {
 		notes, err := d.notes(name)
-		if err != nil {
-			break
-		}
-		if len(notes) == 0 && text == "" || len(notes) > 0 && notes[0].Text == text {
-			return done(did)
-		}
+		return len(notes) == 0 && text == "" || len(notes) > 0 && notes[0].Text == text, err
+	}) {
+		return done(did)
 	}
 	return done(did + "; the database has not confirmed it yet")
 }
 
 const (
-	// noteWait is how long the database is given to show a note, noteAgain
-	// how often it is asked.
-	noteWait  = 3 * time.Second
-	noteAgain = 20 * time.Millisecond
+	// storedWait is how long the database is given to show what was written,
+	// storedAgain how often it is asked.
+	storedWait  = 3 * time.Second
+	storedAgain = 20 * time.Millisecond
 )
+
+// stored waits until the database has what was written: from then on no crash
+// takes it away. It is false when that took too long.
+func (d *deed) stored(there func() (bool, error)) bool {
+	for until := time.Now().Add(storedWait); time.Now().Before(until); {
+		ok, err := there()
+		if ok || err != nil {
+			return ok && err == nil
+		}
+		if !sleep(d.ctx, storedAgain) {
+			return false
+		}
+	}
+	return false
+}
 
 // notes asks the database for the notes on a person, or for the handover.
 func (d *deed) notes(name string) ([]bus.NoteWrite, error) {

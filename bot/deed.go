@@ -33,7 +33,7 @@ type emission struct {
 	name string
 	arg  any
 
-	ack    func(json.RawMessage) outcome // reads CyTube's acknowledgement, which then is the outcome
+	ack    func(json.RawMessage) outcome // reads CyTube's acknowledgement: what is not done by it ends it
 	unless func(s *room.State) string    // says, when its turn has come, why it is not to be sent
 
 	seen   watcher       // its success, or a refusal that is certainly its own
@@ -145,10 +145,16 @@ func (f *followers) sendAndHear(ctx context.Context, v voice, w *follower) error
 	if errors.Is(err, context.DeadlineExceeded) {
 		return nil // sent, and nothing came: the select below it says so
 	}
-	if err == nil {
-		w.end <- w.ack(answer) // has room: it was sent once
+	if err != nil {
+		return err
 	}
-	return err
+	if o := w.ack(answer); o.status != bus.StatusDone {
+		select {
+		case w.end <- o:
+		default: // it has its end already
+		}
+	}
+	return nil
 }
 
 func (f *followers) add(w *follower) {

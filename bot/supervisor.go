@@ -208,6 +208,9 @@ func (s *supervisor) session(ctx context.Context, t *tenure, attempt int) (end *
 	defer s.meters.finish()
 	for rec := range sess.Events() {
 		t.desk.tell(ctx, rec.Event, rec.At)
+		if n, ok := rec.Event.(*room.Notice); ok && n.Kind == room.NoticeChannel {
+			s.log.Warn("channel", "channel", s.platform.Channel, "notice", n.Text)
+		}
 		if _, ok := rec.Event.(*room.UserList); ok && !joined {
 			joined = true
 			s.backoff.Reset()

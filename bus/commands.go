@@ -12,8 +12,8 @@ type Command struct {
 	Operator string            `json:"operator"` // who asks
 	Args     []string          `json:"args"`
 	Deadline int64             `json:"deadline,omitempty"` // Unix ms after which it must not act any more
-	DryRun   bool              `json:"dry_run,omitempty"`
-	Source   room.ActionSource `json:"source,omitempty"` // shell when empty
+	DryRun   bool              `json:"dry_run,omitempty"`  // only say what would be done: the reply is a preview without a Confirm
+	Source   room.ActionSource `json:"source,omitempty"`   // console; over the bus anything else counts as shell
 
 	// Confirm is the CommandReply.Confirm of a preview: the command then acts
 	// on what was shown and on nothing else. Only narrows that down.

@@ -37,8 +37,9 @@ type verifier struct {
 	channel  bus.ChannelStatsReply
 	counted  bool
 
-	backup Item // looked at once
-	soak   soakTimer
+	backup   Item      // looked at once
+	migrated time.Time // what is older in the database is the old bot's work
+	soak     soakTimer
 }
 
 // chatLine is a line that was heard in the room.
@@ -99,6 +100,11 @@ func (v *verifier) run(ctx context.Context) {
 	defer close(v.lists)
 	v.people = -1
 	v.backup = v.checkBackup()
+	if v.opts.ConfigFile != "" {
+		if r, err := FindRecord(v.opts.StateDir, v.opts.ConfigFile); err == nil {
+			v.migrated = r.At.Truncate(time.Second) // which rows are told in
+		}
+	}
 	v.soak = loadSoak(v.opts)
 	since := v.began.Add(-10 * time.Minute)
 	if seen := v.soak.Seen; !seen.IsZero() && seen.Before(since) {
@@ -196,7 +202,7 @@ func (v *verifier) ask(ctx context.Context) {
 		v.rtt = d
 	}
 	if state, err := bus.Request[bus.StateReply](ctx, v.opts.Conn, bus.StateSubject(v.opts.Room), struct{}{}); err == nil && state.Error == "" {
-		v.people, v.rank = len(state.State.Users), state.State.Self.Rank
+		v.bot, v.rank, v.people = state.State.Self.Name, state.State.Self.Rank, len(state.State.Users)
 	}
 	if !v.healthAt.IsZero() {
 		if c, err := bus.Request[bus.ChannelStatsReply](ctx, v.opts.Conn, bus.SubjectChannelStats, struct{}{}); err == nil && c.Error == "" {
@@ -241,7 +247,8 @@ func (v *verifier) tryCommands(ctx context.Context) {
 	actions, err := bus.Request[bus.ActionsReply](ctx, v.opts.Conn, bus.SubjectActions, bus.ActionsQuery{Limit: 500})
 	if err == nil {
 		for _, row := range actions.Rows {
-			if row.Action == "pm_command" || string(row.Source) == "pm" { // v0.5.0's word for it, and ours
+			byPM := row.Action == "pm_command" || string(row.Source) == "pm" // v0.5.0's word for it, and ours
+			if byPM && !time.Unix(row.Timestamp, 0).Before(v.migrated) {
 				c.row = &row
 				return
 			}

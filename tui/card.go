@@ -131,7 +131,7 @@ func (c *card) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 			return c.choose(m, v, ch)
 		}
 	}
-	return nil, false
+	return m.presetOn(v, c.name, msg)
 }
 
 // choose begins what was chosen: a command that needs more goes into the input

@@ -57,7 +57,9 @@ type journal struct {
 
 // put takes an entry in, or replaces the one that stands under its key.
 func (j *journal) put(e logEntry) {
-	e.text, e.reason, e.target = masked(e.text), masked(e.reason), masked(e.target)
+	for _, text := range []*string{&e.room, &e.who, &e.verb, &e.target, &e.reason, &e.text, &e.source} {
+		*text = masked(room.Clean(*text)) // on one line: an answer may have several
+	}
 	j.version++
 	if j.byKey == nil {
 		j.byKey = map[string]*logEntry{}

@@ -5,7 +5,8 @@ import "charm.land/bubbles/v2/key"
 // keyMap is every key there is. Matching, the hints and the help overlay all
 // read it, so what help says is what happens.
 type keyMap struct {
-	Figures figureKeys // of bus, storage and log
+	Figures figureKeys   // of bus, storage and log
+	Wizard  wizardKeyMap // of the migration
 
 	// Everywhere.
 	Quit, Help, Palette, Users, Redraw, Mouse, Theme, Rooms, NextRoom key.Binding
@@ -51,6 +52,7 @@ func defaultKeys() keyMap {
 
 func (k *keyMap) setEverywhere() {
 	k.Figures = defaultFigureKeys()
+	k.Wizard = defaultWizardKeys()
 
 	k.Quit = bind("ctrl+c", "quit", "ctrl+c")
 	k.Help = bind("F1", "help", "f1", "alt+h")

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"rosey/bus"
@@ -110,7 +109,7 @@ func (p *logPage) row(m *model, e *logEntry) string {
 		row += s.muted.paint(" “" + e.reason + "”")
 	}
 	if e.text != "" {
-		row += s.muted.paint(" · ") + strings.ReplaceAll(e.text, "\n", " ")
+		row += s.muted.paint(" · ") + e.text
 	}
 	side := ""
 	switch {

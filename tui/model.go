@@ -33,14 +33,15 @@ type (
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
 	sources // what F5 asks
-	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
-	ask     func(subject string, req, reply any) error // reply comes cleaned
-	present func(bus.Presence)                         // tells the other consoles; nil: there are none
+	workshop
+	wizardry
+	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask      func(subject string, req, reply any) error // reply comes cleaned
+	themes   themes                                     // nil: the built-in ones
+	problems []string                                   // what to tell the person at the start
 
-	themes   themes   // nil: the built-in ones
-	problems []string // what to tell the person at the start
-
-	rtt func() (time.Duration, error)
+	present func(bus.Presence) // tells the other consoles; nil: there are none
+	rtt     func() (time.Duration, error)
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain
@@ -102,10 +103,13 @@ type model struct {
 func newModel(o Options, d deps) *model {
 	m := &model{console: rand.Text(), consoles: map[string]heard{}, opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
+	if m.unplugged() {
+		m.shown = viewMigration
+	}
+	m.notify.by = notifyFor(o.Env)
 	if m.themes = d.themes; m.themes == nil {
 		m.themes = builtinThemes()
 	}
-	m.notify.by = notifyFor(o.Env)
 	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)

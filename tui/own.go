@@ -61,6 +61,19 @@ func (m *model) chosen() map[string]string {
 	return values
 }
 
+// presetOn takes the preset whose key was pressed on a person's card.
+func (m *model) presetOn(v *channel, name string, msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
+	if m.opts.ReadOnly {
+		return nil, false
+	}
+	for _, p := range m.rules.presets {
+		if key.Matches(msg, p.key) {
+			return m.usePreset(p, map[string]string{"room": v.name, "user": name}), true
+		}
+	}
+	return nil, false
+}
+
 // usePreset asks for what is missing, one after the other, and then enters the
 // command as if it had been typed: what asks before it acts asks here too.
 func (m *model) usePreset(p preset, values map[string]string) tea.Cmd {
@@ -69,12 +82,16 @@ func (m *model) usePreset(p preset, values map[string]string) tea.Cmd {
 		return m.begin("/"+p.expand(values), true)
 	}
 	var offers []string
-	if v := m.room(); v != nil && missing[0] == "user" {
+	switch v := m.room(); {
+	case v == nil:
+	case missing[0] == "user":
 		offers = anyone(v, "")
+	case missing[0] == "reason":
+		offers = v.reasons
 	}
 	q := &question{title: p.label, field: newField(missing[0], "", offers)}
 	q.body = func(m *model, w int) []string {
-		return []string{m.styles.muted.paint(fit(m.by, "/"+p.expand(values), w))}
+		return []string{m.styles.muted.paint(fit(m.by, "/"+p.preview(values), w))}
 	}
 	next := button{"", "Go on", func(m *model) tea.Cmd {
 		values[missing[0]] = q.field.value()
@@ -106,7 +123,8 @@ func (m *model) obey(t config.TUI) {
 // rules0 hide and mark nothing.
 var rules0 rules
 
-// rejudge has every line of every room judged and rendered anew.
+// rejudge has every line of every room judged and rendered anew. What a search
+// has opened shows everything, whatever the rules.
 func (m *model) rejudge() {
 	for _, v := range m.rooms {
 		v.log.max = max(m.opts.TUI.Scrollback, 100)

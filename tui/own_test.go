@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,6 +155,7 @@ func TestPresetsTakeTheSelectedPersonAndAskForTheRest(t *testing.T) {
 
 	m.Update(tea.KeyPressMsg{Code: 't', Mod: tea.ModAlt})
 	shows(t, m, "what ▸")
+	shows(t, m, "/me says {what} to {user}")
 	typeText(m, "hello you")
 	press(t, m, "enter")
 	shows(t, m, "user ▸")
@@ -162,6 +164,18 @@ func TestPresetsTakeTheSelectedPersonAndAskForTheRest(t *testing.T) {
 	run(cmd)
 	if got := strings.Join(a.asked[len(a.asked)-1].Args, " "); got != `/me says "hello you" to bob` {
 		t.Errorf("said %q", got)
+	}
+}
+
+func TestPresetsOnACard(t *testing.T) {
+	m, a := ownModel(t, 120, 40)
+	m.openCard(m.room(), "carol")
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'k', Mod: tea.ModAlt})
+	for _, msg := range flatten(cmd) {
+		m.Update(msg)
+	}
+	if m.dialog() != nil || len(a.asked) == 0 || strings.Join(a.asked[len(a.asked)-1].Args, " ") != "/me waves at carol" {
+		t.Errorf("dialog %v, asked %+v", m.dialog(), a.asked)
 	}
 }
 
@@ -244,7 +258,8 @@ func TestAChangedConfigIsTakenAtOnceAndABadOneIsNot(t *testing.T) {
 	write := func(tui string) {
 		t.Helper()
 		text := "version: '2.0'\nnats: {url: nats://x}\nplatforms: [{domain: d, channel: c}]\ntui:\n" + tui
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		// As editors do it, so that no half of it is ever seen.
+		if err := errors.Join(os.WriteFile(path+".new", []byte(text), 0o600), os.Rename(path+".new", path)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -281,7 +296,9 @@ func TestAChangedConfigIsTakenAtOnceAndABadOneIsNot(t *testing.T) {
 	}
 	hides(t, m, "NEXT ONE IS A CLASSIC") // as before
 	change("  keys: {hepl: f1, other: f3}\n")
-	shows(t, m, "more)")
+	if said := m.room().chat.lines; !strings.HasSuffix(said[len(said)-1].text(), "(and 1 more)") {
+		t.Errorf("says %q", said[len(said)-1].text())
+	}
 
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)

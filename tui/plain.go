@@ -81,6 +81,7 @@ type plainConsole struct {
 	told     map[*line]int // lines that were told, as they were then
 	links    [3]linkSign
 	question *plainQuestion
+	undo     *plainUndo
 	trees    map[string]*plainTree
 	busy     int // commands under way
 	over     bool

@@ -30,12 +30,13 @@ func plainCommands() []plainCommand {
 		{"invert", "NAME", "invert a filter", func(c *plainConsole, _ *channel, rest string) { c.filter(rest, true) }},
 		{"radar", "", "who has just come and was never seen before", (*plainConsole).radar},
 		{"evidence", "", "save the last lines as evidence", func(c *plainConsole, _ *channel, _ string) { c.do(c.m.saveEvidence()) }},
+		{"undo", "", "take the last command back", (*plainConsole).undoLast},
 		{"quit", "", "leave", func(c *plainConsole, _ *channel, _ string) { c.over = true }},
 	}
 }
 
 // typedHere are the commands that the console's input line shares with this.
-var typedHere = []string{"me", "sp", "afk", "pm", "undo"}
+var typedHere = []string{"me", "sp", "afk", "pm"}
 
 // typed acts on a line of input: an answer, a command, or something to say.
 func (c *plainConsole) typed(text string) {
@@ -248,12 +249,41 @@ func (c *plainConsole) answered(msg plainMsg) {
 		c.say("%s", reply.Text)
 		return
 	}
-	took := ""
-	if reply.Took > 0 {
-		took = fmt.Sprintf(" after %.1f s", float64(reply.Took)/1000)
-	}
+	took := tookText(reply.Took)
 	c.say("%s: %s%s%s", msg.run.info.Name, strings.ReplaceAll(string(reply.Status), "_", " "), took, orEmpty(": ", reply.Text))
 	if reply.Undo != "" {
-		c.say("to take it back: /%s", reply.Undo)
+		c.undo = &plainUndo{msg.run.room, reply.Undo}
+		c.say("to take it back: /undo, or /%s", reply.Undo)
 	}
+}
+
+// A plainUndo takes back what was done last.
+type plainUndo struct{ room, command string }
+
+// undoLast takes the last command back; that is asked for, so it asks nothing.
+func (c *plainConsole) undoLast(*channel, string) {
+	if c.undo == nil || c.m.roomNamed(c.undo.room) == nil {
+		c.say("nothing was done here that can be taken back")
+		return
+	}
+	v := c.m.roomNamed(c.undo.room)
+	name, rest, _ := strings.Cut(c.undo.command, " ")
+	c.withTree(v, func() {
+		info, ok := c.find(v, name)
+		args, err := info.SplitCommand(rest)
+		if !ok || err != nil {
+			c.say("the bot does not know how to %s", c.undo.command)
+			return
+		}
+		c.undo = nil
+		c.start(plainRun{room: v.name, info: info, cmd: bus.Command{ID: rand.Text(), Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}})
+	})
+}
+
+// tookText tells how long something took, where that is worth telling.
+func tookText(ms int64) string {
+	if ms < 100 {
+		return ""
+	}
+	return fmt.Sprintf(" after %.1f s", float64(ms)/1000)
 }

@@ -98,6 +98,7 @@ func (b *treeBot) ask(subject string, _, reply any) error {
 	user, reason := bus.ArgInfo{Name: "user", Type: bus.ArgUser}, bus.ArgInfo{Name: "reason", Type: bus.ArgReason, Optional: true, Rest: true}
 	tree.Commands = []bus.CommandInfo{
 		{Name: "kick", Aliases: []string{"k"}, Usage: "kick USER [REASON]", Help: "Throws a person out.", Args: []bus.ArgInfo{user, reason}, Destructive: true, Needs: "kick"},
+		{Name: "unban", Usage: "unban USER", Help: "Lets a person in again.", Args: []bus.ArgInfo{user}},
 		{Name: "sweep", Usage: "sweep WORD", Help: "Removes what matches.", Destructive: true, Bulk: true},
 		{Name: "stats", Usage: "stats", Help: "Tells figures.", Asks: true},
 	}
@@ -198,7 +199,13 @@ func TestPlainCommandsAskInLine(t *testing.T) {
 	if c := bot.last(t, "kick"); strings.Join(c.Args, "|") != "bob|no links, please" || c.Operator != "tester" || c.Source != room.SourceConsole {
 		t.Errorf("asked for %+v", c)
 	}
-	term.waitFor("-- kick: done after 0.3 s: bob left\n-- to take it back: /unban bob\n")
+	term.waitFor("-- kick: done after 0.3 s: bob left\n-- to take it back: /undo, or /unban bob\n")
+	term.typeLine("/undo")
+	if c := bot.last(t, "unban"); strings.Join(c.Args, "|") != "bob" {
+		t.Errorf("took it back with %q", c.Args)
+	}
+	term.typeLine("/undo")
+	term.waitFor("-- nothing was done here that can be taken back")
 
 	term.typeLine("/sweep x")
 	term.waitFor("-- 1. Plan 9\n-- 2. Metropolis\n-- 2 would go. Type yes")

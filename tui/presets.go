@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,6 +45,15 @@ func (p preset) needs() []string {
 // missing are those of its needs that values does not have.
 func (p preset) missing(values map[string]string) []string {
 	return slices.DeleteFunc(p.needs(), func(name string) bool { return values[name] != "" })
+}
+
+// preview is expand with what is missing left in its braces.
+func (p preset) preview(values map[string]string) string {
+	all := maps.Clone(values)
+	for _, name := range p.missing(values) {
+		all[name] = "{" + name + "}"
+	}
+	return p.expand(all)
 }
 
 // expand writes the values into the template. A value stays one word, unless

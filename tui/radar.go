@@ -22,7 +22,8 @@ type radar struct {
 // An arrival is one person who came in.
 type arrival struct {
 	user  room.User
-	key   string // the name folded
+	key   string   // the name folded
+	forms []string // its skeletons
 	at    time.Time
 	asked bool // the database was asked about them
 	known seen
@@ -74,7 +75,7 @@ func (r *radar) join(before room.State, e *room.UserJoin, at time.Time) {
 	if len(r.arrivals) >= radarPeople {
 		r.arrivals = r.arrivals[1:]
 	}
-	r.arrivals = append(r.arrivals, &arrival{user: u, key: room.Fold(u.Name), at: at})
+	r.arrivals = append(r.arrivals, &arrival{user: u, key: room.Fold(u.Name), forms: skeletons(u.Name), at: at})
 }
 
 // say notes a line of somebody who has just come; others' do not matter.

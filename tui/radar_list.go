@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -113,7 +114,7 @@ func (d *radarList) confirm(m *model) tea.Cmd {
 		for _, i := range ticked {
 			names += d.people[i].name + "  "
 		}
-		rows := []string{m.styles.strong.paint(fit(m.by, what+cmp.Or("  · "+d.reason.value(), ""), w))}
+		rows := []string{m.styles.strong.paint(fit(m.by, what+orEmpty("  · ", d.reason.value()), w))}
 		wrapped := (&wrapper{by: m.by}).wrap([]piece{{names, m.styles.text}}, w, "")
 		if len(wrapped) > 6 {
 			wrapped = append(wrapped[:5], m.styles.muted.paint(fmt.Sprintf("… %d in all", len(ticked))))
@@ -209,10 +210,7 @@ func (d *radarList) row(m *model, i, w int) string {
 	if d.sent {
 		return under(below, fit(m.by, left+d.outcome(m, i), w))
 	}
-	notes := "never seen before"
-	for _, sign := range p.signs {
-		notes += " · " + sign
-	}
+	notes := cmp.Or(strings.Join(p.signs, " · "), "nothing but new")
 	return under(below, fit(m.by, left+s.text.paint(notes), w))
 }
 

@@ -141,9 +141,13 @@ type suspect struct {
 	ticked bool
 }
 
+// floodLines is how many lines in a minute are more than talk.
+const floodLines = 10
+
 // suspects are the strangers who are in the room or have just been, the newest
 // last. Ticked are those who have something in common with others or flood;
-// who is only new is for the person to judge. left tells how many were left
+// who is only new is for the person to judge, unless it is a raid and they came
+// with it. left tells how many were left
 // out: moderators, and people who were seen before.
 func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left int) {
 	r.forget(now)
@@ -157,7 +161,10 @@ func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left int
 				s.signs = append(s.signs, sign.ofOne())
 			}
 		}
-		if a.said >= 3 {
+		if r.level == alarmRaid && cameAtOnce(a, strangers) {
+			s.signs = append(s.signs, "came with others at once")
+		}
+		if a.said >= floodLines {
 			s.signs = append(s.signs, fmt.Sprintf("%d lines in a minute", a.said))
 		}
 		s.ticked = len(s.signs) > 0

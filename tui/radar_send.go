@@ -95,11 +95,7 @@ func outcomeOf(reply bus.CommandReply, err error) outcome {
 	case err != nil:
 		return outcome{"✗ " + sendError(err), func(s *styles) ink { return s.bad }}
 	case reply.Status == bus.StatusDone:
-		took := ""
-		if reply.Took > 0 {
-			took = fmt.Sprintf(" after %.1f s", float64(reply.Took)/1000)
-		}
-		return outcome{"✓ " + text + took, func(s *styles) ink { return s.good }}
+		return outcome{"✓ " + text + tookText(reply.Took), func(s *styles) ink { return s.good }}
 	case reply.Status == bus.StatusNoEffect:
 		return outcome{"– no effect: " + text, func(s *styles) ink { return s.warn }}
 	case reply.Status == bus.StatusPending:

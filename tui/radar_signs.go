@@ -4,6 +4,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"rosey/bus/room"
@@ -43,18 +44,54 @@ func (r *radar) signs(st room.State, strangers []*arrival) map[string]signs {
 	for _, name := range sharedAliases(strangers) {
 		give(name, signAliases)
 	}
-	regulars := map[string]string{}
-	for _, u := range st.Users {
-		if r.arrival(u.Name) == nil {
-			regulars[skeleton(u.Name)] = u.Name
-		}
-	}
+	here := r.namesHere(st)
 	for _, a := range strangers {
-		if k := skeleton(a.user.Name); len(k) >= 3 && regulars[k] != "" {
-			give(a.key, signName)
+		for _, form := range a.forms {
+			if since, ok := here[form]; ok && a.at.Sub(since) >= atOnce {
+				give(a.key, signName)
+			}
 		}
 	}
 	return out
+}
+
+// namesHere are the skeletons of the names in the room, with when the first of
+// each came; zero for those who have been there longer than the radar looks.
+func (r *radar) namesHere(st room.State) map[string]time.Time {
+	came := make(map[string]*arrival, len(r.arrivals))
+	for _, a := range r.arrivals {
+		came[a.key] = a
+	}
+	out := make(map[string]time.Time, len(st.Users))
+	note := func(forms []string, at time.Time) {
+		for _, form := range forms {
+			if first, ok := out[form]; !ok || at.Before(first) {
+				out[form] = at
+			}
+		}
+	}
+	for _, u := range st.Users {
+		if a := came[room.Fold(u.Name)]; a != nil {
+			note(a.forms, a.at)
+		} else {
+			note(skeletons(u.Name), time.Time{})
+		}
+	}
+	return out
+}
+
+// atOnce is how close together people come who come at once.
+const atOnce = 10 * time.Second
+
+// cameAtOnce tells whether a stranger came with at least four others.
+func cameAtOnce(a *arrival, strangers []*arrival) bool {
+	n := 0
+	for _, o := range strangers {
+		if o != a && o.at.Sub(a.at).Abs() <= atOnce {
+			n++
+		}
+	}
+	return n >= 4
 }
 
 // alikeFrom is the share of shingles two lines have in common from which on
@@ -121,11 +158,19 @@ func sharedAliases(strangers []*arrival) []string {
 	return out
 }
 
-// skeleton is what a name looks like at a glance: letters and the digits that
-// stand for them made one, what is hung on at the end taken off.
-func skeleton(name string) string {
-	name = strings.TrimRightFunc(room.Fold(name), func(c rune) bool { return c == '_' || c == '-' || unicode.IsDigit(c) })
-	return alikeLetters.Replace(name)
+// skeletons are what a name looks like at a glance: letters and the digits that
+// stand for them made one, with and without the number hung on at its end.
+func skeletons(name string) []string {
+	name = room.Fold(name)
+	isDigit := func(c rune) bool { return unicode.IsDigit(c) }
+	isHung := func(c rune) bool { return unicode.IsDigit(c) || c == '_' || c == '-' }
+	var out []string
+	for _, form := range []string{name, strings.TrimRight(strings.TrimRightFunc(name, isDigit), "_-"), strings.TrimRightFunc(name, isHung)} {
+		if form = alikeLetters.Replace(form); len(form) >= 3 && !slices.Contains(out, form) {
+			out = append(out, form)
+		}
+	}
+	return out
 }
 
 var alikeLetters = strings.NewReplacer("0", "o", "1", "l", "i", "l", "3", "e", "4", "a", "5", "s", "7", "t", "_", "", "-", "")

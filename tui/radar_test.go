@@ -292,3 +292,39 @@ func BenchmarkRadarReads(b *testing.B) {
 		s.read()
 	}
 }
+
+// A raid of look-alikes is ticked whole; a regular who talks meanwhile is not.
+func TestTheListOfADemoRaid(t *testing.T) {
+	s := newSiege()
+	s.db["chatty"] = false
+	s.join("chatty", 1)
+	s.wait(2 * time.Minute)
+	for i, n := range []string{"A1ic3_10", "b0b_11", "car0l_12", "dav3_13", "g1na_14", "A1ic3_15", "b0b_16"} {
+		s.join(n, 0)
+		s.wait(200 * time.Millisecond)
+		s.r.say(n, fmt.Sprintf("%d and a line of their own", i), s.now)
+		s.r.say("chatty", fmt.Sprint("what is going on ", i), s.now)
+	}
+	if r := s.read(); r.level != alarmRaid {
+		t.Fatal(r.text())
+	}
+	list, _ := s.r.suspects(s.st, s.now)
+	for _, one := range list {
+		if one.ticked != (one.name != "chatty") {
+			t.Errorf("%s: ticked %v, %q", one.name, one.ticked, one.signs)
+		}
+	}
+}
+
+func TestSkeletons(t *testing.T) {
+	for fake, real := range map[string]string{
+		"A1ic3_10": "Alice", "unc13_r331_10": "uncle_reel", "p0pc0rn_p3t3_111": "popcorn_pete", "vhs_gh0st": "VHS-ghost", "mod_28": "mod2",
+	} {
+		if !slices.ContainsFunc(skeletons(fake), func(s string) bool { return slices.Contains(skeletons(real), s) }) {
+			t.Errorf("%s %q, %s %q", fake, skeletons(fake), real, skeletons(real))
+		}
+	}
+	if slices.ContainsFunc(skeletons("carol"), func(s string) bool { return slices.Contains(skeletons("caroline"), s) }) {
+		t.Error("carol looks like caroline")
+	}
+}

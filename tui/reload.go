@@ -25,21 +25,22 @@ type configMsg struct {
 }
 
 // watchConfig sends a configMsg for each change of the file since last, until
-// ctx ends.
+// ctx ends. A file that is being written is let be until it has stood still
+// between two looks.
 func watchConfig(ctx context.Context, path string, last fileStamp, every time.Duration, send func(tea.Msg)) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	for seen := last; ; {
+	before := last
+	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 		now := stamp(path)
-		settled := now == seen
-		seen = now
-		// Gone: an editor is about to put it back. Not settled: it is being written.
-		if now == last || now == (fileStamp{}) || !settled {
+		still := now == before
+		before = now
+		if now == last || now == (fileStamp{}) || !still { // gone: an editor is about to put it back
 			continue
 		}
 		last = now

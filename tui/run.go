@@ -21,6 +21,7 @@ import (
 
 	"rosey/bus"
 	"rosey/config"
+	"rosey/migrate"
 )
 
 // framesPerSecond bounds how often the terminal is written to: as often as the
@@ -57,6 +58,10 @@ type Options struct {
 	DataDir  string              // where evidence and pictures are saved
 	Slow     bool                // the terminal hangs on a serial line: draw seldom
 	Env      func(string) string // the environment, for what the terminal can; nil: nothing is known
+
+	// Migration is for the wizard of F9. Without a Conn the console opens on it
+	// alone, and comes alive when the wizard has started services.
+	Migration *Migration
 }
 
 // Run shows the console until the person leaves it or ctx ends, and gives the
@@ -68,8 +73,44 @@ func Run(ctx context.Context, o Options) error {
 // run is Run with the program's options open to tests.
 func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 	ctx, cancel := context.WithCancel(ctx)
+	shop := newWorkshop(ctx)
+	defer shop.busy.Wait()
 	defer cancel()
-	return show(ctx, o, connected(ctx, o), func(ctx context.Context, p *pump, send func(tea.Msg)) { feed(ctx, o, p, send) }, with...)
+	plugged := make(chan Options, 1)
+	shop.plug = func(o Options) deps {
+		select {
+		case plugged <- o:
+		case <-ctx.Done(): // nobody looks any more
+		}
+		return reach(ctx, o, shop)
+	}
+	d := reach(ctx, o, shop)
+	if o.Conn != nil {
+		plugged <- o
+	}
+	return show(ctx, o, d, func(ctx context.Context, p *pump, send func(tea.Msg)) { feedPlugged(ctx, plugged, p, send) }, with...)
+}
+
+// reach are the model's ways out: over the bus, and to what the wizard works
+// with.
+func reach(ctx context.Context, o Options, shop workshop) deps {
+	d := nowhere()
+	if o.Conn != nil {
+		d = connected(ctx, o)
+	}
+	d.workshop, d.wizardry = shop, wizardry{migrate.Verify, probeNATS}
+	return d
+}
+
+// nowhere is for a console that has no bus yet.
+func nowhere() deps {
+	return deps{
+		request: func(string, string, bus.Command) (bus.CommandReply, error) {
+			return bus.CommandReply{}, bus.ErrUnreachable
+		},
+		ask: func(string, any, any) error { return bus.ErrUnreachable },
+		rtt: func() (time.Duration, error) { return 0, bus.ErrUnreachable },
+	}
 }
 
 // connected are the model's ways out, over the bus.
@@ -111,9 +152,9 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	running.Go(func() { source(feeding, pump, p.Send) })
 
 	last, err := p.Run()
-	if m, ok := last.(*model); ok && d.present != nil {
+	if m, ok := last.(*model); ok && m.deps.present != nil {
 		m.left = true
-		d.present(m.presence())
+		m.deps.present(m.presence())
 	}
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
@@ -123,6 +164,29 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 		return fmt.Errorf("run console: %w", err)
 	}
 	return nil
+}
+
+// feedPlugged feeds from the bus that was plugged in last, if one was, and
+// returns when ctx has ended.
+func feedPlugged(ctx context.Context, plugged <-chan Options, p *pump, send func(tea.Msg)) {
+	var feeding sync.WaitGroup
+	defer feeding.Wait()
+	stop := func() {}
+	defer func() { stop() }()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case o := <-plugged:
+			stop()
+			feeding.Wait()
+			one, cancel := context.WithCancel(ctx)
+			stop = cancel
+			if o.Conn != nil {
+				feeding.Go(func() { feed(one, o, p, send) })
+			}
+		}
+	}
 }
 
 // feed is everything that comes from outside: the rooms, and the config's file.

@@ -21,7 +21,14 @@ type savedMsg struct {
 }
 
 func (m *model) saved(msg savedMsg) {
-	text := msg.what + " saved: " + strings.Join(msg.paths, "  ")
+	text := msg.what + " saved: "
+	for i, path := range msg.paths {
+		if i > 0 {
+			path = "and " + filepath.Ext(path)
+		}
+		text += path + " "
+	}
+	text = strings.TrimRight(text, " ")
 	if msg.err != nil {
 		text = msg.what + " not saved: " + room.Clean(msg.err.Error())
 	}

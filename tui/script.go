@@ -12,9 +12,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// A step is one thing that a script does to a console: a key, a wait, a text
+// A scriptStep is one thing that a script does to a console: a key, a wait, a text
 // to wait for.
-type step struct {
+type scriptStep struct {
 	keys  []tea.KeyPressMsg
 	wait  time.Duration
 	until string
@@ -26,9 +26,9 @@ const untilTimeout = 5 * time.Minute
 // ParseKeys reads a script: keys by name (f3, ctrl+p, alt+k, enter), letters,
 // type:TEXT, wait:2s and until:TEXT, with commas between. A comma itself is
 // typed as the key comma, and stands in a TEXT as \,.
-func ParseKeys(script string) ([]step, error) {
+func ParseKeys(script string) ([]scriptStep, error) {
 	const comma = "\x00"
-	var steps []step
+	var steps []scriptStep
 	for part := range strings.SplitSeq(strings.ReplaceAll(script, `\,`, comma), ",") {
 		part = strings.ReplaceAll(strings.TrimLeft(part, " "), comma, ",")
 		name, rest, _ := strings.Cut(part, ":")
@@ -39,11 +39,11 @@ func ParseKeys(script string) ([]step, error) {
 			if err != nil || d < 0 || d > time.Hour {
 				return nil, fmt.Errorf("read keys: %q is no time to wait; write wait:2s", rest)
 			}
-			steps = append(steps, step{wait: d})
+			steps = append(steps, scriptStep{wait: d})
 		case "until":
-			steps = append(steps, step{until: rest})
+			steps = append(steps, scriptStep{until: rest})
 		case "type":
-			var s step
+			var s scriptStep
 			for _, c := range clusters(rest) {
 				r, _ := utf8.DecodeRuneInString(c)
 				s.keys = append(s.keys, tea.KeyPressMsg{Code: r, Text: c})
@@ -54,7 +54,7 @@ func ParseKeys(script string) ([]step, error) {
 			if err != nil {
 				return nil, err
 			}
-			steps = append(steps, step{keys: []tea.KeyPressMsg{k}})
+			steps = append(steps, scriptStep{keys: []tea.KeyPressMsg{k}})
 		}
 	}
 	return steps, nil
@@ -112,7 +112,7 @@ func (m *model) snapshot() snapshot {
 
 // play does the steps of a script, one after the other, and gives the screen
 // after the last.
-func play(ctx context.Context, steps []step, send func(tea.Msg)) (snapshot, error) {
+func play(ctx context.Context, steps []scriptStep, send func(tea.Msg)) (snapshot, error) {
 	for _, s := range steps {
 		for _, k := range s.keys {
 			send(k)

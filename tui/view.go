@@ -166,6 +166,8 @@ func (m *model) emptyChat(r rect) []string {
 func (m *model) why() (text, detail string) {
 	v := m.room()
 	switch {
+	case m.unplugged():
+		return "nothing runs yet", "the migration starts it: " + m.keys.Views[viewMigration].Help().Key
 	case m.nats.State != room.LinkUp:
 		return "waiting for NATS", m.address()
 	case v == nil:

@@ -142,6 +142,9 @@ func (s linkSign) word() string {
 
 // links are CyTube, NATS and the database, as far as can be known.
 func (m *model) links() []linkInfo {
+	if m.unplugged() {
+		return nil
+	}
 	nats := linkInfo{name: "NATS", short: "N", state: signOf(m.nats.State), reason: m.nats.Reason, since: m.nats.Since, retry: m.nats.RetryAt}
 	if m.rtt > 0 {
 		nats.detail = milliseconds(float64(m.rtt) / float64(time.Millisecond))
@@ -245,6 +248,9 @@ func (m *model) linkSign(l linkInfo, level int) string {
 // than the one before; empty when nothing is. What to do about it goes last.
 func (m *model) trouble() []string {
 	links := m.links()
+	if len(links) == 0 {
+		return nil
+	}
 	for _, l := range []linkInfo{links[1], links[0], links[2]} { // NATS hides what is behind it
 		if l.state == signUp || l.state == signUnknown && l.reason == "" {
 			continue

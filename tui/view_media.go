@@ -45,6 +45,9 @@ func (m *model) mediaBar(w int) string {
 	s, by := m.styles, m.by
 	p, ok := m.playback()
 	if !ok {
+		if m.unplugged() {
+			return blank(w)
+		}
 		return fit(by, s.muted.paint(" ■ nothing plays"), w)
 	}
 	title := truncate(by, p.title, max(12, w*3/10), ellipsis)

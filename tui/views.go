@@ -65,7 +65,7 @@ var viewTable = []struct {
 	{viewStorage, "Storage", "F6", "storage", []string{"f6", "alt+s"}, func() view { return &storagePage{} }},
 	{viewLog, "Log", "F7", "log", []string{"f7", "alt+l"}, func() view { return newLogPage() }},
 	{viewShell, "Shell", "F8", "shell", []string{"f8", "alt+c"}, func() view { return &shellPage{} }},
-	{viewMigration, "Migration", "F9", "migration", []string{"f9", "alt+m"}, func() view { return &notePage{id: viewMigration} }},
+	{viewMigration, "Migration", "F9", "migration", []string{"f9", "alt+m"}, func() view { return newWizardPage() }},
 }
 
 // open shows a view and asks for what it wants.

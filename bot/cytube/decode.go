@@ -107,7 +107,7 @@ var decoders = map[string]decodeFunc{
 	"announcement":         from((*decoder).announcement),
 	"validationError":      from(notice(room.NoticeValidation)),
 	"validationPassed":     from(notice(room.NoticeValidation)),
-	"channelNotRegistered": channelNotice("the channel is not registered"),
+	"channelNotRegistered": channelNotice("the channel is not registered: check its name in the config, or register it on the site"),
 	"partitionChange":      channelNotice("the channel moves to another server"),
 	"warnLargeChandump":    channelNotice("the channel's data is near the size limit of the site"),
 

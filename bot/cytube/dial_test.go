@@ -341,6 +341,17 @@ func TestProxy(t *testing.T) {
 	}
 }
 
+// TestProxyThatIsNotThere sends nobody to check the site for what the proxy
+// does not do.
+func TestProxyThatIsNotThere(t *testing.T) {
+	opts := Options{Domain: "http://127.0.0.1:1", Channel: "room", Proxy: "127.0.0.1:1", Timeout: patience}
+	_, err := Dial(t.Context(), opts)
+	var end *End
+	if !errors.As(err, &end) || !strings.Contains(end.Reason, "through the proxy") || end.Permanent {
+		t.Errorf("the end is %v", err)
+	}
+}
+
 func TestEnvironmentProxyIsNotUsed(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
 	t.Setenv("ALL_PROXY", "socks5://127.0.0.1:1")

@@ -196,6 +196,10 @@ func unreachable(ctx context.Context, host string, err error) *End {
 		return &End{Cause: CauseClosed, Reason: "connecting was given up", Err: ctx.Err()}
 	}
 	reason := "cannot reach " + room.Clean(host) + ": check the network and the domain"
+	var step *net.OpError
+	if errors.As(err, &step) && strings.HasPrefix(step.Op, "socks") {
+		reason = "cannot reach " + room.Clean(host) + " through the proxy: check that the proxy runs and that its address is right"
+	}
 	var dns *net.DNSError
 	if errors.As(err, &dns) && dns.IsNotFound {
 		reason = "no address is known for " + room.Clean(host) + ": check the domain"

@@ -57,7 +57,7 @@ CyTube told, newest first.
 			return printActions(g, reply, asJSON)
 		},
 	}
-	cl.name, cl.readOnly = "rosey-actions", true
+	cl.name, cl.watches = "rosey-actions", true
 	c.Flags().StringVarP(&q.Target, "user", "u", "", "only what was done to `NAME`, in any case")
 	c.Flags().StringVar(&q.Username, "by", "", "only what `NAME` did, in any case")
 	c.Flags().StringVarP(&q.Room, "room", "r", "", "only in `ROOM`")

@@ -15,16 +15,17 @@ import (
 type client struct {
 	name     string // on the server's list; empty: rosey-tui
 	nats     string // --nats
-	readOnly bool
+	readOnly bool   // as a viewer and as nobody else: what --read-only promises
+	watches  bool   // asks for no more than a viewer's rights, and may have more
 }
 
-// connect opens the bus as an operator or, read-only, as a viewer. With wait
-// it returns at once and keeps trying where NATS is not there yet.
+// connect opens the bus as an operator or, where it only watches, as a viewer.
+// With wait it returns at once and keeps trying where NATS is not there yet.
 func (cl client) connect(ctx context.Context, cfg *config.Config, server *bus.Server, stateDir string, wait bool, log *slog.Logger) (*bus.Conn, error) {
 	n := cfg.NATS
 	n.URL = cmp.Or(cl.nats, n.URL)
 	role := bus.RoleOperator
-	if cl.readOnly {
+	if cl.readOnly || cl.watches {
 		role = bus.RoleViewer
 	}
 	if server == nil {

@@ -59,7 +59,7 @@ the query; a word with - before it must not occur.
 			return printHits(g, reply, asJSON)
 		},
 	}
-	cl.readOnly = true
+	cl.watches = true
 	c.Flags().StringVarP(&q.User, "user", "u", "", "only lines of `NAME`, in any case")
 	c.Flags().StringVarP(&q.Room, "room", "r", "", "only lines of `ROOM`")
 	c.Flags().Var(&from, "since", "only lines since a `TIME`: "+sinceHelp)

@@ -53,7 +53,7 @@ and printed once, in order.
 			return printEvents(ctx, g, bus.Watch(ctx, conn, o), name, asJSON)
 		},
 	}
-	cl.readOnly = true // watching needs no more than a viewer's rights
+	cl.watches = true
 	c.Flags().StringVarP(&roomName, "room", "r", "", "the `ROOM`, where there are several")
 	c.Flags().Var(&from, "since", "begin with the history since a `TIME`: "+sinceHelp)
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON envelope a line")

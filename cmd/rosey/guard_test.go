@@ -98,7 +98,7 @@ func TestDumbTerminalIsRefused(t *testing.T) {
 	defer tty.Close()
 	said, _ := io.ReadAll(tty) // a pty ends with an error on Linux
 	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != exitError || !strings.Contains(string(said), "rosey events") {
+	if code := cmd.ProcessState.ExitCode(); code != exitError || !strings.Contains(string(said), "rosey tui --plain") {
 		t.Errorf("exit code %d, it said %s", code, said)
 	}
 	if strings.Contains(string(said), "\x1b") {

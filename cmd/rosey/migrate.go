@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -27,6 +28,7 @@ type migrateFlags struct {
 	yes      bool
 	asJSON   bool
 	rehearse bool
+	soak     time.Duration
 }
 
 func migrateCommand(g *global) *cobra.Command {
@@ -39,12 +41,16 @@ version 2: FILE.bak first, then the new file in one piece. A database that lies
 there is checked and copied too, and never altered. A file that is version 2
 already stays as it is.
 
+On a terminal it leads through it step by step: what becomes of each key, what
+you may choose, the difference, writing it, starting the services, and a
+checklist that ticks itself. Nothing is written before you say so.
+
+  rosey migrate config.json              on a terminal: step by step
   rosey migrate config.json --dry-run    show what would happen, write nothing
-  rosey migrate config.json              on a terminal: show it, ask, do it
   rosey migrate config.json --rehearse   do all of it on copies, services included
   rosey migrate rollback config.json     take it back
 
-Without a terminal, or with --yes, it asks nothing. Exit codes: 0 done or
+Without a terminal, or with --yes, it asks nothing and only migrates. Exit codes: 0 done or
 nothing to do, 1 error, 2 usage; with --check 10 when a migration is due.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -62,6 +68,7 @@ nothing to do, 1 error, 2 usage; with --check 10 when a migration is due.`,
 	c.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print a report as JSON, and nothing else; do not ask")
 	c.Flags().BoolVar(&f.rehearse, "rehearse", false, "do the whole of it on copies in a temporary folder")
+	c.Flags().DurationVar(&f.soak, "soak", time.Hour, "how `LONG` it must then run without issues, for the last box of the checklist")
 	c.AddCommand(rollbackCommand(g))
 	return c
 }
@@ -78,6 +85,8 @@ func (f migrateFlags) usage() error {
 		return errors.New("--backup and --no-backup are opposites: give one of them")
 	case one > 1:
 		return errors.New("--dry-run, --check and --rehearse are three different things: give one of them")
+	case f.soak <= 0:
+		return errors.New("--soak must be longer than nothing, such as 1h")
 	case f.rehearse && (f.asJSON || f.output != ""):
 		return errors.New("--rehearse works on copies: leave out --json and --output")
 	}
@@ -87,6 +96,9 @@ func (f migrateFlags) usage() error {
 // runMigrate is the whole command. What it refuses has exit code 1, as the old
 // script had, and not a bad config's 3.
 func runMigrate(ctx context.Context, g *global, path string, f migrateFlags) error {
+	if f.wizard(path) {
+		return migrateWizard(ctx, g, path, f)
+	}
 	if !f.asJSON {
 		fmt.Fprintf(g.out, "[*] Reading config: %s\n", path)
 	}
@@ -112,6 +124,16 @@ func runMigrate(ctx context.Context, g *global, path string, f migrateFlags) err
 		}
 	}
 	return f.apply(ctx, g, plan)
+}
+
+// wizard tells whether a person is there to be led through it, and the file one
+// that there is something to do with.
+func (f migrateFlags) wizard(path string) bool {
+	if f.asJSON || f.yes || f.check || f.dryRun || f.rehearse || !canShow() {
+		return false
+	}
+	plan, err := migrate.Read(path, f.output)
+	return err == nil && (plan.Due() || migratedHere(path))
 }
 
 func versionLine(p *migrate.Plan) string {

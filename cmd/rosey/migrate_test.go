@@ -230,11 +230,14 @@ func TestRollbackBringsConfigAndDatabaseBack(t *testing.T) {
 	}
 }
 
-func TestMigrateAsksOnATerminal(t *testing.T) {
+// A terminal that cannot show the wizard gets a question.
+func TestMigrateAsksOnADumbTerminal(t *testing.T) {
 	h := newHome(t)
 	h.write(t, "config.json", v1Config)
 	for _, answer := range []string{"n", "y"} {
-		x := h.terminal(t, 100, 120, "migrate", "config.json")
+		cmd := h.command(t, "migrate", "config.json")
+		cmd.Env = h.env("TERM=dumb")
+		x := openTerminal(t, 100, 120, cmd)
 		x.waitFor("poll_interval", `"version": "2.0"`, "Migrate config.json now? [y/N]")
 		if h.read(t, "config.json") != v1Config {
 			t.Fatal("it wrote before it was answered")

@@ -56,6 +56,10 @@ func startServices(ctx context.Context, o serviceOptions) (_ *services, err erro
 		return nil, err
 	}
 	url := config.RedactURL(o.config.NATS.URL)
+	if o.parts == (parts{nats: true}) {
+		fmt.Fprintf(o.say, "[+] NATS server started (listening on %s)\n", url) // nobody here connects to it
+		return s, nil
+	}
 	fmt.Fprintf(o.say, "[*] Connecting to NATS: %s\n", url)
 	if o.parts.db {
 		if err := s.startDB(ctx, o, url); err != nil {

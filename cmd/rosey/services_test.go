@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -98,6 +99,18 @@ func TestStoredChatSurvives(t *testing.T) {
 	}
 }
 
+// TestUnregisteredChannel is a typing error in the config: CyTube makes a
+// room of that name on the fly, so nothing but its notice tells.
+func TestUnregisteredChannel(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	h.write(t, "config.json", fmt.Sprintf(`{"version": "2.0", "nats": {"url": "nats://%s"},
+  "platforms": [{"domain": %q, "channel": "dne", "user": ["Rosey", %q]}]}`, freeAddress(t), site.server.URL(), sitePassword))
+	p := h.start(t, "run")
+	waitUntil(t, "a warning that says what to do", func() bool {
+		return strings.Contains(p.stderr(), "channel=dne") && strings.Contains(p.stderr(), "check its name in the config")
+	})
+}
+
 func TestSecondSignalCutsTheShutdown(t *testing.T) {
 	h, site := newHome(t), newSite(t)
 	h.writeConfig(t, site, freeAddress(t))
@@ -113,9 +126,10 @@ func TestSecondSignalCutsTheShutdown(t *testing.T) {
 
 func TestServicesRunApart(t *testing.T) {
 	h, site := newHome(t), newSite(t)
-	h.writeConfig(t, site, freeAddress(t))
+	address := freeAddress(t)
+	h.writeConfig(t, site, address)
 	nats := h.start(t, "run", "--only", "nats")
-	waitUntil(t, "NATS", func() bool { return h.run(t, "events", "--room", "x", "--help").code == 0 && natsAnswers(h) })
+	nats.waitFor("[+] NATS server started (listening on nats://" + address + ")")
 	db := h.start(t, "run", "--only", "db")
 	db.waitFor("[+] DatabaseService started (listening on NATS)")
 	bot := h.start(t, "run", "--only", "bot")
@@ -130,12 +144,6 @@ func TestServicesRunApart(t *testing.T) {
 			t.Errorf("exit code %d: %s", code, p.stderr())
 		}
 	}
-}
-
-// natsAnswers tells whether the generated credentials are there and usable.
-func natsAnswers(h home) bool {
-	_, err := os.Stat(filepath.Join(h.dir, "state", "rosey", "nats", "viewer.password"))
-	return err == nil
 }
 
 // TestSignalEndsTheStart says that rosey can be stopped while it waits for
@@ -167,6 +175,37 @@ func TestSignalEndsTheStart(t *testing.T) {
 			if code := p.stop(); code != 0 {
 				t.Errorf("exit code %d: %s", code, p.stderr())
 			}
+		})
+	}
+}
+
+// TestWatchingWithTheConfigsCredentials is for a config that names an account
+// of a NATS server, as one with a server of its own must: what only watches
+// goes with any that may watch, and only --read-only insists on the viewer's.
+func TestWatchingWithTheConfigsCredentials(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	address := freeAddress(t)
+	h.writeConfig(t, site, address)
+	p := h.start(t, "run")
+	p.waitFor("[*] Starting bot...")
+	site.waitForBot()
+	site.puppet("Alice").Say("the usher has a torch")
+	for _, role := range []bus.Role{bus.RoleBot, bus.RoleOperator, bus.RoleViewer, bus.RoleAdmin} {
+		t.Run(string(role), func(t *testing.T) {
+			password, err := os.ReadFile(filepath.Join(h.dir, "state", "rosey", "nats", string(role)+".password"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.write(t, "as.json", v2(address, fmt.Sprintf(`"user": %q, "password": %q`, role, strings.TrimSpace(string(password)))))
+			waitUntil(t, "the line in a search", func() bool {
+				return strings.Contains(h.run(t, "chat", "search", "usher", "-c", "as.json").out, "the usher has a torch")
+			})
+			if r := h.run(t, "actions", "-c", "as.json"); r.code != 0 {
+				t.Errorf("actions: exit %d, %s", r.code, r.err)
+			}
+			events := h.start(t, "events", "--since", "10m", "-c", "as.json")
+			events.waitFor("the usher has a torch")
+			events.stop()
 		})
 	}
 }

@@ -109,7 +109,13 @@ type terminal struct {
 
 func (h home) terminal(t testing.TB, width, height int, args ...string) *terminal {
 	t.Helper()
-	x := &terminal{t: t, cmd: h.command(t, args...), screen: vt.NewSafeEmulator(width, height), done: make(chan error, 1)}
+	return openTerminal(t, width, height, h.command(t, args...))
+}
+
+// openTerminal runs cmd under a pseudo-terminal.
+func openTerminal(t testing.TB, width, height int, cmd *exec.Cmd) *terminal {
+	t.Helper()
+	x := &terminal{t: t, cmd: cmd, screen: vt.NewSafeEmulator(width, height), done: make(chan error, 1)}
 	var err error
 	x.pty, err = pty.StartWithSize(x.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)})
 	if err != nil {

@@ -76,15 +76,20 @@ func guardConsole(ctx context.Context, g *global, asDemo bool) error {
 // attachConsole opens the console on services that run elsewhere, or will.
 func attachConsole(ctx context.Context, g *global, cl client, f face) error {
 	cfg, err := consoleConfig(clientConfig(ctx, g))
+	if errors.Is(err, config.ErrV1) && f.wholeScreen() && !cl.readOnly {
+		return offerMigration(ctx, g, cl)
+	}
 	if err != nil {
 		return err
 	}
-	return withLogFile(cfg, func(log *slog.Logger) error {
+	return withLogFile(cfg, func(log *slog.Logger) (err error) {
 		conn, err := cl.connect(ctx, cfg, nil, "", true, log)
 		if err != nil {
 			return err
 		}
-		return console(ctx, conn, cfg, f, false, log)
+		attached := starter{running: []func(context.Context) error{conn.Close}}
+		defer func() { err = errors.Join(err, attached.end(ctx)) }()
+		return console(ctx, &tui.Services{Conn: conn, Config: cfg}, nil, f, false, log)
 	})
 }
 
@@ -101,7 +106,11 @@ func ownConsole(ctx context.Context, g *global, cl client, f face, asDemo bool) 
 		o.log = slog.New(slog.DiscardHandler)
 		return startAndShow(ctx, o, cl, f, true)
 	}
-	if o.config, err = consoleConfig(loadConfig(ctx, g)); err != nil {
+	o.config, err = consoleConfig(loadConfig(ctx, g))
+	if errors.Is(err, config.ErrV1) && f.wholeScreen() && !cl.readOnly {
+		return offerMigration(ctx, g, cl)
+	}
+	if err != nil {
 		return err
 	}
 	if cl.nats != "" {
@@ -119,34 +128,39 @@ func startAndShow(ctx context.Context, o serviceOptions, cl client, f face, asDe
 	if err != nil {
 		return err
 	}
-	defer func() {
-		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-		defer cancel()
-		err = errors.Join(err, s.Close(stopCtx))
-	}()
+	started := starter{cl: cl, log: o.log, running: []func(context.Context) error{s.Close}}
+	defer func() { err = errors.Join(err, started.end(ctx)) }()
 	conn, err := cl.connect(ctx, o.config, s.server, o.stateDir, false, o.log)
 	if err != nil {
 		return err
 	}
-	return console(ctx, conn, o.config, f, asDemo, o.log)
+	started.running = append(started.running, conn.Close)
+	again := func(file string, own bool, say func(string)) (*tui.Services, error) {
+		return started.start(ctx, file, own, say)
+	}
+	return console(ctx, &tui.Services{Conn: conn, Config: o.config, Stop: started.stop}, again, f, asDemo, o.log)
 }
 
-func console(ctx context.Context, conn *bus.Conn, cfg *config.Config, f face, asDemo bool, log *slog.Logger) error {
+// console shows services. again starts others, once the wizard has stopped
+// them; nil where they run elsewhere.
+func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDemo bool, log *slog.Logger) error {
+	conn, cfg := s.Conn, s.Config
 	var rooms []string
 	for _, p := range cfg.Platforms {
 		if p.Enabled {
 			rooms = append(rooms, p.Name)
 		}
 	}
-	err := f.show(ctx, tui.Options{
-		ThemeDir: themeDir(),
-		Conn:     conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
+	var wizard *tui.Migration
+	if !asDemo {
+		wizard = &tui.Migration{File: cfg.Path, Databases: databases(), Running: s, Start: again}
+	}
+	return f.show(ctx, tui.Options{
+		ThemeDir: themeDir(), Migration: wizard,
+		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
 	})
-	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	return errors.Join(err, conn.Close(stopCtx))
 }
 
 // themeDir is where the person's own themes lie: nowhere for one who has no
