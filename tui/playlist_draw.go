@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,14 +29,24 @@ func (p *playlistPage) list(m *model, v *channel) []tableRow {
 			temp = "temp"
 		}
 		by := room.Clean(it.QueueBy)
-		text := m.cells(p.cols(), p.w-3, []string{mark, strconv.Itoa(i + 1), room.Clean(it.Media.Title), temp, by, length},
-			[]ink{s.good, s.muted, title, s.muted, s.name(by), s.muted})
+		texts := []string{mark, strconv.Itoa(i + 1), room.Clean(it.Media.Title), temp, by, length}
+		inks := []ink{s.good, s.muted, title, s.muted, s.name(by), s.muted}
+		if p.w < titleWidth {
+			texts, inks = slices.Delete(texts, 3, 5), slices.Delete(inks, 3, 5)
+		}
+		text := m.cells(p.cols(), p.w-3, texts, inks)
 		p.rows = append(p.rows, tableRow{strconv.Itoa(it.UID), text})
 	}
 	return p.rows
 }
 
+// titleWidth is the width below which the title needs all that there is.
+const titleWidth = 56
+
 func (p *playlistPage) cols() []col {
+	if p.w < titleWidth {
+		return []col{{"", 1, false}, {"", 3, true}, {"title", 0, false}, {"length", 7, true}}
+	}
 	if p.w < narrowWidth {
 		return []col{{"", 1, false}, {"", 3, true}, {"title", 0, false}, {"", 4, false}, {"by", 8, false}, {"length", 7, true}}
 	}
