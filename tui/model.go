@@ -37,6 +37,7 @@ type deps struct {
 	wizardry
 	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask      func(subject string, req, reply any) error // reply comes cleaned
+	entered  []string                                   // in earlier sessions
 	themes   themes                                     // nil: the built-in ones
 	problems []string                                   // what to tell the person at the start
 
@@ -124,6 +125,7 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
+	v.edit.remember(m.deps.entered)
 	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
 	if _, ok := m.themes[m.theme()]; !ok {
@@ -159,8 +161,9 @@ func (m *model) Init() tea.Cmd {
 // Update takes one message. It does no I/O; what must wait is in the command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	_, cmd := m.update(msg)
-	if say := m.sayPresence(); say != nil {
-		return m, tea.Batch(cmd, say)
+	say, keep := m.sayPresence(), m.keepEntered()
+	if say != nil || keep != nil {
+		return m, tea.Batch(cmd, say, keep)
 	}
 	return m, cmd
 }
@@ -209,6 +212,10 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.carry(msg.errand)
 	case answer:
 		return m, msg.apply(m)
+	case rememberedMsg:
+		if msg.err != nil {
+			m.status = room.Clean(msg.err.Error())
+		}
 	case armMsg:
 		msg.dialog.arm()
 	case tea.KeyPressMsg:
