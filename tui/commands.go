@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -70,6 +71,10 @@ func (m *model) enter(v *channel) tea.Cmd {
 	}
 	if info, ok := v.command(name); ok {
 		return m.command(v, info, rest)
+	}
+	if !v.tree.known {
+		m.status = "the bot's commands are not known yet, so nothing was sent · " + cmp.Or(v.tree.trouble(), "a moment")
+		return nil
 	}
 	m.status = fmt.Sprintf("/%s is no command here, so it was not sent · //%s sends it as text · /help", name, name)
 	return nil

@@ -26,8 +26,9 @@ type editor struct {
 	killed string
 
 	history []string
-	at      int    // in history; len(history) is the line under edit
-	draft   string // the line under edit while history is shown
+	at      int      // in history; len(history) is the line under edit
+	draft   string   // the line under edit while history is shown
+	fresh   []string // entered, and not yet kept for the next session
 
 	scroll int // first cluster shown
 }
@@ -182,6 +183,7 @@ func wordy(char string) bool {
 func (e *editor) sent() {
 	if s := e.value(); s != "" && (len(e.history) == 0 || e.history[len(e.history)-1] != s) {
 		e.history = append(e.history, s)
+		e.fresh = append(e.fresh, s)
 		if len(e.history) > maxHistory {
 			e.history = slices.Delete(e.history, 0, 1)
 		}

@@ -107,12 +107,14 @@ func settle(m *model, cmd tea.Cmd) {
 
 // operate is a room in full swing with the bot's commands known.
 func operate(tb testing.TB, w, h int) (*model, *answers) {
-	m, a := sceneModel(tb, w, h)
+	m, a := testModel(tb, testOptions(), w, h)
+	_, cmd := m.Update(scene())
+	settle(m, cmd)
+	m.Update(rttMsg{rtt: 120 * time.Microsecond})
 	m.room().state.Perms = map[string]float64{
 		"kick": 2, "mute": 2, "ban": 2, "chat": 0, "playlistadd": 1, "playlistjump": 2, "playlistmove": 2,
 		"playlistdelete": 2, "playlistshuffle": 2, "playlistlock": 2,
 	}
-	settle(m, m.wantTree(m.room()))
 	return m, a
 }
 
@@ -140,7 +142,7 @@ func testOptions() Options {
 func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 	tb.Helper()
 	a := &answers{reply: bus.CommandReply{Status: bus.StatusDone}}
-	m := newModel(o, deps{request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
+	m := newModel(o, deps{entered: recall(o.HistoryFile), request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
 	m.loc = time.UTC
 	for _, v := range m.rooms {
 		v.log.loc = time.UTC

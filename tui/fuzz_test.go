@@ -131,8 +131,8 @@ func hostileBot(a *answers, text string) {
 	}
 }
 
-// step does one thing to the model: what is chosen by a byte, how by another.
-func step(m *model, bot *answers, what, how byte, text string) tea.Cmd {
+// poke does one thing to the model: what is chosen by a byte, how by another.
+func poke(m *model, bot *answers, what, how byte, text string) tea.Cmd {
 	var cmd tea.Cmd
 	switch what % 12 {
 	case 0:
@@ -207,7 +207,7 @@ func FuzzModel(f *testing.F) {
 		}
 		m, bot := operate(t, 100, 30)
 		for i := 0; i+1 < len(ops); i += 2 {
-			settleNow(m, step(m, bot, ops[i], ops[i+1], text))
+			settleNow(m, poke(m, bot, ops[i], ops[i+1], text))
 			checkCells(t, m)
 		}
 	})

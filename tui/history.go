@@ -226,6 +226,7 @@ func (m *model) excerpt(v *channel, h bus.ChatHit) tea.Cmd {
 		return m.wantOlder(v)
 	}
 	c := newChat(m.opts.TUI.Scrollback, m.loc)
+	c.setRules(m.rules)
 	c.restyle(m.lines())
 	c.resize(m.layout.chat.w, m.layout.chat.h)
 	for _, l := range hitLines([]bus.ChatHit{h}, false) {

@@ -42,96 +42,109 @@ func bind(help, what string, keys ...string) key.Binding {
 }
 
 func defaultKeys() keyMap {
-	return keyMap{
-		Figures: defaultFigureKeys(),
-		Wizard:  defaultWizardKeys(),
+	var k keyMap
+	k.setEverywhere()
+	k.setLine()
+	k.setChat()
+	k.setLists()
+	return k
+}
 
-		Quit:     bind("ctrl+c", "quit", "ctrl+c"),
-		Help:     bind("F1", "help", "f1", "alt+h"),
-		Users:    bind("ctrl+u", "users", "ctrl+u"),
-		Palette:  bind("ctrl+p", "commands", "ctrl+p"),
-		Theme:    bind("alt+t", "theme", "alt+t"),
-		Mouse:    bind("alt+x", "mouse on or off", "alt+x"),
-		Views:    viewKeys(),
-		Filters:  bind("alt+i", "filters", "alt+i"),
-		Radar:    bind("alt+a", "radar: who has just come", "alt+a"),
-		Evidence: bind("alt+e", "save lines as evidence", "alt+e"),
-		Picture:  bind("alt+o", "save a picture of the screen", "alt+o"),
-		Redraw:   bind("ctrl+l", "draw the screen anew", "ctrl+l"),
-		Rooms:    bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9"),
-		NextRoom: bind("alt+n", "next room with news", "alt+n"),
+func (k *keyMap) setEverywhere() {
+	k.Figures = defaultFigureKeys()
+	k.Wizard = defaultWizardKeys()
 
-		PageUp:   bind("pgup", "page up", "pgup", "alt+v"),
-		PageDown: bind("pgdn", "page down", "pgdown"),
-		RowUp:    bind("ctrl+↑", "row up", "ctrl+up", "shift+up"),
-		RowDown:  bind("ctrl+↓", "row down", "ctrl+down", "shift+down"),
-		Live:     bind("alt+end", "back to live", "alt+end", "ctrl+end"),
+	k.Quit = bind("ctrl+c", "quit", "ctrl+c")
+	k.Help = bind("F1", "help", "f1", "alt+h")
+	k.Users = bind("ctrl+u", "users", "ctrl+u")
+	k.Palette = bind("ctrl+p", "commands", "ctrl+p")
+	k.Theme = bind("alt+t", "theme", "alt+t")
+	k.Mouse = bind("alt+x", "mouse on or off", "alt+x")
+	k.Views = viewKeys()
+	k.Filters = bind("alt+i", "filters", "alt+i")
+	k.Radar = bind("alt+a", "radar: who has just come", "alt+a")
+	k.Evidence = bind("alt+e", "save lines as evidence", "alt+e")
+	k.Picture = bind("alt+o", "save a picture of the screen", "alt+o")
+	k.Redraw = bind("ctrl+l", "draw the screen anew", "ctrl+l")
+	k.Rooms = bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9")
+	k.NextRoom = bind("alt+n", "next room with news", "alt+n")
 
-		Send:        bind("enter", "send", "enter"),
-		Complete:    bind("tab", "complete", "tab"),
-		Select:      bind("esc", "select", "esc"),
-		HistoryPrev: bind("↑", "line sent before", "up"),
-		HistoryNext: bind("↓", "line sent after", "down"),
+	k.PageUp = bind("pgup", "page up", "pgup", "alt+v")
+	k.PageDown = bind("pgdn", "page down", "pgdown")
+	k.RowUp = bind("ctrl+↑", "row up", "ctrl+up", "shift+up")
+	k.RowDown = bind("ctrl+↓", "row down", "ctrl+down", "shift+down")
+	k.Live = bind("alt+end", "back to live", "alt+end", "ctrl+end")
+}
 
-		Left:          bind("←", "left", "left", "ctrl+b"),
-		Right:         bind("→", "right", "right", "ctrl+f"),
-		WordLeft:      bind("alt+b", "word left", "alt+b", "alt+left", "ctrl+left"),
-		WordRight:     bind("alt+f", "word right", "alt+f", "alt+right", "ctrl+right"),
-		Home:          bind("ctrl+a", "start of the line", "ctrl+a", "home"),
-		End:           bind("ctrl+e", "end of the line", "ctrl+e", "end"),
-		Backspace:     bind("bksp", "delete left", "backspace", "ctrl+h"),
-		Delete:        bind("del", "delete right", "delete", "ctrl+d"),
-		KillWord:      bind("ctrl+w", "cut the word left", "ctrl+w", "alt+backspace", "ctrl+backspace"),
-		KillWordRight: bind("alt+d", "cut the word right", "alt+d", "alt+delete", "ctrl+delete"),
-		KillStart:     bind("ctrl+u", "cut to the start", "ctrl+u"),
-		KillEnd:       bind("ctrl+k", "cut to the end", "ctrl+k"),
-		Yank:          bind("ctrl+y", "put back what was cut", "ctrl+y"),
-		Transpose:     bind("ctrl+t", "swap two letters", "ctrl+t"),
+func (k *keyMap) setLine() {
+	k.Send = bind("enter", "send", "enter")
+	k.Complete = bind("tab", "complete", "tab")
+	k.Select = bind("esc", "select", "esc")
+	k.HistoryPrev = bind("↑", "line sent before", "up")
+	k.HistoryNext = bind("↓", "line sent after", "down")
 
-		Up:          bind("k ↑", "up", "k", "up"),
-		Down:        bind("j ↓", "down", "j", "down"),
-		First:       bind("g", "oldest", "g", "home"),
-		Last:        bind("G", "back to live", "G", "end"),
-		Mention:     bind("m", "mention", "m"),
-		MentionBack: bind("M", "mention on", "M"),
-		Leave:       bind("esc", "back to live", "esc"),
-		Type:        bind("i", "type here", "i"),
-		Card:        bind("enter", "card", "enter"),
-		ToUsers:     bind("l →", "to the users", "l", "right", "tab"),
-		ToChat:      bind("h ←", "to the chat", "h", "left", "tab"),
-		Undo:        bind("u", "take back", "u"),
-		Kick:        bind("K", "kick", "K"),
-		Mute:        bind("H", "hush", "H"),
-		Ban:         bind("B", "ban", "B"),
-		Close:       bind("q", "quit", "q"),
+	k.Left = bind("←", "left", "left", "ctrl+b")
+	k.Right = bind("→", "right", "right", "ctrl+f")
+	k.WordLeft = bind("alt+b", "word left", "alt+b", "alt+left", "ctrl+left")
+	k.WordRight = bind("alt+f", "word right", "alt+f", "alt+right", "ctrl+right")
+	k.Home = bind("ctrl+a", "start of the line", "ctrl+a", "home")
+	k.End = bind("ctrl+e", "end of the line", "ctrl+e", "end")
+	k.Backspace = bind("bksp", "delete left", "backspace", "ctrl+h")
+	k.Delete = bind("del", "delete right", "delete", "ctrl+d")
+	k.KillWord = bind("ctrl+w", "cut the word left", "ctrl+w", "alt+backspace", "ctrl+backspace")
+	k.KillWordRight = bind("alt+d", "cut the word right", "alt+d", "alt+delete", "ctrl+delete")
+	k.KillStart = bind("ctrl+u", "cut to the start", "ctrl+u")
+	k.KillEnd = bind("ctrl+k", "cut to the end", "ctrl+k")
+	k.Yank = bind("ctrl+y", "put back what was cut", "ctrl+y")
+	k.Transpose = bind("ctrl+t", "swap two letters", "ctrl+t")
+}
 
-		Jump:       bind("enter", "play now", "enter"),
-		PlayNext:   bind("n", "play next", "n"),
-		AddMedia:   bind("a", "add", "a"),
-		RemoveItem: bind("d", "remove", "d", "delete"),
-		MoveUp:     bind("K", "move up", "K", "shift+up"),
-		MoveDown:   bind("J", "move down", "J", "shift+down"),
-		Temp:       bind("t", "temporary or not", "t"),
-		Shuffle:    bind("S", "shuffle", "S"),
-		Lock:       bind("L", "lock or open", "L"),
-		Skip:       bind(">", "skip to the next", ">"),
-		Sort:       bind("s", "sort", "s"),
-		Reverse:    bind("r", "reverse", "r"),
-		Search:     bind("/", "search", "/"),
-		NextHit:    bind("n", "next hit", "n"),
-		PrevHit:    bind("N", "hit before", "N"),
-		WhoIs:      bind("c", "card", "c"),
+func (k *keyMap) setChat() {
+	k.Up = bind("k ↑", "up", "k", "up")
+	k.Down = bind("j ↓", "down", "j", "down")
+	k.First = bind("g", "oldest", "g", "home")
+	k.Last = bind("G", "back to live", "G", "end")
+	k.Mention = bind("m", "mention", "m")
+	k.MentionBack = bind("M", "mention on", "M")
+	k.Leave = bind("esc", "back to live", "esc")
+	k.Type = bind("i", "type here", "i")
+	k.Card = bind("enter", "card", "enter")
+	k.ToUsers = bind("l →", "to the users", "l", "right", "tab")
+	k.ToChat = bind("h ←", "to the chat", "h", "left", "tab")
+	k.Undo = bind("u", "take back", "u")
+	k.Kick = bind("K", "kick", "K")
+	k.Mute = bind("H", "hush", "H")
+	k.Ban = bind("B", "ban", "B")
+	k.Close = bind("q", "quit", "q")
+}
 
-		Choose:     bind("enter", "choose", "enter"),
-		NextButton: bind("tab", "next", "tab"),
-		PrevButton: bind("shift+tab", "previous", "shift+tab"),
-		Tick:       bind("space", "tick", "space"),
-		GoAhead:    bind("y", "go ahead", "y"),
-		Copy:       bind("y", "copy", "y"),
-		Links:      bind("o", "links", "o"),
-		Reveal:     bind("x", "address", "x"),
-		Cancel:     bind("esc", "leave it", "esc", "ctrl+c"),
-	}
+func (k *keyMap) setLists() {
+	k.Jump = bind("enter", "play now", "enter")
+	k.PlayNext = bind("n", "play next", "n")
+	k.AddMedia = bind("a", "add", "a")
+	k.RemoveItem = bind("d", "remove", "d", "delete")
+	k.MoveUp = bind("K", "move up", "K", "shift+up")
+	k.MoveDown = bind("J", "move down", "J", "shift+down")
+	k.Temp = bind("t", "temporary or not", "t")
+	k.Shuffle = bind("S", "shuffle", "S")
+	k.Lock = bind("L", "lock or open", "L")
+	k.Skip = bind(">", "skip to the next", ">")
+	k.Sort = bind("s", "sort", "s")
+	k.Reverse = bind("r", "reverse", "r")
+	k.Search = bind("/", "search", "/")
+	k.NextHit = bind("n", "next hit", "n")
+	k.PrevHit = bind("N", "hit before", "N")
+	k.WhoIs = bind("c", "card", "c")
+
+	k.Choose = bind("enter", "choose", "enter")
+	k.NextButton = bind("tab", "next", "tab")
+	k.PrevButton = bind("shift+tab", "previous", "shift+tab")
+	k.Tick = bind("space", "tick", "space")
+	k.GoAhead = bind("y", "go ahead", "y")
+	k.Copy = bind("y", "copy", "y")
+	k.Links = bind("o", "links", "o")
+	k.Reveal = bind("x", "address", "x")
+	k.Cancel = bind("esc", "leave it", "esc", "ctrl+c")
 }
 
 // groups are the keys of the room view.

@@ -37,6 +37,7 @@ type deps struct {
 	wizardry
 	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask      func(subject string, req, reply any) error // reply comes cleaned
+	entered  []string                                   // in earlier sessions
 	themes   themes                                     // nil: the built-in ones
 	problems []string                                   // what to tell the person at the start
 
@@ -124,6 +125,7 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
+	v.edit.remember(m.deps.entered)
 	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
 	if _, ok := m.themes[m.theme()]; !ok {
@@ -159,8 +161,9 @@ func (m *model) Init() tea.Cmd {
 // Update takes one message. It does no I/O; what must wait is in the command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	_, cmd := m.update(msg)
-	if say := m.sayPresence(); say != nil {
-		return m, tea.Batch(cmd, say)
+	say, keep := m.sayPresence(), m.keepEntered()
+	if say != nil || keep != nil {
+		return m, tea.Batch(cmd, say, keep)
 	}
 	return m, cmd
 }
@@ -180,7 +183,7 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case batchMsg:
 		m.record(msg)
 		m.take(msg)
-		return m, m.ring()
+		return m, tea.Batch(m.wantTrees(), m.ring())
 	case bulkMsg:
 		return m, m.told(msg)
 	case screenMsg:
@@ -209,6 +212,10 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.carry(msg.errand)
 	case answer:
 		return m, msg.apply(m)
+	case rememberedMsg:
+		if msg.err != nil {
+			m.status = room.Clean(msg.err.Error())
+		}
 	case armMsg:
 		msg.dialog.arm()
 	case tea.KeyPressMsg:
@@ -250,9 +257,9 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := []tea.Cmd{tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m), m.sweep()}
+	next := []tea.Cmd{m.wantTrees(), tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m), m.sweep()}
 	for _, v := range m.rooms {
-		next = append(next, m.wantTree(v), m.wantReasons(v))
+		next = append(next, m.wantReasons(v))
 	}
 	m.rttIn--
 	if m.rttIn > 0 || m.rttAsked || m.nats.State != room.LinkUp {
@@ -264,63 +271,6 @@ func (m *model) tick(now time.Time) tea.Cmd {
 		rtt, err := ask()
 		return rttMsg{rtt, err}
 	})...)
-}
-
-// take folds a batch in.
-func (m *model) take(b batchMsg) {
-	m.now, m.merged = b.at, b.merged
-	for _, v := range m.rooms {
-		v.rate.advance(b.at)
-	}
-	for _, u := range b.updates {
-		if u.presence != nil {
-			m.hear(*u.presence, b.at)
-			continue
-		}
-		switch u.Kind {
-		case bus.UpdateLink:
-			m.link(u.Link, b.at)
-		case bus.UpdateDB:
-			m.db, m.dbKnown, m.dbLost = u.Health, true, false
-		case bus.UpdateDBLost:
-			m.dbLost = true
-		default:
-			if v := m.roomNamed(u.room); v != nil {
-				v.take(u.Update, b.at, m.opts.TUI.ShowJoinQuit)
-			}
-		}
-	}
-	if v := m.room(); v != nil {
-		v.unread, v.mentions = 0, 0
-	}
-}
-
-func (m *model) roomNamed(name string) *channel {
-	for _, v := range m.rooms {
-		if v.name == name {
-			return v
-		}
-	}
-	return nil
-}
-
-// link takes the state of our own link to NATS. While it is down nothing is
-// known of anything behind it.
-func (m *model) link(l bus.Link, at time.Time) {
-	lost := m.nats.Since
-	again := m.nats.State != room.LinkUp && l.State != room.LinkUp && !lost.IsZero()
-	l.Reason = room.Clean(l.Reason)
-	m.journal.link(l, at)
-	m.nats = l
-	if again { // each try is a state of its own; how long it has been down counts from the loss
-		m.nats.Since = lost
-	}
-	if l.State == room.LinkUp {
-		return
-	}
-	for _, v := range m.rooms {
-		v.leave(at)
-	}
 }
 
 // arrange lays the screen out anew and tells every chat its size.

@@ -26,17 +26,25 @@ func (r *rate) advance(now time.Time) {
 
 func (r *rate) add(n int) { r.seconds[r.now%60] += n }
 
+// recent is how many came in the last five whole seconds.
+func (r *rate) recent() (n int) {
+	for i := int64(1); i <= 5 && r.now >= i; i++ {
+		n += r.seconds[(r.now-i)%60]
+	}
+	return n
+}
+
+// flood tells whether more comes than one can read.
+func (r *rate) flood() bool { return r.recent() >= 15 }
+
 // text is the calm figure for a quiet room and the urgent one for a flood.
 func (r *rate) text() string {
-	minute, last := 0, 0
+	minute := 0
 	for _, n := range r.seconds {
 		minute += n
 	}
-	for i := int64(1); i <= 5 && r.now >= i; i++ {
-		last += r.seconds[(r.now-i)%60]
-	}
-	if last >= 15 {
-		return fmt.Sprintf("%d lines/s", last/5)
+	if r.flood() {
+		return fmt.Sprintf("%d lines/s", r.recent()/5)
 	}
 	return count(uint64(minute), "line") + "/min"
 }

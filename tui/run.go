@@ -45,19 +45,20 @@ func fps(o Options) int {
 
 // Options say what to show and for whom.
 type Options struct {
-	Conn     *bus.Conn
-	Rooms    []string // to watch; empty: ask the bus until a bot answers
-	TUI      config.TUI
-	ReadOnly bool // no input line; the viewer's credentials are what enforces it
-	Demo     bool // say in the header that the room is made up
-	Operator string
-	Version  string
-	ThemeDir string              // of the person's own themes; empty: none
-	Logger   *slog.Logger        // nil: no log
-	Config   string              // the file that TUI came from and is read again from; empty: none
-	DataDir  string              // where evidence and pictures are saved
-	Slow     bool                // the terminal hangs on a serial line: draw seldom
-	Env      func(string) string // the environment, for what the terminal can; nil: nothing is known
+	Conn        *bus.Conn
+	Rooms       []string // to watch; empty: ask the bus until a bot answers
+	TUI         config.TUI
+	ReadOnly    bool // no input line; the viewer's credentials are what enforces it
+	Demo        bool // say in the header that the room is made up
+	Operator    string
+	Version     string
+	ThemeDir    string              // of the person's own themes; empty: none
+	HistoryFile string              // keeps what is entered for the next session; empty: nothing is kept
+	Logger      *slog.Logger        // nil: no log
+	Config      string              // the file that TUI came from and is read again from; empty: none
+	DataDir     string              // where evidence and pictures are saved
+	Slow        bool                // the terminal hangs on a serial line: draw seldom
+	Env         func(string) string // the environment, for what the terminal can; nil: nothing is known
 
 	// Migration is for the wizard of F9. Without a Conn the console opens on it
 	// alone, and comes alive when the wizard has started services.
@@ -99,6 +100,7 @@ func reach(ctx context.Context, o Options, shop workshop) deps {
 		d = connected(ctx, o)
 	}
 	d.workshop, d.wizardry = shop, wizardry{migrate.Verify, probeNATS}
+	d.entered = recall(o.HistoryFile)
 	return d
 }
 

@@ -249,11 +249,18 @@ func TestConsolesSeeEachOther(t *testing.T) {
 	sam.waitText("with eve (watching), kim")
 	kim.waitText("with eve (watching), sam")
 
-	sam.press("/kick bob\r")
+	for _, term := range []*terminal{sam, kim} {
+		term.press("/ki")
+		term.waitFor("the bot's commands to be known", func(screen string) bool {
+			term.press("\t")
+			return strings.Contains(screen, "/kick ")
+		})
+	}
+	sam.press("bob\r")
 	sam.waitText("Leave bob alone")
 	kim.waitText("sam → bob")
 	eve.waitText("sam → bob")
-	kim.press("/kick bob\r")
+	kim.press("bob\r")
 	kim.waitText("! sam is about to act on bob as well")
 	kim.press("\x1b")
 

@@ -38,9 +38,9 @@ func TestWhatSlashesDo(t *testing.T) {
 		{"/pm bob hi  there", "pm", []string{"bob", "hi  there"}, ""},
 		{"//shrug", "say", []string{"//shrug"}, ""},
 		{"/ME waves", "say", []string{"/me waves"}, ""},
-		{"/kick bob", "", nil, "/kick is no command here"},
+		{"/kick bob", "", nil, "the bot's commands are not known yet"},
 		{"/pm bob", "", nil, "/pm USER TEXT"},
-		{"/", "", nil, "is no command here"},
+		{"/", "", nil, "nothing was sent"},
 	} {
 		m, bot := sceneModel(t, 120, 30)
 		typeText(m, c.typed)

@@ -18,13 +18,27 @@ import (
 // may have come.
 const treeEvery = time.Minute
 
+// wantTrees asks for what is not known of any room's commands.
+func (m *model) wantTrees() tea.Cmd {
+	var asked []tea.Cmd
+	for _, v := range m.rooms {
+		if cmd := m.wantTree(v); cmd != nil {
+			asked = append(asked, cmd)
+		}
+	}
+	return tea.Batch(asked...)
+}
+
 // wantTree asks for a room's commands when they are not known or old.
 func (m *model) wantTree(v *channel) tea.Cmd {
 	if m.opts.ReadOnly || !v.known || m.nats.State != room.LinkUp || !v.tree.older(m.now, treeEvery) || m.now.Before(v.treeAgain) {
 		return nil
 	}
 	v.treeAgain = m.now.Add(askAgain)
-	return v.tree.ask(m, bus.TreeSubject(v.name), struct{}{}, nil)
+	return v.tree.ask(m, bus.TreeSubject(v.name), struct{}{}, func(*model) tea.Cmd {
+		v.rev++
+		return nil
+	})
 }
 
 // wantReasons asks once for the reasons that were given before.

@@ -83,7 +83,7 @@ func (p *roomPage) cursor(m *model) (x, y int, ok bool) {
 func (m *model) hintRow() string {
 	s, by, v := m.styles, m.by, m.room()
 	right := ""
-	if v != nil && v.known {
+	if v != nil && v.known && (m.w >= usersWidth || v.rate.flood()) {
 		right = s.muted.paint(v.rate.text()) + " "
 	}
 	if v != nil && len(v.outbox) > 0 {

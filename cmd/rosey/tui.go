@@ -157,7 +157,7 @@ func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDe
 		wizard = &tui.Migration{File: cfg.Path, Databases: databases(), Running: s, Start: again}
 	}
 	return f.show(ctx, tui.Options{
-		ThemeDir: themeDir(), Migration: wizard,
+		ThemeDir: themeDir(), HistoryFile: historyFile(asDemo), Migration: wizard,
 		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
@@ -172,6 +172,15 @@ func themeDir() string {
 		return ""
 	}
 	return filepath.Join(dir, "themes")
+}
+
+// historyFile is where the lines that are entered are kept; a demo keeps none.
+func historyFile(asDemo bool) string {
+	dir, err := config.StateDir()
+	if err != nil || asDemo {
+		return ""
+	}
+	return filepath.Join(dir, "history")
 }
 
 // withLogFile logs into a file, since the console has the screen.

@@ -1,0 +1,175 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+func (c *card) box(m *model) []string {
+	v := m.roomNamed(c.room)
+	if v == nil {
+		return nil
+	}
+	w := min(m.w-2, 104)
+	inner := w - 4
+	var body []string
+	if inner >= 72 {
+		right := min(40, inner*2/5)
+		body = sideBySide(m, c.facts(m, v, inner-right-3), c.doings(m, v, right), inner-right-3, right)
+	} else {
+		body = append(c.facts(m, v, inner), "")
+		body = append(body, c.doings(m, v, inner)...)
+	}
+	if fits := max(1, m.h-4); len(body) > fits {
+		c.row = min(c.row, len(body)-fits)
+		more := len(body) - c.row - fits
+		body = body[c.row : c.row+fits]
+		if more > 0 {
+			body[fits-1] = m.styles.muted.paint(fmt.Sprintf("↓ %d more rows", more+1))
+		}
+	} else {
+		c.row = 0
+	}
+	return m.box(cleanName(c.name), body, w)
+}
+
+// facts are the left side: who this is.
+func (c *card) facts(m *model, v *channel, w int) []string {
+	s := m.styles
+	var rows []string
+	fact := func(name, text string) {
+		wr := wrapper{by: m.by}
+		for i, r := range wr.wrap([]piece{{text, s.text}}, max(8, w-14), "") {
+			if i > 0 {
+				name = ""
+			}
+			rows = append(rows, s.muted.paint(fit(m.by, name, 14))+r)
+		}
+	}
+	u, here := v.state.User(c.name)
+	if here {
+		fact("here", strings.TrimPrefix(m.whoIs(v, c.name), cleanName(c.name)+" · "))
+		if u.Meta.IP != "" {
+			ip := "••••  (" + m.keys.Reveal.Help().Key + " shows it)"
+			if c.address {
+				ip = room.Clean(u.Meta.IP)
+			}
+			fact("address", ip)
+		}
+	} else {
+		fact("here", "no: name bans work, kicks and mutes do not")
+	}
+	for _, line := range c.seen(m) {
+		fact(line[0], line[1])
+	}
+	if names := v.lookAlikes(c.name); len(names) > 0 {
+		fact("! looks like", strings.Join(names, ", "))
+	}
+	for _, p := range m.others() {
+		if room.Fold(p.Acting) == room.Fold(c.name) {
+			fact("! now", p.Operator+" is about to act on them")
+		}
+	}
+	return append(rows, c.history(m, v, w)...)
+}
+
+// seen is what the database knows of the person.
+func (c *card) seen(m *model) [][2]string {
+	u := c.stats.reply.User
+	switch {
+	case c.stats.asking:
+		return [][2]string{{"first seen", "…"}}
+	case c.stats.trouble() != "":
+		return [][2]string{{"first seen", c.stats.trouble()}}
+	case u == nil:
+		return [][2]string{{"first seen", "never before"}}
+	}
+	day := func(t int64) string { return time.Unix(t, 0).In(m.loc).Format("2 Jan 2006 15:04") }
+	return [][2]string{
+		{"first seen", day(u.FirstSeen)},
+		{"last seen", day(u.LastSeen)},
+		{"said", count(uint64(max(0, u.ChatLines)), "line") + " in " + spoken(u.TimeConnected*1000)},
+	}
+}
+
+// history is the last lines, earlier actions and notes.
+func (c *card) history(m *model, v *channel, w int) []string {
+	s, by := m.styles, m.by
+	var rows []string
+	block := func(title, trouble string, asking bool, body []string) {
+		rows = append(rows, "", s.title.paint(title))
+		switch {
+		case asking:
+			rows = append(rows, s.muted.paint("…"))
+		case trouble != "":
+			rows = append(rows, s.muted.paint(trouble))
+		case len(body) == 0:
+			rows = append(rows, s.muted.paint("none"))
+		}
+		rows = append(rows, body...)
+	}
+	var lines, before, notes []string
+	for i := len(c.lines.reply.Hits) - 1; i >= 0; i-- {
+		h := c.lines.reply.Hits[i]
+		lines = append(lines, fit(by, s.muted.paint(clockText(time.UnixMilli(h.Time).In(m.loc), m.opts.TUI.ClockFormat == "12h")+"  ")+h.Text, w))
+	}
+	for _, a := range c.before.reply.Rows {
+		text := a.Action + " by " + a.Username
+		if a.Reason != "" {
+			text += " · " + a.Reason
+		}
+		if a.Outcome != "" && a.Outcome != bus.StatusDone {
+			text += " · " + strings.ReplaceAll(string(a.Outcome), "_", " ")
+		}
+		before = append(before, fit(by, s.muted.paint(time.Unix(a.Timestamp, 0).In(m.loc).Format("2 Jan 15:04")+"  ")+text, w))
+	}
+	for _, n := range c.notes.reply.Notes {
+		notes = append(notes, fit(by, s.muted.paint("✎ ")+n.Text+s.muted.paint("  "+n.By), w))
+	}
+	block("Last lines", c.lines.trouble(), c.lines.asking, lines)
+	block("Done to them", c.before.trouble(), c.before.asking, before)
+	block("Notes", c.notes.trouble(), c.notes.asking, notes)
+	return rows
+}
+
+// doings are the right side: what can be done. What cannot says why, and what
+// rank would do.
+func (c *card) doings(m *model, v *channel, w int) []string {
+	s := m.styles
+	rows := []string{s.title.paint("Do")}
+	for _, ch := range c.choices(m, v) {
+		if ch.why != "" {
+			rows = append(rows, s.muted.paint(fit(m.by, "·  "+ch.info.Name+"  "+ch.why, w)))
+			continue
+		}
+		k := s.text
+		if ch.info.Destructive {
+			k = s.warn
+		}
+		rows = append(rows, fit(m.by, s.strong.paint(fit(m.by, ch.key, 3))+k.paint(fit(m.by, ch.info.Name, 10))+s.muted.paint(" "+room.Clean(ch.info.Help)), w))
+	}
+	if len(rows) == 1 {
+		rows = append(rows, s.muted.paint("the bot's commands are not known yet"))
+	}
+	return append(rows, "", s.strong.paint("esc")+s.muted.paint(" closes the card"))
+}
+
+// sideBySide sets two columns of lw and rw cells beside one another.
+func sideBySide(m *model, left, right []string, lw, rw int) []string {
+	rows := make([]string, max(len(left), len(right)))
+	for i := range rows {
+		l, r := "", ""
+		if i < len(left) {
+			l = left[i]
+		}
+		if i < len(right) {
+			r = right[i]
+		}
+		rows[i] = fit(m.by, l, lw) + m.styles.border.paint(" │ ") + fit(m.by, r, rw)
+	}
+	return rows
+}

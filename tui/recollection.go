@@ -1,0 +1,82 @@
+package tui
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
+)
+
+// The lines that were entered are kept in a file, so that the input line
+// recalls them in the next session. Private messages are among them: nobody
+// else may read it.
+
+// rememberedMsg says what came of keeping lines.
+type rememberedMsg struct{ err error }
+
+// recall reads the last lines that were entered, oldest first. A file that
+// cannot be read is as good as none: the first line that is kept says so.
+func recall(path string) []string {
+	data, err := os.ReadFile(path)
+	if path == "" || err != nil {
+		return nil
+	}
+	var lines []string
+	for l := range strings.Lines(string(data)) {
+		if l = room.Clean(strings.TrimRight(l, "\n")); l != "" && room.UTF16Len(l) <= maxInput {
+			lines = append(lines, l)
+		}
+	}
+	return lines[max(0, len(lines)-maxHistory):]
+}
+
+// keepLines adds lines to the file; one that has grown large is written anew
+// with its last ones.
+func keepLines(path string, lines []string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("keep what was entered: %w", err)
+	}
+	if info, err := os.Stat(path); err == nil && info.Size() > 1<<20 {
+		lines = append(recall(path), lines...)
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("keep what was entered: %w", err)
+		}
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("keep what was entered: %w", err)
+	}
+	_, err = f.WriteString(strings.Join(lines, "\n") + "\n")
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return fmt.Errorf("keep what was entered: %w", err)
+	}
+	return nil
+}
+
+// keepEntered keeps what was entered since it was last asked.
+func (m *model) keepEntered() tea.Cmd {
+	var lines []string
+	for _, v := range m.rooms {
+		lines = append(lines, v.edit.fresh...)
+		v.edit.fresh = nil
+	}
+	path := m.opts.HistoryFile
+	if len(lines) == 0 || path == "" {
+		return nil
+	}
+	return func() tea.Msg { return rememberedMsg{keepLines(path, lines)} }
+}
+
+// remember puts lines of earlier sessions before those of this one.
+func (e *editor) remember(lines []string) {
+	e.history = slices.Clone(lines)
+	e.at = len(e.history)
+}
