@@ -84,7 +84,7 @@ func TestAnEvening(t *testing.T) {
 	x.waitUntil("the loss of NATS", func(screen string) bool { return !strings.Contains(screen, "NATS ●") })
 	alice.Say("is anybody there")
 	time.Sleep(considers) // a shorter absence is not told
-	services = h.start(t, "run")
+	h.start(t, "run")
 	x.waitFor("NATS ●", "CyTube ●", "is anybody there", "offline")
 
 	// Evidence, another theme, good night.
