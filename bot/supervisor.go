@@ -172,6 +172,7 @@ func (s *supervisor) sessions(ctx context.Context, t *tenure) {
 			wait = max(wait, s.platform.RestartDelay.Duration())
 			t.link(room.Connection{State: room.LinkDown, Reason: end.Error(), Attempt: attempt - 1,
 				RetryAt: time.Now().Add(wait).UnixMilli()})
+			s.log.Info("trying again", "in", wait.Round(time.Second))
 		}
 		if !sleep(ctx, wait) {
 			return
