@@ -156,6 +156,26 @@ func TestActionsOfOthersAreSeenOnce(t *testing.T) {
 }
 
 // What the server whispers and what the bot makes of it is one line.
+// What one says oneself stands in the chat once, as the bot's line; of others
+// it is told who lent the bot the words.
+func TestWordsOfOnesOwnStandInTheChatOnce(t *testing.T) {
+	m, _ := sceneModel(t, 120, 40)
+	say := func(id, actor, text string, status bus.CommandStatus, came string) {
+		m.Update(updates("movienight", event(&room.Action{ID: id, Actor: actor, Verb: "say", Line: "say " + text,
+			Text: came, Source: room.SourceConsole, Status: string(status), Time: evening.UnixMilli()})))
+	}
+	say("s1", "tester", "good evening", bus.StatusPending, "")
+	hides(t, m, "say good evening")
+	say("s1", "tester", "good evening", bus.StatusDone, "Sent: good evening")
+	m.Update(updates("movienight", event(message("21:04", "Rosey", "good evening"))))
+	hides(t, m, "say good evening")
+	shows(t, m, "Rosey  good evening")
+	say("s2", "tester", "too much", bus.StatusRefused, "the room is muted")
+	shows(t, m, "say too much … ✗ refused: the room is muted")
+	say("s3", "mia", "hello from me", bus.StatusDone, "Sent: hello from me")
+	shows(t, m, "mia  say hello from me … ✓ said")
+}
+
 func TestAWhisperAndItsActionAreOneLine(t *testing.T) {
 	m, _ := operate(t, 120, 40)
 	w := message("21:04", "[server]", "mod2 banned rude")
