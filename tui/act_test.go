@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"rosey/bus"
@@ -281,6 +282,21 @@ func TestTheCardMasksAddressesAndNumbersActions(t *testing.T) {
 	}
 }
 
+// On a small screen too the card says what rank would do, and cuts no word.
+func TestASmallCardSaysWhyInFull(t *testing.T) {
+	m, bot := operate(t, 80, 24)
+	bot.db = cardAnswers()
+	settle(m, m.openCard(m.room(), "Alice"))
+	shows(t, m, "has rank 3, the bot")
+	shows(t, m, "only 3")
+	settle(m, press(t, m, "esc"))
+	settle(m, m.openCard(m.room(), "bob"))
+	shows(t, m, "1  kick")
+	hides(t, m, "Throws a")
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	shows(t, m, "Throws a person out of the room ")
+}
+
 func TestAReadOnlyCardOffersNothing(t *testing.T) {
 	o := testOptions()
 	o.ReadOnly = true
@@ -288,7 +304,8 @@ func TestAReadOnlyCardOffersNothing(t *testing.T) {
 	m.Update(scene())
 	m.room().tree.reply = testTree
 	settle(m, m.openCard(m.room(), "bob"))
-	shows(t, m, "kick  you are watching")
+	shows(t, m, "·  kick, ")
+	shows(t, m, "you are watching")
 	press(t, m, "1")
 	press(t, m, "esc", "j", "K")
 	if len(bot.asked) > 0 || m.dialog() != nil {
