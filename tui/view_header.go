@@ -278,8 +278,9 @@ func (m *model) sentences(l linkInfo) []string {
 		retry = fmt.Sprintf(" · next try in %d s", secondsUntil(m.now, l.retry))
 	}
 	out := []string{name + long + retry + reason, name + long + reason, name + reason}
-	if _, advice, ok := strings.Cut(l.reason, ": "); ok {
-		out = append(out, name+" · "+advice)
+	if what, advice, ok := strings.Cut(l.reason, ": "); ok {
+		advice, _, _ = strings.Cut(advice, ": ") // what the system said comes last, and goes first
+		out = append(out, name+" · "+what+": "+advice, name+" · "+advice)
 	}
 	return out
 }
