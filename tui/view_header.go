@@ -54,7 +54,7 @@ func (m *model) headerLeft(level int) string {
 		x += m.tabs[i].w
 		b.WriteString(tab)
 	}
-	if with := m.company(); with != "" && level < 2 {
+	if with := m.company(level); with != "" {
 		b.WriteString(s.border.paint(" │ ") + s.muted.paint(truncate(m.by, with, 40, ellipsis)))
 	}
 	return b.String()
