@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"rosey/bus"
@@ -156,6 +157,26 @@ func TestActionsOfOthersAreSeenOnce(t *testing.T) {
 }
 
 // What the server whispers and what the bot makes of it is one line.
+// What one says oneself stands in the chat once, as the bot's line; of others
+// it is told who lent the bot the words.
+func TestWordsOfOnesOwnStandInTheChatOnce(t *testing.T) {
+	m, _ := sceneModel(t, 120, 40)
+	say := func(id, actor, text string, status bus.CommandStatus, came string) {
+		m.Update(updates("movienight", event(&room.Action{ID: id, Actor: actor, Verb: "say", Line: "say " + text,
+			Text: came, Source: room.SourceConsole, Status: string(status), Time: evening.UnixMilli()})))
+	}
+	say("s1", "tester", "good evening", bus.StatusPending, "")
+	hides(t, m, "say good evening")
+	say("s1", "tester", "good evening", bus.StatusDone, "Sent: good evening")
+	m.Update(updates("movienight", event(message("21:04", "Rosey", "good evening"))))
+	hides(t, m, "say good evening")
+	shows(t, m, "Rosey  good evening")
+	say("s2", "tester", "too much", bus.StatusRefused, "the room is muted")
+	shows(t, m, "say too much … ✗ refused: the room is muted")
+	say("s3", "mia", "hello from me", bus.StatusDone, "Sent: hello from me")
+	shows(t, m, "mia  say hello from me … ✓ said")
+}
+
 func TestAWhisperAndItsActionAreOneLine(t *testing.T) {
 	m, _ := operate(t, 120, 40)
 	w := message("21:04", "[server]", "mod2 banned rude")
@@ -174,6 +195,10 @@ func TestOtherConsolesAreSeen(t *testing.T) {
 	say(bus.Presence{Console: "c2", Operator: "sam\x1b[2J", Acting: "bob"})
 	shows(t, m, "with sam → bob")
 	hides(t, m, "with me")
+	m.Update(tea.WindowSizeMsg{Width: 76, Height: 24})
+	shows(t, m, "with 1")
+	hides(t, m, "with sam")
+	m.Update(tea.WindowSizeMsg{Width: 160, Height: 40})
 	typeText(m, "/kick bob")
 	press(t, m, "enter")
 	shows(t, m, "! sam is about to act on bob as well")
@@ -261,6 +286,21 @@ func TestTheCardMasksAddressesAndNumbersActions(t *testing.T) {
 	}
 }
 
+// On a small screen too the card says what rank would do, and cuts no word.
+func TestASmallCardSaysWhyInFull(t *testing.T) {
+	m, bot := operate(t, 80, 24)
+	bot.db = cardAnswers()
+	settle(m, m.openCard(m.room(), "Alice"))
+	shows(t, m, "has rank 3, the bot")
+	shows(t, m, "only 3")
+	settle(m, press(t, m, "esc"))
+	settle(m, m.openCard(m.room(), "bob"))
+	shows(t, m, "1  kick")
+	hides(t, m, "Throws a")
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	shows(t, m, "Throws a person out of the room ")
+}
+
 func TestAReadOnlyCardOffersNothing(t *testing.T) {
 	o := testOptions()
 	o.ReadOnly = true
@@ -268,7 +308,8 @@ func TestAReadOnlyCardOffersNothing(t *testing.T) {
 	m.Update(scene())
 	m.room().tree.reply = testTree
 	settle(m, m.openCard(m.room(), "bob"))
-	shows(t, m, "kick  you are watching")
+	shows(t, m, "·  kick, ")
+	shows(t, m, "you are watching")
 	press(t, m, "1")
 	press(t, m, "esc", "j", "K")
 	if len(bot.asked) > 0 || m.dialog() != nil {

@@ -75,8 +75,8 @@ func (p *busPage) head(m *model, w int) []string {
 		return []string{s.muted.paint(text), "", ""}
 	}
 	traffic := func(name, msgs, bytes string) string {
-		rate := fitRight(m.by, figure(p.rates.Of(msgs)), 7) + s.muted.paint(" msg/s ")
-		size := fitRight(m.by, bytesText(p.rates.Of(bytes)), 8) + s.muted.paint("/s ")
+		rate := fitRight(m.by, p.perSecond(msgs, figure), 7) + s.muted.paint(" msg/s ")
+		size := fitRight(m.by, p.perSecond(bytes, bytesText), 8) + s.muted.paint("/s ")
 		each := min(bus.RatesPast, (w-4-14-2-11)/2)
 		if each < 6 { // no room for charts
 			return s.muted.paint(fit(m.by, name, 4)) + rate + size
@@ -85,6 +85,15 @@ func (p *busPage) head(m *model, w int) []string {
 			size + s.muted.paint(spark(p.rates.Past(bytes), each))
 	}
 	return []string{p.server(m, w, r), traffic("in", "in", "bytes in"), traffic("out", "out", "bytes out")}
+}
+
+// perSecond is a rate in words. One reading makes no rate: until the second
+// there is none to tell, which is not the same as nothing.
+func (p *busPage) perSecond(name string, words func(float64) string) string {
+	if len(p.rates.Past(name)) == 0 {
+		return "–"
+	}
+	return words(p.rates.Of(name))
 }
 
 // server is one server in figures, or what a cluster has together.
@@ -240,7 +249,7 @@ func (p *busPage) conn(m *model, c bus.NATSConn) []string {
 	}
 	return []string{
 		grouped(c.CID), name, s.muted.paint(c.User), tripText(c.RTT), pending,
-		figure(p.rates.Of(connKey(c, "from"))), figure(p.rates.Of(connKey(c, "to"))),
+		p.perSecond(connKey(c, "from"), figure), p.perSecond(connKey(c, "to"), figure),
 		grouped(c.MsgsFrom), grouped(c.MsgsTo), bytesText(float64(c.BytesFrom)), bytesText(float64(c.BytesTo)),
 		grouped(uint64(c.Subs)), lasted(c.Idle), lasted(c.Uptime), s.muted.paint(c.Lang), s.muted.paint(c.Host),
 	}

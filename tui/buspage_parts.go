@@ -38,7 +38,7 @@ func (p *busPage) servers(m *model, w int) []string {
 		}
 		rows = append(rows, m.gridRow(columns, []string{
 			v.Name, up, cpu, mem, grouped(uint64(max(0, v.Conns))),
-			figure(p.rates.Of(v.Name + " in")), figure(p.rates.Of(v.Name + " out")), k.paint(grouped(v.Slow)),
+			p.perSecond(v.Name+" in", figure), p.perSecond(v.Name+" out", figure), k.paint(grouped(v.Slow)),
 		}, w))
 	}
 	return rows

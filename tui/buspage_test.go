@@ -35,6 +35,17 @@ func TestSortKeyGoesThroughTheOrders(t *testing.T) {
 	}
 }
 
+// One reading of a counter makes no rate, and no rate is not none.
+func TestNoRateBeforeTheSecondReading(t *testing.T) {
+	m, a := figureModel(t, 120, 40)
+	a.report = busReport(12)
+	run1(m, m.open(viewBus))
+	shows(t, m, " in        – msg/s")
+	hides(t, m, " 0 msg/s")
+	openFigures(m, a, viewBus)
+	shows(t, m, " in      120 msg/s")
+}
+
 // What is not shown asks nothing, and one question is under way at a time.
 func TestFiguresAskOnlyWhileShown(t *testing.T) {
 	m, a := figureModel(t, 120, 40)

@@ -14,11 +14,11 @@ func (c *card) box(m *model) []string {
 	if v == nil {
 		return nil
 	}
-	w := min(m.w-2, 104)
+	w := min(m.w-2, 120)
 	inner := w - 4
 	var body []string
 	if inner >= 72 {
-		right := min(40, inner*2/5)
+		right := doingsWidth(inner)
 		body = sideBySide(m, c.facts(m, v, inner-right-3), c.doings(m, v, right), inner-right-3, right)
 	} else {
 		body = append(c.facts(m, v, inner), "")
@@ -35,6 +35,15 @@ func (c *card) box(m *model) []string {
 		c.row = 0
 	}
 	return m.box(cleanName(c.name), body, w)
+}
+
+// doingsWidth is the right side's: so wide that it says what each command
+// does, or else no wider than their names need, for the lines beside it.
+func doingsWidth(inner int) int {
+	if inner >= 92 {
+		return min(52, inner-44)
+	}
+	return 26
 }
 
 // facts are the left side: who this is.
@@ -136,26 +145,50 @@ func (c *card) history(m *model, v *channel, w int) []string {
 	return rows
 }
 
-// doings are the right side: what can be done. What cannot says why, and what
-// rank would do.
+// doings are the right side: what can be done. What cannot is told below,
+// together where the reason is the same: why, and what rank would do.
 func (c *card) doings(m *model, v *channel, w int) []string {
 	s := m.styles
 	rows := []string{s.title.paint("Do")}
+	var whys []string
+	barred := map[string][]string{}
 	for _, ch := range c.choices(m, v) {
 		if ch.why != "" {
-			rows = append(rows, s.muted.paint(fit(m.by, "·  "+ch.info.Name+"  "+ch.why, w)))
+			if barred[ch.why] == nil {
+				whys = append(whys, ch.why)
+			}
+			barred[ch.why] = append(barred[ch.why], ch.info.Name)
 			continue
 		}
 		k := s.text
 		if ch.info.Destructive {
 			k = s.warn
 		}
-		rows = append(rows, fit(m.by, s.strong.paint(fit(m.by, ch.key, 3))+k.paint(fit(m.by, ch.info.Name, 10))+s.muted.paint(" "+room.Clean(ch.info.Help)), w))
+		rows = append(rows, fit(m.by, s.strong.paint(fit(m.by, ch.key, 3))+k.paint(fit(m.by, ch.info.Name, 10))+s.muted.paint(c.gist(m, ch.info, w-14)), w))
+	}
+	for _, why := range whys {
+		text := strings.Join(barred[why], ", ") + ": " + why
+		for i, r := range (&wrapper{by: m.by}).wrap([]piece{{text, s.muted}}, max(8, w-3), "") {
+			rows = append(rows, s.muted.paint([]string{"·  ", "   "}[min(i, 1)])+r)
+		}
 	}
 	if len(rows) == 1 {
 		rows = append(rows, s.muted.paint("the bot's commands are not known yet"))
 	}
 	return append(rows, "", s.strong.paint("esc")+s.muted.paint(" closes the card"))
+}
+
+// gist is as much of what a command does as w cells hold in whole: its help up
+// to the first pause, or nothing.
+func (c *card) gist(m *model, info bus.CommandInfo, w int) string {
+	text := room.Clean(info.Help)
+	if i := strings.IndexAny(text, ",;:."); i > 0 {
+		text = text[:i]
+	}
+	if m.by.StringWidth(text) > w {
+		return ""
+	}
+	return " " + text
 }
 
 // sideBySide sets two columns of lw and rw cells beside one another.

@@ -44,6 +44,7 @@ type channel struct {
 	search  *search // what was looked for last
 	finding *field  // what is typed to look for
 
+	operator    string // who sits here
 	tree        query[bus.TreeReply]
 	treeAgain   time.Time               // not before
 	actions     []room.Action           // done here, oldest first

@@ -30,6 +30,9 @@ func (v *channel) acted(a room.Action, at int64) {
 		}
 	}
 	v.rememberReason(a.Reason)
+	if v.saidHere(a) {
+		return
+	}
 	repeats := v.repeatsOf(a)
 	if l := v.deedLine(a.ID); l != nil {
 		v.log.remove(repeats...)
@@ -48,6 +51,16 @@ func (v *channel) acted(a room.Action, at int64) {
 		return
 	}
 	v.log.append(l)
+}
+
+// saidHere tells of words that this console's operator said: the bot's line in
+// the chat shows them, and only when they do not get there a line must say so.
+func (v *channel) saidHere(a room.Action) bool {
+	switch bus.CommandStatus(a.Status) {
+	case bus.StatusPending, bus.StatusDone, "":
+		return a.Verb == "say" && a.Source == room.SourceConsole && a.Actor == v.operator
+	}
+	return false
 }
 
 // lookBack is how many lines an action's own line is looked for.
@@ -147,6 +160,9 @@ func outcomeSpans(did string, a room.Action) []room.Span {
 // doneText leaves out what the command itself says already.
 func doneText(a room.Action, text string) string {
 	word := text
+	if a.Verb == "say" {
+		word = "said"
+	}
 	if a.Target != "" && strings.Contains(room.Fold(text), room.Fold(a.Target)) && !strings.Contains(text, " · ") {
 		word = "done"
 		if a.Verb == "kick" {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"rosey/bus"
@@ -108,7 +109,7 @@ func (p *logPage) row(m *model, e *logEntry) string {
 	if e.reason != "" {
 		row += s.muted.paint(" “" + e.reason + "”")
 	}
-	if e.text != "" {
+	if e.text != "" && !e.echoed() {
 		row += s.muted.paint(" · ") + e.text
 	}
 	side := ""
@@ -152,4 +153,12 @@ func (p *logPage) foot(m *model) string {
 		parts = append(parts, s.muted.paint("all there is"))
 	}
 	return " " + m.partsRow(parts, p.w-1)
+}
+
+// echoed tells of CyTube's own sentence about a moderator's deed, which says
+// once more who did what to whom: "mod2 kicked spammer".
+func (e logEntry) echoed() bool {
+	rest, ok := strings.CutPrefix(e.text, e.who+" ")
+	did, to, _ := strings.Cut(rest, " ")
+	return e.kind == entryMod && ok && strings.Contains(did, e.verb) && to == e.target
 }

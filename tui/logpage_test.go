@@ -32,6 +32,10 @@ func TestLogMergesWhatWasDoneAndWhatHappens(t *testing.T) {
 		t.Errorf("the action stands there %d times", n)
 	}
 	shows(t, m, "dave was not in the room")
+	m.Update(updates("movienight", event(&room.Action{ID: "r9", Actor: "mod2", Verb: "kick", Target: "loud_one", Text: "mod2 kicked loud_one",
+		Source: room.SourceRoom, Status: string(bus.StatusDone), Time: evening.UnixMilli()})))
+	shows(t, m, "mod2  kick loud_one")
+	hides(t, m, "mod2 kicked loud_one")
 	m.Update(updates("movienight", bus.Update{Kind: bus.UpdateBotLost, Text: "the bot of movienight went silent"}))
 	shows(t, m, "silent")
 	for _, reason := range []string{"", "the connection to NATS was lost", "no NATS server answers"} {

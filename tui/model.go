@@ -126,6 +126,7 @@ func (m *model) addRoom(name string) {
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
 	v.edit.remember(m.deps.entered)
+	v.operator = m.opts.Operator
 	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
 	if _, ok := m.themes[m.theme()]; !ok {

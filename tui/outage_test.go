@@ -101,6 +101,9 @@ func TestTheFooterSaysWhatToDoHoweverNarrow(t *testing.T) {
 		m, _ := sceneModel(t, w, 24)
 		m.Update(linkMsg{bus.Link{State: room.LinkDown, Reason: "no NATS server answers at nats://nats.example.org:4222: start one there, or correct nats.url", Since: evening, RetryAt: evening.Add(3 * time.Second)}})
 		shows(t, m, "start one there, or correct nats.url")
+		m.Update(linkMsg{bus.Link{State: room.LinkDown, Reason: "no NATS server answers at nats://127.0.0.1:4222: start one there, or correct nats.url: dial tcp 127.0.0.1:4222: connect: connection refused", Since: evening}})
+		shows(t, m, "! NATS down")
+		shows(t, m, "start one there, or correct nats.url")
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -79,8 +80,15 @@ func (m *model) sayPresence() tea.Cmd {
 	}
 }
 
-// company is who else is attached, for the header.
-func (m *model) company() string {
+// company is who else is attached, for the header; at a narrow level only how
+// many.
+func (m *model) company(level int) string {
+	if n := len(m.others()); n > 0 && level == 2 {
+		return fmt.Sprintf("with %d", n)
+	}
+	if level >= 2 {
+		return ""
+	}
 	var names []string
 	for _, p := range m.others() {
 		name := p.Operator

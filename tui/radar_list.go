@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -40,11 +41,15 @@ func (m *model) openRadar() tea.Cmd {
 	})
 }
 
+// reaches tells whether what is chosen can be done to a person: who has left
+// can be banned, and nothing else.
+func (d *radarList) reaches(p suspect) bool { return !p.gone || bulkVerbs[d.verb] == "ban" }
+
 // ticked are the places of those to whom it will be done.
 func (d *radarList) ticked() []int {
 	var out []int
 	for i, p := range d.people {
-		if p.ticked {
+		if p.ticked && d.reaches(p) {
 			out = append(out, i)
 		}
 	}
@@ -104,7 +109,10 @@ func (d *radarList) change(m *model, msg tea.KeyPressMsg) {
 func (d *radarList) confirm(m *model) tea.Cmd {
 	ticked := d.ticked()
 	if len(ticked) == 0 {
-		m.status = "nobody is ticked: space ticks"
+		m.status = "nobody who is ticked is here: space ticks, and a ban reaches who has left"
+		if len(d.people) > 0 && !slices.ContainsFunc(d.people, func(p suspect) bool { return p.ticked }) {
+			m.status = "nobody is ticked: space ticks"
+		}
 		return nil
 	}
 	what := bulkVerbs[d.verb] + " " + people(len(ticked))
@@ -198,7 +206,10 @@ func (d *radarList) verbs(m *model, w int) string {
 func (d *radarList) row(m *model, i, w int) string {
 	s, p := m.styles, d.people[i]
 	tick, k := "[ ] ", s.muted
-	if p.ticked {
+	switch {
+	case !d.reaches(p):
+		tick = " ·  "
+	case p.ticked:
 		tick, k = "[x] ", s.name(p.name)
 	}
 	lead, below := "  ", ink("")
@@ -211,6 +222,9 @@ func (d *radarList) row(m *model, i, w int) string {
 		return under(below, fit(m.by, left+d.outcome(m, i), w))
 	}
 	notes := cmp.Or(strings.Join(p.signs, " · "), "nothing but new")
+	if p.gone { // first: it says what can still be done
+		notes = "has left · " + notes
+	}
 	return under(below, fit(m.by, left+s.text.paint(notes), w))
 }
 
@@ -233,6 +247,6 @@ func (d *radarList) foot(m *model) string {
 	case d.typing:
 		return s.muted.paint("enter or tab back to the list")
 	}
-	return s.muted.paint("space tick · a all · n none · ←→ what to do · tab reason · enter ") +
+	return s.muted.paint("space tick · a all · n none · ←→ what · tab reason · enter ") +
 		s.strong.paint(bulkVerbs[d.verb]+" "+people(len(d.ticked())))
 }

@@ -96,6 +96,21 @@ func TestABulkActionAsksThenSendsEachWithItsOwnID(t *testing.T) {
 	shows(t, m, "✓")
 }
 
+// Hands are quicker than lists: who was thrown out already is not kicked again,
+// and can be banned.
+func TestWhoHasLeftIsOnlyBanned(t *testing.T) {
+	m, _ := besieged(t, 10)
+	m.Update(updates("movienight", event(&room.UserLeave{User: "sockb"})))
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	press(t, m, "alt+a")
+	shows(t, m, " ·  sockb")
+	shows(t, m, "has left")
+	shows(t, m, "enter kick 9 people")
+	press(t, m, "right", "right")
+	shows(t, m, "[x] sockb")
+	shows(t, m, "enter ban 10 people")
+}
+
 func TestAPendingCommandIsAskedAboutWithTheSameID(t *testing.T) {
 	m, a := besieged(t, 3)
 	a.reply = bus.CommandReply{Status: bus.StatusPending}

@@ -138,6 +138,7 @@ type suspect struct {
 	name   string
 	at     time.Time // when they came
 	signs  []string  // in words
+	gone   bool      // has left the room
 	ticked bool
 }
 
@@ -168,9 +169,8 @@ func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left int
 			s.signs = append(s.signs, fmt.Sprintf("%d lines in a minute", a.said))
 		}
 		s.ticked = len(s.signs) > 0
-		if _, here := st.User(a.user.Name); !here {
-			s.signs = append(s.signs, "has left")
-		}
+		_, here := st.User(a.user.Name)
+		s.gone = !here
 		list = append(list, s)
 	}
 	return list, left

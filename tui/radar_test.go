@@ -205,8 +205,8 @@ func TestModeratorsAndKnownPeopleAreLeftOut(t *testing.T) {
 	if left != 2 || len(list) != 8 || slices.Contains(names, "regular") || slices.Contains(names, "helper") {
 		t.Errorf("%d left out, suspects %q", left, names)
 	}
-	if got := list[0].signs; !slices.Equal(got, []string{"shares aliases with others", "has left"}) {
-		t.Errorf("signs of who has left: %q", got)
+	if got := list[0]; !slices.Equal(got.signs, []string{"shares aliases with others"}) || !got.gone {
+		t.Errorf("signs of who has left: %q, gone %v", got.signs, got.gone)
 	}
 }
 

@@ -58,7 +58,7 @@ func (m *model) next(v *channel) tea.Cmd {
 	request, operator, name := m.deps.request, m.opts.Operator, v.name
 	return func() tea.Msg {
 		reply, err := request(name, out.verb, bus.Command{
-			ID: rand.Text(), Operator: operator, Args: out.args,
+			ID: rand.Text(), Operator: operator, Args: out.args, Source: room.SourceConsole,
 			Deadline: time.Now().Add(sendTimeout).UnixMilli(),
 		})
 		return sentMsg{name, out, reply, err}

@@ -23,7 +23,7 @@ func TestSayingALine(t *testing.T) {
 	}
 	m.Update(cmd())
 	hides(t, m, "sending")
-	if len(bot.asked) != 1 || bot.verbs[0] != "say" || bot.asked[0].Args[0] != "hello all" || bot.asked[0].Operator != "tester" || bot.asked[0].ID == "" {
+	if len(bot.asked) != 1 || bot.verbs[0] != "say" || bot.asked[0].Args[0] != "hello all" || bot.asked[0].Operator != "tester" || bot.asked[0].ID == "" || bot.asked[0].Source != room.SourceConsole {
 		t.Fatalf("asked %v %+v", bot.verbs, bot.asked)
 	}
 }

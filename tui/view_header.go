@@ -54,7 +54,7 @@ func (m *model) headerLeft(level int) string {
 		x += m.tabs[i].w
 		b.WriteString(tab)
 	}
-	if with := m.company(); with != "" && level < 2 {
+	if with := m.company(level); with != "" {
 		b.WriteString(s.border.paint(" │ ") + s.muted.paint(truncate(m.by, with, 40, ellipsis)))
 	}
 	return b.String()
@@ -278,8 +278,9 @@ func (m *model) sentences(l linkInfo) []string {
 		retry = fmt.Sprintf(" · next try in %d s", secondsUntil(m.now, l.retry))
 	}
 	out := []string{name + long + retry + reason, name + long + reason, name + reason}
-	if _, advice, ok := strings.Cut(l.reason, ": "); ok {
-		out = append(out, name+" · "+advice)
+	if what, advice, ok := strings.Cut(l.reason, ": "); ok {
+		advice, _, _ = strings.Cut(advice, ": ") // what the system said comes last, and goes first
+		out = append(out, name+" · "+what+": "+advice, name+" · "+advice)
 	}
 	return out
 }
