@@ -19,8 +19,12 @@ type touch struct {
 // warnWithin is how soon after one operator another one is told.
 const warnWithin = 10 * time.Second
 
-// warn tells that another operator has just acted on the same person.
+// warn tells that another operator has just acted on the same person, or that
+// the answer is an old one.
 func (b *switchboard) warn(r *request, p *plan, at time.Time) string {
+	if r.cmd.recalls && r.state.Connection.State != room.LinkUp {
+		return mayAct(r.state).Error() + ": this is what it saw last"
+	}
 	if p.target == "" || r.cmd.Asks {
 		return ""
 	}

@@ -19,15 +19,15 @@ func askCommands() []*command {
 		{CommandInfo: bus.CommandInfo{Name: "help", Aliases: []string{"h", "commands"}, Group: groupInfo, Help: "Lists the commands, or explains one.",
 			Args: []bus.ArgInfo{{Name: "command", Type: bus.ArgCommand, Optional: true}}, Asks: true}, brief: "help - Show commands", offline: true, plan: planHelp},
 		{CommandInfo: bus.CommandInfo{Name: "info", Group: groupInfo, Help: "Shows the bot and its channel.", Asks: true},
-			brief: "info - Bot & channel", offline: true, plan: planInfo},
+			brief: "info - Bot & channel", offline: true, recalls: true, plan: planInfo},
 		{CommandInfo: bus.CommandInfo{Name: "status", Group: groupInfo, Help: "Shows the connection and the playback.", Asks: true},
 			brief: "status - Connection", offline: true, plan: planStatus},
 		{CommandInfo: bus.CommandInfo{Name: "stats", Group: groupInfo, Help: "Shows peaks, people seen and the most talkative.", Asks: true},
 			brief: "stats - Database stats", offline: true, plan: planStats},
 		{CommandInfo: bus.CommandInfo{Name: "users", Aliases: []string{"who"}, Group: groupUsers, Help: "Lists who is in the room.", Asks: true},
-			brief: "users - List all", offline: true, plan: planUsers},
+			brief: "users - List all", offline: true, recalls: true, plan: planUsers},
 		{CommandInfo: bus.CommandInfo{Name: "user", Aliases: []string{"whois"}, Group: groupUsers, Help: "Shows a person, and what the database knows of them.",
-			Args: []bus.ArgInfo{{Name: "username", Type: bus.ArgName}}, Asks: true}, brief: "user <name> - User info", offline: true, plan: planUser},
+			Args: []bus.ArgInfo{{Name: "username", Type: bus.ArgName}}, Asks: true}, brief: "user <name> - User info", offline: true, recalls: true, plan: planUser},
 	}
 }
 

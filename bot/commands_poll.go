@@ -29,7 +29,7 @@ func pollCommands() []*command {
 		{CommandInfo: bus.CommandInfo{Name: "endpoll", Aliases: []string{"closepoll"}, Group: groupPolls, Help: "Closes the open poll.",
 			Needs: "pollctl"}, plan: planEndPoll},
 		{CommandInfo: bus.CommandInfo{Name: "votes", Group: groupPolls, Help: "Shows the open poll and its votes.",
-			Asks: true}, offline: true, plan: planVotes},
+			Asks: true}, offline: true, recalls: true, plan: planVotes},
 	}
 }
 

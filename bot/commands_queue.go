@@ -24,9 +24,9 @@ func queueCommands() []*command {
 	temp := bus.ArgInfo{Name: "temp", Type: bus.ArgText, Optional: true}
 	return []*command{
 		{CommandInfo: bus.CommandInfo{Name: "playlist", Aliases: []string{"queue"}, Group: groupPlaylist, Help: "Shows the beginning of the queue; a number says how much of it.",
-			Args: []bus.ArgInfo{{Name: "number", Type: bus.ArgNumber, Optional: true}}, Asks: true}, brief: "playlist [n] - Show queue", offline: true, plan: planPlaylist},
+			Args: []bus.ArgInfo{{Name: "number", Type: bus.ArgNumber, Optional: true}}, Asks: true}, brief: "playlist [n] - Show queue", offline: true, recalls: true, plan: planPlaylist},
 		{CommandInfo: bus.CommandInfo{Name: "current", Aliases: []string{"np"}, Group: groupPlaylist, Help: "Shows what plays.",
-			Asks: true}, brief: "current - Now playing", offline: true, plan: planCurrent},
+			Asks: true}, brief: "current - Now playing", offline: true, recalls: true, plan: planCurrent},
 		{CommandInfo: bus.CommandInfo{Name: "add", Group: groupPlaylist, Help: "Queues a medium at the end; temporary unless the second word is no.",
 			Args: []bus.ArgInfo{url, temp}, Needs: "playlistadd"}, brief: "add <url> [t] - Add video", hint: tempHint, plan: planAdd("end")},
 		{CommandInfo: bus.CommandInfo{Name: "addnext", Group: groupPlaylist, Help: "Queues a medium right behind what plays.",

@@ -19,7 +19,7 @@ const (
 
 func roomCommands() []*command {
 	return []*command{
-		{CommandInfo: bus.CommandInfo{Name: "motd", Group: groupRoom, Help: "Shows the message of the day.", Asks: true}, offline: true, plan: planMotd},
+		{CommandInfo: bus.CommandInfo{Name: "motd", Group: groupRoom, Help: "Shows the message of the day.", Asks: true}, offline: true, recalls: true, plan: planMotd},
 		{CommandInfo: bus.CommandInfo{Name: "setmotd", Group: groupRoom, Help: "Replaces the message of the day; HTML is allowed, and clear empties it.",
 			Args: []bus.ArgInfo{{Name: "html", Type: bus.ArgText, Rest: true}}, Needs: "motdedit", Destructive: true}, plan: planSetMotd},
 		{CommandInfo: bus.CommandInfo{Name: "chanlog", Aliases: []string{"log"}, Group: groupRoom, Help: "Shows the last lines of the channel's log, or those with a text in them.",

@@ -19,6 +19,7 @@ type command struct {
 	hint    string // what a usage refusal adds
 	brief   string // its line in the PM shell's help; empty: the usage alone
 	offline bool   // needs no connection to CyTube
+	recalls bool   // answers from what the bot saw of the room last
 	passing bool   // stands for another command, which is written down instead
 	private bool   // its text is written down nowhere
 	ordered bool   // one after another, in the order they came: lines of chat

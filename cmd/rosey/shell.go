@@ -24,9 +24,10 @@ prompt, history and completion (Tab), else one after another.
   rosey shell help
   printf 'mute bob\nusers\nunmute bob\n' | rosey shell --json
 
-On a terminal it asks before a command that cannot be taken back; commands that
-act on many people or items show first on whom. --yes goes ahead. Without a
-terminal such commands need --yes.
+On a terminal it asks before a command that takes something from somebody, such
+as kick; --yes goes ahead. From a pipe or a script nobody is asked, and such a
+command acts at once. Commands that act on many people or items show first on
+whom, and there act only with --yes.
 
 Exit codes: 0 done, 5 refused, 6 no effect in time, 4 no bot or no NATS, 2 no
 such command. Of several lines the worst decides.`

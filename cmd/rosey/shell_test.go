@@ -164,6 +164,7 @@ func TestShellOneCommand(t *testing.T) {
 		{[]string{"say", strings.Repeat("x", 20_000)}, exitUsage, "too long", ""},
 		{[]string{"kick 'bob"}, exitUsage, "quote is left open", ""},
 		{[]string{"--room", "elsewhere", "users"}, exitNATS, "no bot is there", ""},
+		{[]string{"--help"}, 0, "nobody is asked", ""}, // as the kick above shows
 		{[]string{"help"}, 0, "kick <user> [reason]", ""},
 		{[]string{"help", "mute"}, 0, "taken back by: unmute", ""},
 		{[]string{"help", "kcik"}, exitUsage, "did you mean kick?", ""},
