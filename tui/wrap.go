@@ -52,7 +52,7 @@ func (w *wrapper) split(pieces []piece, width int) {
 	w.cells = w.cells[:0]
 	for _, p := range pieces {
 		for s := p.text; s != ""; {
-			if c := s[0]; c < 0x80 && (len(s) == 1 || s[1] < 0x80) {
+			if c := s[0]; c == '\n' || c < 0x80 && (len(s) == 1 || s[1] < 0x80) {
 				if c == '\n' || c >= ' ' && c != 0x7f {
 					w.cells = append(w.cells, cell{s[:1], 1, p.ink})
 				}

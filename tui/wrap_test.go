@@ -23,6 +23,7 @@ func TestWrap(t *testing.T) {
 		{"long word", "abcdefghij", 4, []string{"abcd", "efgh", "ij  "}},
 		{"long word behind a short one", "a bcdefghi", 4, []string{"a   ", "bcde", "fghi"}},
 		{"new lines", "a\n\nb", 3, []string{"a  ", "   ", "b  "}},
+		{"new line before a character that is not ASCII", "ab\nééé", 4, []string{"ab  ", "ééé "}},
 		{"wide characters", "日本語", 5, []string{"日本 ", "語   "}},
 		{"wide beside narrow", "ab日本", 4, []string{"ab日", "本  "}},
 		{"emoji", "🎬🎬🎬", 4, []string{"🎬🎬", "🎬  "}},
