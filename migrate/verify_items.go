@@ -49,6 +49,8 @@ func (v *verifier) checkBackup() Item {
 	}
 	r, err := FindRecord(v.opts.StateDir, v.opts.ConfigFile)
 	switch {
+	case errors.Is(err, ErrNoRecord) && errors.Is(v.opts.ConfigError, config.ErrV1):
+		return tick(Pending, v.opts.ConfigFile+" is not migrated yet", "rosey migrate "+v.opts.ConfigFile).waiting(waitsForPerson)
 	case errors.Is(err, ErrNoRecord):
 		return tick(Passed, "nothing to back up: "+v.opts.ConfigFile+" was not migrated here", "")
 	case err != nil:

@@ -1,6 +1,22 @@
 package migrate
 
-import "testing"
+import (
+	"path/filepath"
+	"testing"
+
+	"rosey/config"
+)
+
+// A config that waits for its migration has no backup yet; one that never was
+// version 1 needs none.
+func TestBackupOfWhatIsNotMigrated(t *testing.T) {
+	for err, want := range map[error]Status{config.ErrV1: Pending, nil: Passed} {
+		v := verifier{opts: VerifyOptions{ConfigFile: filepath.Join(t.TempDir(), "config.json"), StateDir: t.TempDir(), ConfigError: err}}
+		if got := v.checkBackup(); got.Status != want {
+			t.Errorf("with the error %v the item is %+v, want %s", err, got, want)
+		}
+	}
+}
 
 func TestAnsweredPMs(t *testing.T) {
 	const s = int64(1000)

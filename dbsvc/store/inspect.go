@@ -168,7 +168,8 @@ func backUp(ctx context.Context, driverConn any, to string) error {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return errors.Join(err, b.Finish())
+			_ = b.Finish() // it says the step's error again
+			return err
 		}
 	}
 	return b.Finish()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -125,5 +126,24 @@ func TestCopyIsOfOneMomentAndGoesBack(t *testing.T) {
 	back := openAt(t, s.path)
 	if err := back.Close(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// What keeps a copy from being made is said once, on one line.
+func TestCopySaysOnceThatItCannot(t *testing.T) {
+	from := fixture(t, "bot_data.db")
+	held := filepath.Join(t.TempDir(), "held.db")
+	if err := Copy(t.Context(), from, held); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw(t, held).Exec("BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	err := Copy(t.Context(), from, held)
+	if !errors.Is(err, ErrLocked) {
+		t.Fatalf("error %v, want %v", err, ErrLocked)
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("the error has more than one line: %q", err)
 	}
 }
