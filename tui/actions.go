@@ -29,7 +29,7 @@ func (m *model) everywhere() []deed {
 		deed{k.Theme, func(m *model) tea.Cmd { return m.push(newThemePicker(m)) }},
 		deed{k.Mouse, func(m *model) tea.Cmd { m.toggleMouse(); return nil }},
 		deed{k.Redraw, func(*model) tea.Cmd { return tea.ClearScreen }},
-		deed{k.Quit, func(m *model) tea.Cmd { return m.quit() }},
+		deed{k.Quit, func(m *model) tea.Cmd { return m.interrupt() }},
 	)
 }
 

@@ -182,6 +182,7 @@ func TestQuitting(t *testing.T) {
 	if quits(press(t, m, "q")) {
 		t.Error("q quits while typing")
 	}
+	m, _ = sceneModel(t, 80, 24)
 	if !quits(press(t, m, "ctrl+c")) {
 		t.Error("ctrl+c does not quit")
 	}
@@ -362,5 +363,19 @@ func TestAMegabyteOfTextIsCut(t *testing.T) {
 	press(t, m, "esc", "k")
 	if l := m.room().chat.selected(); !strings.HasSuffix(l.text(), "bytes more") {
 		t.Errorf("the cut is not told: %q", l.text())
+	}
+}
+
+// The habit of a shell must not end the services with the console.
+func TestInterruptDropsTheLineFirst(t *testing.T) {
+	m, _ := sceneModel(t, 80, 24)
+	typeText(m, "half a line")
+	if quits(press(t, m, "ctrl+c")) {
+		t.Fatal("leaves with a line half typed")
+	}
+	hides(t, m, "half a line")
+	shows(t, m, "ctrl+y brings the line back, ctrl+c quits")
+	if !quits(press(t, m, "ctrl+c")) {
+		t.Error("does not leave")
 	}
 }
