@@ -182,10 +182,11 @@ type TUI struct {
 	Keys       map[string]string `json:"keys" is:"keys" example:"help: f1 alt+h" doc:"Keys instead of the usual ones, by their names in docs/keys.md; several keys with spaces between."`
 }
 
-// OperatorName is Operator, or the system user's name; empty when there is none.
+// OperatorName is $ROSEY_OPERATOR, which tells moderators on one account apart,
+// or else Operator, or the system user's name; empty when there is none.
 func (t TUI) OperatorName() string {
-	if t.Operator != "" {
-		return t.Operator
+	if name := cmp.Or(os.Getenv("ROSEY_OPERATOR"), t.Operator); name != "" {
+		return name
 	}
 	if u, err := user.Current(); err == nil && u.Username != "" {
 		return u.Username

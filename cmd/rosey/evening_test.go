@@ -33,7 +33,7 @@ func TestAnEvening(t *testing.T) {
 	site.waitForBot()
 	alice, bob := site.puppet("Alice"), site.puppet("bob")
 
-	x := h.terminal(t, 140, 45, "tui", "--attach")
+	x := h.terminal(t, 140, 45, "tui", "--attach", "--operator", "mia")
 	x.waitFor("CyTube ●", "DB ●", "Alice", "bob", "USERS")
 
 	// Read, be mentioned, look at the card.
@@ -107,7 +107,7 @@ func TestAnEvening(t *testing.T) {
 	}
 	leftTerminal(t, x)
 
-	actions := h.run(t, "actions")
+	actions := h.run(t, "actions", "--by", "mia")
 	for _, want := range []string{"kick bob: caps (done)", "mute Alice (done)", "unmute Alice (done)"} {
 		if !strings.Contains(actions.out, want) {
 			t.Errorf("no %q among\n%s", want, actions.out)

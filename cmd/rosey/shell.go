@@ -80,9 +80,6 @@ type shell struct {
 
 func (s *shell) run(ctx context.Context, cfg *config.Config, in io.Reader, args []string) error {
 	if s.operator == "" {
-		s.operator = os.Getenv("ROSEY_OPERATOR")
-	}
-	if s.operator == "" {
 		s.operator = cfg.TUI.OperatorName()
 	}
 	if err := s.findBot(ctx, cfg); err != nil {

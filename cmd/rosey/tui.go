@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -159,7 +160,7 @@ func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDe
 	return f.show(ctx, tui.Options{
 		ThemeDir: themeDir(), HistoryFile: historyFile(asDemo), Migration: wizard,
 		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
-		Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
+		Operator: cmp.Or(f.operator, cfg.TUI.OperatorName()), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
 	})
 }

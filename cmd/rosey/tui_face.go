@@ -20,11 +20,13 @@ type face struct {
 	plain, ascii bool
 	snapshot     string
 	size, keys   string
+	operator     string
 
 	stdio
 }
 
 func (f *face) flags(c *cobra.Command) {
+	c.Flags().StringVar(&f.operator, "operator", "", "`NAME` that other operators see and that actions are written down under (default: $ROSEY_OPERATOR, tui.operator, the login name)")
 	c.Flags().BoolVar(&f.plain, "plain", false, "lines instead of a screen: for screen readers, dumb terminals and pipes")
 	c.Flags().BoolVar(&f.ascii, "ascii", false, "with --plain: write ASCII only")
 	c.Flags().StringVar(&f.snapshot, "snapshot", "", "save the screen as `FILE` (.svg, .txt, .ansi) without a terminal, and end")
