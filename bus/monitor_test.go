@@ -112,9 +112,7 @@ accounts { ROSEY: { jetstream: enabled, users: [
 	slow := rawSubscriber(t, ns, "sleepy")
 	defer slow.Close()
 	db := ownConnect(t, ns, bus.RoleDB)
-	if err := bus.LookAtNATS(db, config.NATS{}); err != nil {
-		t.Fatal(err)
-	}
+	lookAt(t, db, config.NATS{})
 	bot, viewer := ownConnect(t, ns, bus.RoleBot), ownConnect(t, ns, bus.RoleViewer)
 	load := make([]byte, 64<<10)
 	eventually(t, "the slow one is named", func() bool {
@@ -136,9 +134,7 @@ func TestLookAtOwnServer(t *testing.T) {
 		t.Fatalf("without a service: %q", r.Missing)
 	}
 	ready(t, db)
-	if err := bus.LookAtNATS(db, config.NATS{}); err != nil {
-		t.Fatal(err)
-	}
+	lookAt(t, db, config.NATS{})
 	r = bus.AskNATS(testContext(t), viewer, bus.NATSQuery{})
 	checkOwn(t, r, 1)
 	if !slices.ContainsFunc(r.Missing, func(m string) bool {
@@ -153,9 +149,7 @@ func TestLookAtCluster(t *testing.T) {
 	servers := ownServers(t, 3, nil)
 	db := ownConnect(t, servers[0], bus.RoleDB)
 	ready(t, db)
-	if err := bus.LookAtNATS(db, config.NATS{}); err != nil {
-		t.Fatal(err)
-	}
+	lookAt(t, db, config.NATS{})
 	viewer := ownConnect(t, servers[2], bus.RoleViewer)
 	ownConnect(t, servers[1], bus.RoleBot)
 	var r bus.NATSReport
@@ -191,9 +185,7 @@ system_account: SYS
 `)[0]
 	db := ownConnect(t, ns, bus.RoleDB)
 	ready(t, db)
-	if err := bus.LookAtNATS(db, config.NATS{}); err != nil {
-		t.Fatal(err)
-	}
+	lookAt(t, db, config.NATS{})
 	r := bus.AskNATS(testContext(t), ownConnect(t, ns, bus.RoleViewer), bus.NATSQuery{})
 	checkOwn(t, r, 1)
 	if r.Source != bus.ReportSystem || len(r.Missing) > 0 || r.Servers[0].Mem == 0 {
@@ -208,9 +200,7 @@ func TestLookAtEndpoint(t *testing.T) {
 	viewer := ownConnect(t, ns, bus.RoleViewer)
 	db := ownConnect(t, ns, bus.RoleDB)
 	ready(t, db)
-	if err := bus.LookAtNATS(db, config.NATS{MonitorURL: "http://" + ns.MonitorAddr().String()}); err != nil {
-		t.Fatal(err)
-	}
+	lookAt(t, db, config.NATS{MonitorURL: "http://" + ns.MonitorAddr().String()})
 	r := bus.AskNATS(testContext(t), viewer, bus.NATSQuery{})
 	checkOwn(t, r, 1)
 	if r.Source != bus.ReportEndpoint || len(r.Missing) > 0 || r.Servers[0].Mem == 0 {
@@ -219,9 +209,7 @@ func TestLookAtEndpoint(t *testing.T) {
 
 	other := ownServers(t, 1, nil)[0]
 	db = ownConnect(t, other, bus.RoleDB)
-	if err := bus.LookAtNATS(db, config.NATS{MonitorURL: "http://" + other.Addr().String()}); err != nil {
-		t.Fatal(err)
-	}
+	lookAt(t, db, config.NATS{MonitorURL: "http://" + other.Addr().String()})
 	r = bus.AskNATS(testContext(t), ownConnect(t, other, bus.RoleViewer), bus.NATSQuery{})
 	if r.Source != bus.ReportAccount || !slices.ContainsFunc(r.Missing, func(m string) bool { return strings.Contains(m, "correct nats.monitor_url") }) {
 		t.Errorf("with a wrong endpoint: from %q, missing %q", r.Source, r.Missing)
@@ -255,6 +243,18 @@ func ready(t *testing.T, db *bus.Conn) {
 		err = bus.EnsureWrites(testContext(t), db, config.Events{})
 		return err == nil
 	})
+}
+
+// lookAt starts the service that looks at a server and waits until the server
+// knows of it: a question asked before that finds nobody.
+func lookAt(t *testing.T, db *bus.Conn, n config.NATS) {
+	t.Helper()
+	if err := bus.LookAtNATS(db, n); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.NC.Flush(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // ownServers starts n NATS servers as somebody would run them, clustered when
