@@ -16,7 +16,7 @@
 //	  courier    in the first room, has the speaker say what outbound_messages holds
 //
 // Events reach the bus at least once, in order, under one gap-free sequence
-// per room that goes on over restarts (DESIGN.md "What flows"). While NATS is
+// per room that goes on over restarts (docs/architecture.md, Events). While NATS is
 // away they wait in a bounded outbox.
 package bot
 

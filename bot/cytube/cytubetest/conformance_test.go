@@ -16,7 +16,7 @@ import (
 // order. What differs must be listed with its reason, and what is listed must
 // differ.
 func TestConformance(t *testing.T) {
-	files, err := filepath.Glob("testdata/wire/*.jsonl")
+	files, err := filepath.Glob("../testdata/wire/*.jsonl")
 	if err != nil || len(files) < 40 {
 		t.Fatalf("found %d recordings: %v", len(files), err)
 	}
@@ -225,7 +225,7 @@ func isText(v any) bool { _, ok := v.(string); return ok }
 
 func TestSocketConfigAsRecorded(t *testing.T) {
 	s := start(t, Options{})
-	data, err := os.ReadFile("testdata/wire/a-socketconfig.jsonl")
+	data, err := os.ReadFile("../testdata/wire/a-socketconfig.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func readRecordings(t *testing.T, names []string) []row {
 
 func readRecording(t *testing.T, name string) []row {
 	t.Helper()
-	data, err := os.ReadFile("testdata/wire/" + name + ".jsonl")
+	data, err := os.ReadFile("../testdata/wire/" + name + ".jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
