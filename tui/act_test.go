@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -213,6 +214,20 @@ func TestOtherConsolesAreSeen(t *testing.T) {
 	}
 	m.Update(tickMsg(evening.Add(time.Minute)))
 	hides(t, m, "with sam")
+}
+
+// Consoles that were killed never say that they go: they must not keep those
+// that come later from being heard.
+func TestKilledConsolesMakeRoom(t *testing.T) {
+	m, _ := operate(t, 160, 40)
+	for i := range maxConsoles {
+		m.hear(bus.Presence{Console: fmt.Sprint("killed", i), Operator: "sam"}, evening)
+	}
+	m.now = evening.Add(bus.PresenceTTL)
+	m.hear(bus.Presence{Console: "new", Operator: "kim"}, m.now)
+	if got := m.others(); len(got) != 1 || got[0].Operator != "kim" {
+		t.Errorf("hears %v", got)
+	}
 }
 
 func TestPresenceIsSaidOnChangeAndEveryFiveSeconds(t *testing.T) {

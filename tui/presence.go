@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,12 +23,13 @@ type heard struct {
 // maxConsoles bounds the consoles that are remembered.
 const maxConsoles = 100
 
-// hear takes another console's word. Its clock is not ours: what counts is when
-// it was heard.
+// hear takes another console's word, and forgets those that ended without one.
+// Their clocks are not ours: what counts is when they were heard.
 func (m *model) hear(p bus.Presence, at time.Time) {
 	if p.Console == m.console {
 		return
 	}
+	maps.DeleteFunc(m.consoles, func(_ string, h heard) bool { return at.Sub(h.at) >= bus.PresenceTTL })
 	if _, known := m.consoles[p.Console]; p.Gone || !known && len(m.consoles) >= maxConsoles {
 		delete(m.consoles, p.Console)
 		return

@@ -71,6 +71,8 @@ func headless(w, h int) []tea.ProgramOption {
 	}
 }
 
+// writePicture writes for the operator's eyes only: private messages and
+// addresses can be on a screen.
 func writePicture(path string, s snapshot) error {
 	data := ""
 	switch strings.ToLower(filepath.Ext(path)) {
@@ -81,7 +83,7 @@ func writePicture(path string, s snapshot) error {
 	default:
 		data = plainPicture(s.screen)
 	}
-	if err := os.WriteFile(path, []byte(data), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
 		return fmt.Errorf("save picture: %w", err)
 	}
 	return nil

@@ -75,14 +75,7 @@ func readThemes(files fs.FS, dir string) (themes, []string) {
 		if e.IsDir() || ext != ".yaml" && ext != ".yml" && ext != ".json" {
 			continue
 		}
-		data, err := fs.ReadFile(files, path.Join(dir, e.Name()))
-		if err == nil && len(data) > maxTheme {
-			err = errors.New("the file is too large for a theme")
-		}
-		var p palette
-		if err == nil {
-			p, err = parseTheme(data)
-		}
+		p, err := readTheme(files, path.Join(dir, e.Name()))
 		if err != nil {
 			problems = append(problems, room.Clean(e.Name()+": "+err.Error()))
 			continue
@@ -90,6 +83,25 @@ func readThemes(files fs.FS, dir string) (themes, []string) {
 		out[strings.TrimSuffix(e.Name(), ext)] = p
 	}
 	return out, problems
+}
+
+// readTheme reads a theme's file; one that is no file is not opened, since a
+// pipe would be waited for.
+func readTheme(files fs.FS, name string) (palette, error) {
+	info, err := fs.Stat(files, name)
+	switch {
+	case err != nil:
+		return palette{}, err
+	case !info.Mode().IsRegular():
+		return palette{}, errors.New("this is not a file")
+	case info.Size() > maxTheme:
+		return palette{}, errors.New("the file is too large for a theme")
+	}
+	data, err := fs.ReadFile(files, name)
+	if err != nil {
+		return palette{}, err
+	}
+	return parseTheme(data)
 }
 
 // parseTheme reads a theme. A mistake says its line.

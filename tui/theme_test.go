@@ -37,6 +37,7 @@ func TestOnesOwnThemesAndTheirMistakes(t *testing.T) {
 		"badhex.yaml":  "\n\naccent: green\n",
 		"badyaml.yaml": "accent: [\n",
 		"notes.txt":    "not a theme",
+		"huge.yaml":    strings.Repeat("#\n", maxTheme),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -47,12 +48,12 @@ func TestOnesOwnThemesAndTheirMistakes(t *testing.T) {
 		t.Errorf("themes %v", all.names())
 	}
 	said := strings.Join(problems, "\n")
-	for _, want := range []string{"badrole.yaml: line 2: \"acent\" is no role", "badhex.yaml: line 3: accent: \"green\" is no colour", "badyaml.yaml: yaml: line"} {
+	for _, want := range []string{"badrole.yaml: line 2: \"acent\" is no role", "badhex.yaml: line 3: accent: \"green\" is no colour", "badyaml.yaml: yaml: line", "huge.yaml: the file is too large"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q does not say %q", said, want)
 		}
 	}
-	if len(problems) != 3 {
+	if len(problems) != 4 {
 		t.Errorf("problems:\n%s", said)
 	}
 	if all, problems := userThemes(filepath.Join(dir, "none")); len(problems) > 0 || len(all) != len(builtinThemes()) {

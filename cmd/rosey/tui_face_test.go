@@ -55,6 +55,9 @@ func TestSnapshotOfTheDemo(t *testing.T) {
 		if err != nil || !strings.Contains(string(data), "hello there") {
 			t.Errorf("%s: %v, in it:\n%s", end, err, data)
 		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, mode %v: private messages are for the operator's eyes", end, err, info.Mode())
+		}
 		for d := xml.NewDecoder(strings.NewReader(string(data))); end == ".svg"; {
 			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
