@@ -30,7 +30,7 @@ func NewCommandID() string { return rand.Text() }
 // id, so that the command acts once. Without an id or a deadline the command
 // gets one. The reply is still pending when the outcome did not come in time.
 // An error says that the bot cannot be asked; ErrNobody and ErrUnreachable mean
-// that there is none.
+// that there is none, ErrLost that there is none any more.
 func Do(ctx context.Context, c *Conn, roomName, verb string, cmd Command) (CommandReply, error) {
 	if cmd.ID == "" {
 		cmd.ID = NewCommandID()
@@ -51,7 +51,7 @@ func Do(ctx context.Context, c *Conn, roomName, verb string, cmd Command) (Comma
 		case ctx.Err() != nil:
 		case errors.Is(err, ErrNobody) && asked:
 			// Another bot may come, but it does not know what this one did.
-			return CommandReply{}, fmt.Errorf("the bot went away before it said what came of it: %w", err)
+			return CommandReply{}, fmt.Errorf("%w: %w", ErrLost, err)
 		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, ErrUnreachable) && asked:
 		default:
 			return CommandReply{}, err

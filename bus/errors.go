@@ -21,6 +21,9 @@ var (
 	ErrNoJetStream = errors.New("the NATS server has no JetStream")
 	// ErrNotAllowed: the role may not use the subject.
 	ErrNotAllowed = errors.New("not allowed for this role")
+	// ErrLost: the bot that had a command went away before it said what came of
+	// it, so nobody can tell whether it was done.
+	ErrLost = errors.New("the bot went away before it said what came of it")
 	// ErrNobody: nobody listens on the subject of a request.
 	ErrNobody = errors.New("nobody answers")
 	// ErrUnknownCommand: the bot has no command of that name.

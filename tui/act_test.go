@@ -42,7 +42,7 @@ func TestOutcomesAreToldInPlace(t *testing.T) {
 	}{
 		{bus.CommandReply{Status: bus.StatusRefused, Text: "bob has equal or higher rank"}, "kick bob … ✗ refused: bob has equal or higher rank"},
 		{bus.CommandReply{Status: bus.StatusNoEffect, Text: "bob was not in the room", Took: 5000}, "kick bob … – no effect in 5.0 s: bob was not in the room"},
-		{bus.CommandReply{Status: bus.StatusPending}, "kick bob …"},
+		{bus.CommandReply{Status: bus.StatusPending, Text: "the bot did not say"}, "kick bob … – not known what came of it: the bot did not say"},
 	} {
 		m, bot := operate(t, 120, 40)
 		bot.reply = c.reply
@@ -55,20 +55,6 @@ func TestOutcomesAreToldInPlace(t *testing.T) {
 			t.Errorf("told %d times", n)
 		}
 	}
-}
-
-func TestAPendingCommandIsAskedForUnderItsID(t *testing.T) {
-	m, bot := operate(t, 120, 40)
-	bot.reply.Status = bus.StatusPending
-	typeText(m, "/mode on")
-	settle(m, press(t, m, "enter"))
-	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "the mode is on"}
-	_, again := m.Update(askAgainMsg{m.errands[0]})
-	settle(m, again)
-	if len(bot.asked) != 2 || bot.asked[0].ID != bot.asked[1].ID {
-		t.Fatalf("asked %+v", bot.asked)
-	}
-	shows(t, m, "mode on … ✓ the mode is on")
 }
 
 func TestTheInverseIsOfferedForTenMinutes(t *testing.T) {

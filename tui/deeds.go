@@ -153,6 +153,8 @@ func outcomeSpans(did string, a room.Action) []room.Span {
 		return cleanSpans([]room.Span{{Text: did}, {Text: " … – no effect" + after(a.Took, " in ") + ": " + text, Kind: room.SpanStrong}}, "")
 	case bus.StatusPending, "":
 		return cleanSpans([]room.Span{{Text: did + " …"}}, "")
+	case statusUnknown:
+		return cleanSpans([]room.Span{{Text: did}, {Text: " … " + text, Kind: room.SpanStrong}}, "")
 	}
 	return cleanSpans([]room.Span{{Text: did}, {Text: " … ✗ " + text, Kind: room.SpanStrong}}, "")
 }

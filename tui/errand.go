@@ -12,11 +12,7 @@ import (
 )
 
 const (
-	// errandTimeout bounds one wait for the bot's answer. The bot answers
-	// "pending" before, when the outcome takes longer.
-	errandTimeout = 10 * time.Second
-	// errandLife is how long a command may still be carried out, and how long
-	// its outcome is asked for.
+	// errandLife is how long a command may still be carried out.
 	errandLife = 60 * time.Second
 	// undoLife is how long a command can be taken back with one key.
 	undoLife = 10 * time.Minute
@@ -24,8 +20,8 @@ const (
 	maxErrands = 200
 )
 
-// An errand is one command on its way: it is sent once, asked for under its id
-// until the outcome is known, and shown in place.
+// An errand is one command on its way: it is sent, followed to its outcome
+// (bus.Do), and shown in place.
 type errand struct {
 	id     string
 	room   string
@@ -52,9 +48,6 @@ type errandMsg struct {
 	reply  bus.CommandReply
 	err    error
 }
-
-// askAgainMsg says that an errand's outcome may be asked for again.
-type askAgainMsg struct{ errand *errand }
 
 func newErrand(m *model, v *channel, info bus.CommandInfo, words []string) *errand {
 	typed := info.Name
@@ -91,7 +84,7 @@ func (m *model) send(e *errand) tea.Cmd {
 	return m.carry(e)
 }
 
-// carry asks the bot, the first time and again under the same id.
+// carry has the bot do it.
 func (m *model) carry(e *errand) tea.Cmd {
 	request, operator := m.deps.request, m.opts.Operator
 	cmd := bus.Command{
@@ -109,12 +102,7 @@ func (m *model) carry(e *errand) tea.Cmd {
 func (m *model) carried(msg errandMsg) tea.Cmd {
 	e := msg.errand
 	e.reply, e.err = msg.reply, msg.err
-	text := room.CleanLines(e.reply.Text) // an answer may have lines
 	room.CleanAll(&e.reply)
-	e.reply.Text = text
-	if msg.err == nil && e.reply.Status == bus.StatusPending && m.now.Sub(e.begun) < errandLife {
-		return tea.Tick(time.Second, func(time.Time) tea.Msg { return askAgainMsg{e} })
-	}
 	e.over, e.ended = true, m.now
 	v := m.roomNamed(e.room)
 	switch {
@@ -155,6 +143,9 @@ func (m *model) outcome(e *errand) room.Action {
 	if e.reply.Warning != "" {
 		text += " · " + e.reply.Warning
 	}
+	if e.reply.Status == bus.StatusPending {
+		return room.Action{Status: statusUnknown, Text: unknownText(e.reply)}
+	}
 	return room.Action{Verb: e.info.Name, Target: e.target, Status: string(e.reply.Status), Text: text, Took: e.reply.Took, Undo: e.reply.Undo}
 }
 
@@ -178,8 +169,12 @@ func (m *model) undo() tea.Cmd {
 	}
 	v := m.roomNamed(e.room)
 	name, rest, _ := strings.Cut(e.reply.Undo, " ")
+	if v == nil {
+		m.status = "the room of that command is gone"
+		return nil
+	}
 	info, known := v.command(name)
-	if v == nil || !known {
+	if !known {
 		m.status = "the bot does not know how to " + e.reply.Undo
 		return nil
 	}

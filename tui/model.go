@@ -209,8 +209,6 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.sent(msg)
 	case errandMsg:
 		return m, m.carried(msg)
-	case askAgainMsg:
-		return m, m.carry(msg.errand)
 	case answer:
 		return m, msg.apply(m)
 	case rememberedMsg:

@@ -82,7 +82,6 @@ type plainConsole struct {
 	links    [3]linkSign
 	question *plainQuestion
 	undo     *plainUndo
-	trees    map[string]*plainTree
 	busy     int // commands under way
 	over     bool
 	err      error // of writing
@@ -108,7 +107,7 @@ func (c *plainConsole) do(cmd tea.Cmd) {
 // next line may be an answer.
 // After its end what is under way is waited for.
 func (c *plainConsole) run(lines <-chan string) error {
-	c.told, c.trees = map[*line]int{}, map[string]*plainTree{}
+	c.told = map[*line]int{}
 	c.links = [3]linkSign{signUnknown, signUnknown, signUnknown}
 	patience := time.NewTimer(plainPatience)
 	defer patience.Stop()
@@ -172,8 +171,6 @@ func (c *plainConsole) take(msg tea.Msg) {
 		}
 	case plainMsg:
 		c.answered(msg)
-	case treeMsg:
-		c.treeCame(msg)
 	case nil:
 	default:
 		_, cmd := c.m.Update(msg)

@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"crypto/rand"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,78 +82,26 @@ func (c *plainConsole) enter(v *channel, text string) {
 	v.edit.set("")
 }
 
-// A plainTree is the commands of a room's bot, and what waits for them.
-type plainTree struct {
-	commands []bus.CommandInfo
-	known    bool
-	asking   bool
-	waiting  []func()
-}
-
-// treeMsg is the answer to the question for a room's commands.
-type treeMsg struct {
-	room  string
-	reply bus.TreeReply
-	err   error
-}
-
 // withTree runs do once the bot's commands are known, or cannot be had.
 func (c *plainConsole) withTree(v *channel, do func()) {
-	t := c.trees[v.name]
-	if t == nil {
-		t = &plainTree{}
-		c.trees[v.name] = t
-	}
-	if t.known {
+	if v.tree.known && v.tree.reply.Error == "" {
 		do()
 		return
 	}
-	t.waiting = append(t.waiting, do)
 	c.busy++
-	if t.asking {
-		return
-	}
-	t.asking = true
-	ask, name := c.m.deps.ask, v.name
-	c.do(func() tea.Msg {
-		msg := treeMsg{room: name}
-		msg.err = ask(bus.TreeSubject(name), struct{}{}, &msg.reply)
-		return msg
-	})
-}
-
-func (c *plainConsole) treeCame(msg treeMsg) {
-	t := c.trees[msg.room]
-	t.asking, t.known, t.commands = false, msg.err == nil && msg.reply.Error == "", msg.reply.Commands
-	switch {
-	case msg.err != nil:
-		c.say("the bot's commands are not known: %s", askError(msg.err))
-	case msg.reply.Error != "":
-		c.say("the bot's commands are not known: %s", msg.reply.Error)
-	}
-	waiting := t.waiting
-	t.waiting = nil
-	for _, do := range waiting {
+	c.do(v.tree.ask(c.m, bus.TreeSubject(v.name), struct{}{}, func(*model) tea.Cmd {
 		c.busy--
-		do()
-	}
-}
-
-// find is a command of the bot's, by its name or another.
-func (c *plainConsole) find(v *channel, name string) (bus.CommandInfo, bool) {
-	if t := c.trees[v.name]; t != nil {
-		for _, info := range t.commands {
-			if strings.EqualFold(info.Name, name) || slices.ContainsFunc(info.Aliases, func(a string) bool { return strings.EqualFold(a, name) }) {
-				return info, true
-			}
+		if trouble := cmp.Or(v.tree.trouble(), v.tree.reply.Error); trouble != "" {
+			c.say("the bot's commands are not known: %s", trouble)
 		}
-	}
-	return bus.CommandInfo{}, false
+		do()
+		return nil
+	}))
 }
 
 // command runs a command of the bot's. What hurts is asked about first.
 func (c *plainConsole) command(v *channel, name, rest string) {
-	info, ok := c.find(v, name)
+	info, ok := v.command(name)
 	if !ok {
 		c.say("/%s is no command here, so it was not sent; //%s sends it as text; /help lists commands", name, name)
 		return
@@ -167,7 +115,7 @@ func (c *plainConsole) command(v *channel, name, rest string) {
 		c.say("/%s: %s", name, err)
 		return
 	}
-	run := plainRun{room: v.name, info: info, cmd: bus.Command{ID: rand.Text(), Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}}
+	run := plainRun{room: v.name, info: info, cmd: bus.Command{Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}}
 	if info.Destructive && !info.Bulk {
 		c.ask("%s %s in %s. Type yes to do it, anything else to leave it.", run, info.Name, strings.Join(args, " "), room.Clean(v.name))
 		return
@@ -207,29 +155,22 @@ type plainMsg struct {
 	err   error
 }
 
-// start sends a command and asks again with the same id while it is pending.
+// start sends a command and waits for its outcome.
 func (c *plainConsole) start(run plainRun) {
 	request := c.m.deps.request
 	c.busy++
 	c.do(func() tea.Msg {
-		deadline := time.Now().Add(sendTimeout)
-		run.cmd.Deadline = deadline.UnixMilli()
-		for {
-			reply, err := request(run.room, run.info.Name, run.cmd)
-			if err != nil || reply.Status != bus.StatusPending || time.Now().Add(bulkAgain).After(deadline) {
-				return plainMsg{run, reply, err}
-			}
-			time.Sleep(bulkAgain)
-		}
+		run.cmd.Deadline = time.Now().Add(sendTimeout).UnixMilli()
+		reply, err := request(run.room, run.info.Name, run.cmd)
+		return plainMsg{run, reply, err}
 	})
 }
 
 // answered tells what came of a command, or asks about its preview.
 func (c *plainConsole) answered(msg plainMsg) {
 	c.busy--
-	reply, text := msg.reply, room.CleanLines(msg.reply.Text)
+	reply := msg.reply
 	room.CleanAll(&reply)
-	reply.Text = text // may be lines
 	switch {
 	case msg.err != nil:
 		c.say("%s: failed: %s", msg.run.info.Name, sendError(msg.err))
@@ -238,7 +179,7 @@ func (c *plainConsole) answered(msg plainMsg) {
 		for i, t := range reply.Targets {
 			c.say("%d. %s", i+1, t)
 		}
-		msg.run.cmd.Confirm, msg.run.cmd.ID = reply.Confirm, rand.Text()
+		msg.run.cmd.Confirm = reply.Confirm
 		c.ask("%s Type yes to do it, anything else to leave it.", msg.run, orEmpty("", reply.Text))
 		return
 	}
@@ -269,14 +210,14 @@ func (c *plainConsole) undoLast(*channel, string) {
 	v := c.m.roomNamed(c.undo.room)
 	name, rest, _ := strings.Cut(c.undo.command, " ")
 	c.withTree(v, func() {
-		info, ok := c.find(v, name)
+		info, ok := v.command(name)
 		args, err := info.SplitCommand(rest)
 		if !ok || err != nil {
 			c.say("the bot does not know how to %s", c.undo.command)
 			return
 		}
 		c.undo = nil
-		c.start(plainRun{room: v.name, info: info, cmd: bus.Command{ID: rand.Text(), Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}})
+		c.start(plainRun{room: v.name, info: info, cmd: bus.Command{Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}})
 	})
 }
 

@@ -26,7 +26,7 @@ func (c *plainConsole) help(v *channel, rest string) {
 				}
 			}
 		}
-		for _, info := range c.trees[v.name].commands {
+		for _, info := range v.tree.reply.Commands {
 			c.say("/%s: %s", usage(info.Usage, info.Name), info.Help)
 		}
 	})
@@ -40,7 +40,7 @@ func usage(usage, name string) string {
 }
 
 func (c *plainConsole) helpOn(v *channel, name string) {
-	info, ok := c.find(v, name)
+	info, ok := v.command(name)
 	if !ok {
 		c.say("there is no command %s of the bot's; /help lists what there is", name)
 		return

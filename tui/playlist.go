@@ -195,7 +195,7 @@ func outcomeText(r bus.CommandReply) string {
 	case bus.StatusNoEffect:
 		return "– no effect: " + r.Text
 	case bus.StatusPending:
-		return "… still under way"
+		return unknownText(r)
 	}
 	return "✓ " + r.Text
 }

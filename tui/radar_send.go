@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"time"
@@ -12,13 +11,9 @@ import (
 	"rosey/bus/room"
 )
 
-const (
-	// bulkPause lies between two commands of a bulk action: CyTube and the
-	// other operators' screens get them one by one.
-	bulkPause = 400 * time.Millisecond
-	// bulkAgain is the pause before a pending command is asked about again.
-	bulkAgain = 500 * time.Millisecond
-)
+// bulkPause lies between two commands of a bulk action: CyTube and the other
+// operators' screens get them one by one.
+const bulkPause = 400 * time.Millisecond
 
 // An outcome is what came of the command on one person.
 type outcome struct {
@@ -30,8 +25,6 @@ type outcome struct {
 type bulkMsg struct {
 	list  *radarList
 	queue []int // whom it is about, and who comes after
-	id    string
-	sent  time.Time
 	reply bus.CommandReply
 	err   error
 }
@@ -43,38 +36,28 @@ func (d *radarList) send(m *model, queue []int) tea.Cmd {
 	for _, i := range queue {
 		d.outcomes[i] = outcome{"waiting", func(s *styles) ink { return s.muted }}
 	}
-	return d.post(m, bulkMsg{list: d, queue: queue, id: rand.Text()}, 0)
+	return d.post(m, queue, 0)
 }
 
-// post sends the command for the first of the queue after a pause. Asking
-// again with the same id never acts twice.
-func (d *radarList) post(m *model, msg bulkMsg, after time.Duration) tea.Cmd {
+// post sends the command for the first of the queue after a pause.
+func (d *radarList) post(m *model, queue []int, after time.Duration) tea.Cmd {
 	request, operator := m.deps.request, m.opts.Operator
-	verb, args := bulkVerbs[d.verb], []string{d.people[msg.queue[0]].name}
+	verb, args := bulkVerbs[d.verb], []string{d.people[queue[0]].name}
 	if reason := d.reason.value(); reason != "" {
 		args = append(args, reason)
 	}
-	return func() tea.Msg {
-		time.Sleep(after)
-		now := time.Now()
-		if msg.sent.IsZero() {
-			msg.sent = now
-		}
-		msg.reply, msg.err = request(d.room, verb, bus.Command{
-			ID: msg.id, Operator: operator, Args: args, Source: room.SourceConsole,
-			Deadline: msg.sent.Add(sendTimeout).UnixMilli(),
+	return tea.Tick(after, func(now time.Time) tea.Msg {
+		reply, err := request(d.room, verb, bus.Command{
+			Operator: operator, Args: args, Source: room.SourceConsole, Deadline: now.Add(sendTimeout).UnixMilli(),
 		})
-		return msg
-	}
+		return bulkMsg{d, queue, reply, err}
+	})
 }
 
 // told takes an answer and goes on with the next person. A list that was
 // closed sends no more.
 func (m *model) told(msg bulkMsg) tea.Cmd {
 	d := msg.list
-	if msg.err == nil && msg.reply.Status == bus.StatusPending && m.now.Sub(msg.sent) < sendTimeout {
-		return d.post(m, msg, bulkAgain)
-	}
 	d.outcomes[msg.queue[0]] = outcomeOf(msg.reply, msg.err)
 	rest := msg.queue[1:]
 	switch {
@@ -86,7 +69,7 @@ func (m *model) told(msg bulkMsg) tea.Cmd {
 		}
 		return nil
 	}
-	return d.post(m, bulkMsg{list: d, queue: rest, id: rand.Text()}, bulkPause)
+	return d.post(m, rest, bulkPause)
 }
 
 func outcomeOf(reply bus.CommandReply, err error) outcome {
@@ -99,7 +82,7 @@ func outcomeOf(reply bus.CommandReply, err error) outcome {
 	case reply.Status == bus.StatusNoEffect:
 		return outcome{"– no effect: " + text, func(s *styles) ink { return s.warn }}
 	case reply.Status == bus.StatusPending:
-		return outcome{"– not known yet: " + text, func(s *styles) ink { return s.warn }}
+		return outcome{unknownText(reply), func(s *styles) ink { return s.warn }}
 	}
 	return outcome{"✗ refused: " + text, func(s *styles) ink { return s.bad }}
 }

@@ -125,9 +125,7 @@ func connected(ctx context.Context, o Options) deps {
 			_ = bus.SayPresence(o.Conn, p)
 		},
 		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
-			ctx, cancel := context.WithTimeout(ctx, errandTimeout)
-			defer cancel()
-			return bus.Request[bus.CommandReply](ctx, o.Conn, bus.CommandSubject(room, verb), cmd)
+			return bus.Do(ctx, o.Conn, room, verb, cmd)
 		},
 		ask:     func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
 		rtt:     o.Conn.RTT,

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -14,8 +12,8 @@ import (
 )
 
 const (
-	// sendTimeout bounds the wait for the bot's answer; the bot acts no more
-	// after it.
+	// sendTimeout is how long a line may wait to be said; the bot drops it after
+	// that.
 	sendTimeout = 8 * time.Second
 	// maxOutbox bounds what waits to be sent in one room.
 	maxOutbox = 100
@@ -58,8 +56,7 @@ func (m *model) next(v *channel) tea.Cmd {
 	request, operator, name := m.deps.request, m.opts.Operator, v.name
 	return func() tea.Msg {
 		reply, err := request(name, out.verb, bus.Command{
-			ID: rand.Text(), Operator: operator, Args: out.args, Source: room.SourceConsole,
-			Deadline: time.Now().Add(sendTimeout).UnixMilli(),
+			Operator: operator, Args: out.args, Source: room.SourceConsole, Deadline: time.Now().Add(sendTimeout).UnixMilli(),
 		})
 		return sentMsg{name, out, reply, err}
 	}
@@ -78,12 +75,18 @@ func (m *model) sent(msg sentMsg) tea.Cmd {
 	}
 	text := room.CleanLines(msg.reply.Text)
 	switch {
+	case errors.Is(msg.err, bus.ErrLost):
+		v.local(m.now, "– not known whether it was said: the bot went away")
+		msg.out.typed = ""
 	case msg.err != nil:
 		v.local(m.now, "✗ not sent: "+sendError(msg.err))
 	case msg.reply.Status == bus.StatusRefused:
 		v.local(m.now, "✗ refused: "+text)
 	case msg.reply.Status == bus.StatusNoEffect:
 		v.local(m.now, "– no effect: "+text)
+	case msg.reply.Status == bus.StatusPending:
+		v.local(m.now, unknownText(msg.reply))
+		msg.out.typed = ""
 	default:
 		return m.next(v)
 	}
@@ -92,7 +95,8 @@ func (m *model) sent(msg sentMsg) tea.Cmd {
 		v.outbox = nil
 		v.local(m.now, count(uint64(n), "line")+" after it not sent either")
 	}
-	if v.edit.empty() {
+	// What may have been said is not put where one more key says it again.
+	if v.edit.empty() && msg.out.typed != "" {
 		v.edit.set(msg.out.typed)
 	}
 	return nil
@@ -101,14 +105,23 @@ func (m *model) sent(msg sentMsg) tea.Cmd {
 // sendError is what a person can make of err.
 func sendError(err error) string {
 	switch {
+	case errors.Is(err, bus.ErrLost):
+		return "the bot went away before it said what came of it: look before you try again"
 	case errors.Is(err, bus.ErrNobody):
 		return "no bot answers for this room; start one with `rosey run`"
 	case errors.Is(err, bus.ErrNotAllowed):
 		return "these NATS credentials may only watch"
 	case errors.Is(err, bus.ErrUnreachable):
 		return "NATS is not reachable"
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("no answer in %.0f s; it may have been said all the same", sendTimeout.Seconds())
 	}
 	return room.Clean(err.Error())
+}
+
+// statusUnknown is shown for a command that was still pending when its outcome
+// was no longer waited for.
+const statusUnknown = "unknown"
+
+// unknownText tells of such a command.
+func unknownText(r bus.CommandReply) string {
+	return "– not known what came of it: " + room.Clean(r.Text)
 }
