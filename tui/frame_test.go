@@ -2,6 +2,8 @@ package tui
 
 import (
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,5 +125,19 @@ func TestClickingARoomShowsIt(t *testing.T) {
 	m.Update(tea.MouseClickMsg{X: x, Y: 0, Button: tea.MouseLeft})
 	if m.room().name != "anime" {
 		t.Error("the click did not show the room")
+	}
+}
+
+// oldKey is what every terminal sends, tmux and a console without modifiers
+// included: no ctrl or shift with anything but a letter, no shift+F-key. alt is
+// the escape character before the key, so alt+O and alt+[ begin other keys.
+var oldKey = regexp.MustCompile(`^(ctrl\+[a-z]|[!-~]|alt\+[!-NP-Z\\-~]|f([1-9]|10)|up|down|left|right|home|end|pgup|pgdown|delete|backspace|space|enter|tab|shift\+tab|esc)$`)
+
+func TestOldTerminalsCanSendEveryKey(t *testing.T) {
+	k := defaultKeys()
+	for name, b := range k.named() {
+		if !slices.ContainsFunc(b.Keys(), oldKey.MatchString) {
+			t.Errorf("%s has only %q, which an old terminal cannot send", name, b.Keys())
+		}
 	}
 }

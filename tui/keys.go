@@ -71,9 +71,9 @@ func (k *keyMap) setEverywhere() {
 
 	k.PageUp = bind("pgup", "page up", "pgup", "alt+v")
 	k.PageDown = bind("pgdn", "page down", "pgdown")
-	k.RowUp = bind("ctrl+↑", "row up", "ctrl+up", "shift+up")
-	k.RowDown = bind("ctrl+↓", "row down", "ctrl+down", "shift+down")
-	k.Live = bind("alt+end", "back to live", "alt+end", "ctrl+end")
+	k.RowUp = bind("ctrl+↑", "row up", "ctrl+up", "shift+up", "alt+,")
+	k.RowDown = bind("ctrl+↓", "row down", "ctrl+down", "shift+down", "alt+.")
+	k.Live = bind("alt+end", "back to live", "alt+end", "ctrl+end", "alt+>")
 }
 
 func (k *keyMap) setLine() {
