@@ -19,6 +19,10 @@ func parse(name string, data []byte) (*source, *value, []Problem) {
 		return src, nil, []Problem{src.problem(src.position(i), "",
 			"expected UTF-8, found a byte that is not", "save the file as UTF-8")}
 	}
+	if i := bytes.IndexByte(text, 0); i >= 0 {
+		return src, nil, []Problem{src.problem(src.position(i), "",
+			"a NUL byte stands here, and no text has one", "remove it with an editor that shows it")}
+	}
 	if len(bytes.TrimSpace(text)) == 0 {
 		return src, nil, []Problem{src.problem(position{1, 1}, "",
 			"the file is empty", "write an example beside it with: rosey config init")}
@@ -57,10 +61,10 @@ func decodable(data []byte) (text []byte, what, do string) {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		return data[3:], "", ""
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")),
-		len(data) > 1 && (data[0] == 0) != (data[1] == 0):
+		len(data) > 1 && (data[0] == 0) != (data[1] == 0) && bytes.Count(data, []byte{0}) > len(data)/3:
 		return nil, "expected UTF-8, found UTF-16", "save the file as UTF-8"
 	}
-	if i := bytes.IndexByte(data, 0); i >= 0 {
+	if n := bytes.Count(data, []byte{0}); n > 0 && (n > len(data)/10 || invalidUTF8(data) >= 0) {
 		return nil, "expected text, found binary data", "name the configuration's file"
 	}
 	return data, "", ""

@@ -14,7 +14,12 @@ import (
 // follows it could be anything.
 func parseJSON(src *source) (*value, []Problem) {
 	var raw json.RawMessage
-	if err := json.Unmarshal(src.data, &raw); err != nil {
+	err := json.Unmarshal(src.data, &raw)
+	if at := tooDeep(src.data); at >= 0 && (err == nil || strings.Contains(err.Error(), "max depth")) {
+		return nil, []Problem{src.problem(src.position(at), "",
+			fmt.Sprintf("the file is nested more than %d levels deep", yamlMaxDepth), "remove what stands here: no configuration goes so deep")}
+	}
+	if err != nil {
 		return nil, []Problem{jsonProblem(src, err)}
 	}
 	r := jsonReader{src: src, dec: json.NewDecoder(bytes.NewReader(src.data))}
@@ -24,6 +29,28 @@ func parseJSON(src *source) (*value, []Problem) {
 		return nil, []Problem{jsonProblem(src, err)}
 	}
 	return root, r.problems
+}
+
+// tooDeep is the offset of the first bracket that is deeper than any
+// configuration goes, or -1. The bound keeps a hostile file from the stack.
+func tooDeep(data []byte) int {
+	depth, text := 0, false
+	for i := 0; i < len(data); i++ {
+		switch c := data[i]; {
+		case text && c == '\\':
+			i++
+		case c == '"':
+			text = !text
+		case text:
+		case c == '{' || c == '[':
+			if depth++; depth > yamlMaxDepth {
+				return i
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return -1
 }
 
 // jsonReader turns the decoder's tokens into values that know their place.
