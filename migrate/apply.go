@@ -130,6 +130,7 @@ func (a *application) run(ctx context.Context) (*Outcome, error) {
 	if err := a.write(target); err != nil {
 		return nil, err
 	}
+	_ = RemoveDraft(a.opts.StateDir, a.plan.Path) // one that stays is of another file by its hash
 	a.count(ctx, out.Database)
 	return out, nil
 }
@@ -194,7 +195,7 @@ func (a *application) record(out *Outcome, target string) error {
 		return err
 	}
 	r := Record{
-		At: a.now(), File: target, Source: source,
+		At: a.now(), File: target, Source: source, Mode: a.like.Mode().Perm(),
 		SourceHash: a.plan.Hash, ResultHash: HashOf([]byte(a.plan.After.Reveal())),
 	}
 	if out.Backup != "" {
@@ -221,9 +222,9 @@ func (a *application) write(target string) error {
 		return fmt.Errorf("read the result before it is written: %w", err)
 	}
 	if a.opts.Output == "" {
-		return a.replace(target, result, a.like, a.plan.HoldsSecret, a.unchanged)
+		return a.replace(target, result, a.like, modeFor(a.like, a.plan.HoldsSecret), a.unchanged)
 	}
-	name, err := a.beside(target, result, a.like, a.plan.HoldsSecret)
+	name, err := a.beside(target, result, a.like, modeFor(a.like, a.plan.HoldsSecret))
 	if err != nil {
 		return err
 	}
@@ -233,7 +234,7 @@ func (a *application) write(target string) error {
 	}
 	if err := os.Link(name, target); err != nil {
 		if err = renameToNew(name, target); err != nil {
-			return cannotWrite(a.opts.Output, err)
+			return cannotWrite(a.opts.Output, int64(len(result)), err)
 		}
 	}
 	return syncFolder(target)

@@ -112,6 +112,9 @@ func TestFullDisk(t *testing.T) {
 		if err == nil || !strings.Contains(out, "the disk is full; make room") {
 			t.Errorf("room for %d bytes: %v, it said %s", room, err, out)
 		}
+		if !strings.Contains(out, f.file) || !strings.Contains(out, " bytes there (nothing was changed)") || strings.Contains(out, ".rosey-") {
+			t.Errorf("room for %d bytes: it does not say which file, and how large: %s", room, out)
+		}
 		if string(read(t, f.file)) != string(f.source) {
 			t.Errorf("room for %d bytes: the source was changed", room)
 		}

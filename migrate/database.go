@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,7 +17,8 @@ type Databases struct {
 	// on the file.
 	Inspect func(ctx context.Context, path string, still bool) (Contents, error)
 
-	// Copy copies a whole database, as it is at one moment.
+	// Copy copies a whole database, as it is at one moment. For errors.Is:
+	// ErrFull.
 	Copy func(ctx context.Context, from, to string) error
 }
 
@@ -107,7 +109,9 @@ func (a *application) checkDatabase(ctx context.Context) (*Database, error) {
 // copyDatabase copies beside the database, and looks at the copy.
 func (a *application) copyDatabase(ctx context.Context, d *Database) error {
 	name, err := a.copyOf(ctx, d.Path, d.Path+backupSuffix, a.opts.Databases)
-	if err != nil {
+	if errors.Is(err, ErrFull) {
+		return fmt.Errorf("copy database: %w", err)
+	} else if err != nil {
 		return fmt.Errorf("copy database (the configuration was not changed): %w", err)
 	}
 	d.Backup = name

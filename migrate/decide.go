@@ -11,10 +11,10 @@ import (
 // Decisions are what a person may want otherwise than the old script had it.
 // The zero value changes nothing.
 type Decisions struct {
-	NATS     *config.NATS // where NATS is and how to be let in; nil: as the old script has it
-	Database string       // database.path, instead of v1's
-	Shell    *bool        // shell.enabled, instead of v1's
-	Leave    []string     // keys nobody knows that are not carried
+	NATS     *config.NATS `json:"nats,omitempty"`     // where NATS is and how to be let in; nil: as the old script has it
+	Database string       `json:"database,omitempty"` // database.path, instead of v1's
+	Shell    *bool        `json:"shell,omitempty"`    // shell.enabled, instead of v1's
+	Leave    []string     `json:"leave,omitempty"`    // keys nobody knows that are not carried
 }
 
 // Decide plans anew, with a person's decisions. The plan itself stays as it is.

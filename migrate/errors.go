@@ -18,15 +18,17 @@ var (
 	ErrExists = errors.New("the file is there already")
 	// ErrNoRecord: nothing says that the file was migrated here.
 	ErrNoRecord = errors.New("no migration is recorded")
+	// ErrFull: there is no room for what is to be written. Databases.Copy says it.
+	ErrFull = errors.New("the disk is full")
 )
 
-// cannotWrite says what to do when a file cannot be written. Nothing that was
-// there before has been changed by then.
-func cannotWrite(path string, err error) error {
+// cannotWrite says what to do when a file of need bytes cannot be written.
+// Nothing that was there before has been changed by then.
+func cannotWrite(path string, need int64, err error) error {
 	do := "nothing was changed"
 	switch {
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		do = "the disk is full; make room and run it again: nothing was changed"
+	case errors.Is(err, ErrFull), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+		return fmt.Errorf("write %s: %w; make room and run it again: it takes %d bytes there (nothing was changed)", path, ErrFull, need)
 	case errors.Is(err, syscall.EROFS):
 		do = "the file system is read-only; write elsewhere with --output: nothing was changed"
 	case errors.Is(err, fs.ErrPermission):

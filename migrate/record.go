@@ -23,28 +23,32 @@ const recordVersion = 1
 // Record is what is remembered of a migration, so that it can be proved and
 // taken back. It lies in the XDG state folder.
 type Record struct {
-	Record     int       `json:"record"`
-	At         time.Time `json:"at"`
-	File       string    `json:"file"`   // the configuration that was written, absolute
-	Source     string    `json:"source"` // the one that was read, absolute; File unless --output was given
-	SourceHash string    `json:"source_sha256"`
-	ResultHash string    `json:"result_sha256"`
-	Backup     string    `json:"backup,omitempty"` // empty when none was wanted
-	Database   string    `json:"database,omitempty"`
-	Copy       string    `json:"database_copy,omitempty"`
-	CopyHash   string    `json:"database_copy_sha256,omitempty"`
-	RolledBack time.Time `json:"rolled_back,omitzero"`
+	Record     int         `json:"record"`
+	At         time.Time   `json:"at"`
+	File       string      `json:"file"`   // the configuration that was written, absolute
+	Source     string      `json:"source"` // the one that was read, absolute; File unless --output was given
+	SourceHash string      `json:"source_sha256"`
+	ResultHash string      `json:"result_sha256"`
+	Mode       fs.FileMode `json:"source_mode,omitempty"` // its rights
+	Backup     string      `json:"backup,omitempty"`      // empty when none was wanted
+	Database   string      `json:"database,omitempty"`
+	Copy       string      `json:"database_copy,omitempty"`
+	CopyHash   string      `json:"database_copy_sha256,omitempty"`
+	RolledBack time.Time   `json:"rolled_back,omitzero"`
 }
 
 // recordFolder is where the records lie; the state folder's own default for "".
 func recordFolder(stateDir string) (string, error) {
-	if stateDir == "" {
-		var err error
-		if stateDir, err = config.StateDir(); err != nil {
-			return "", err
-		}
+	dir, err := stateOf(stateDir)
+	return filepath.Join(dir, "migrations"), err
+}
+
+// stateOf is the state folder that is meant by dir.
+func stateOf(dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
 	}
-	return filepath.Join(stateDir, "migrations"), nil
+	return config.StateDir()
 }
 
 func recordPath(stateDir, file string) (string, error) {
@@ -64,7 +68,7 @@ func (r *Record) save(stateDir string) error {
 		return fmt.Errorf("write record of the migration: %w", err)
 	}
 	if err := saveState(path, data); err != nil {
-		return fmt.Errorf("write record of the migration: %w", err)
+		return fmt.Errorf("write record of the migration: %w", cannotWrite(path, int64(len(data)), err))
 	}
 	return nil
 }

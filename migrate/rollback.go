@@ -32,11 +32,16 @@ type Rollback struct {
 	Database string    `json:"database,omitempty"`
 	Copy     string    `json:"database_copy,omitempty"`
 
+	// Closed are the rights that the file had and does not get back, because it
+	// holds a secret and others could read it; 0 where it is as it was.
+	Closed fs.FileMode `json:"closed,omitempty"`
+
 	// Before is the file as it is, After the backup.
 	Before config.Secret `json:"-"`
 	After  config.Secret `json:"-"`
 
 	record *Record
+	secret bool // the backup holds one
 }
 
 // PlanRollback plans to take back the migration of a file, or the last one of
@@ -96,6 +101,11 @@ func (r *Rollback) readBackup() error {
 	}
 	r.Verified = r.record != nil
 	r.After = config.Secret(data)
+	doc, err := parseDocument(formatOf(r.File, data), data)
+	r.secret = err != nil || findSecrets(doc.root).held
+	if r.record != nil && r.secret && r.record.Mode&0o077 != 0 {
+		r.Closed = r.record.Mode
+	}
 	return nil
 }
 
@@ -216,14 +226,28 @@ func (r *Rollback) config(w *writer, opts RollbackOptions, out *RollbackOutcome)
 	if err := w.step(StepResult); err != nil {
 		return err
 	}
-	if err := w.replace(target, []byte(r.After.Reveal()), like, false, r.unchanged); err != nil {
+	if err := w.replace(target, []byte(r.After.Reveal()), like, r.mode(like), r.unchanged); err != nil {
 		return err
 	}
+	_ = RemoveDraft(opts.StateDir, r.File) // one that stays only offers choices that were made before
 	if r.record == nil {
 		return nil
 	}
 	r.record.RolledBack = w.now()
 	return r.record.save(opts.StateDir)
+}
+
+// mode is the rights that the file had before the migration; for its owner
+// alone where it holds a secret, as for every file that is written here.
+func (r *Rollback) mode(backup fs.FileInfo) fs.FileMode {
+	mode := backup.Mode().Perm()
+	if r.record != nil && r.record.Mode != 0 {
+		mode = r.record.Mode
+	}
+	if r.secret {
+		mode &= 0o600
+	}
+	return mode | 0o400 // its owner must be able to read it
 }
 
 // database brings the copy back and keeps what it replaces.
@@ -247,7 +271,9 @@ func (r *Rollback) database(ctx context.Context, w *writer, with *Databases) (ke
 	if err := w.step(StepDatabase); err != nil {
 		return "", err
 	}
-	if err := with.Copy(ctx, r.Copy, r.Database); err != nil {
+	if err := with.Copy(ctx, r.Copy, r.Database); errors.Is(err, ErrFull) {
+		return "", cannotWrite(r.Database, sizeOf(r.Copy), err)
+	} else if err != nil {
 		return "", fmt.Errorf("bring back the database: %w", err)
 	}
 	return kept, nil
@@ -258,13 +284,15 @@ func (w *writer) copyOf(ctx context.Context, from, wanted string, with *Database
 	sweep(wanted)
 	f, err := os.CreateTemp(filepath.Dir(wanted), temporary(wanted)) // mode 0600
 	if err != nil {
-		return "", cannotWrite(wanted, err)
+		return "", cannotWrite(wanted, sizeOf(from), err)
 	}
 	defer func() { _ = os.Remove(f.Name()) }() // linked by then, or not wanted
 	if err := f.Close(); err != nil {
-		return "", cannotWrite(wanted, err)
+		return "", cannotWrite(wanted, sizeOf(from), err)
 	}
-	if err := with.Copy(ctx, from, f.Name()); err != nil {
+	if err := with.Copy(ctx, from, f.Name()); errors.Is(err, ErrFull) {
+		return "", cannotWrite(wanted, sizeOf(from), err)
+	} else if err != nil {
 		return "", err
 	}
 	return w.place(f.Name(), wanted)

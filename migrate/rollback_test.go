@@ -48,6 +48,37 @@ func TestRollback(t *testing.T) {
 	}
 }
 
+// What comes back has the rights that it had; with a secret in it, its owner's
+// alone.
+func TestRollbackBringsTheModeBack(t *testing.T) {
+	for _, test := range []struct {
+		fixture            string
+		mode, want, closed os.FileMode
+	}{
+		{"minimal.json", 0o644, 0o644, 0}, {"minimal.json", 0o640, 0o640, 0},
+		{"full.json", 0o644, 0o600, 0o644}, {"full.json", 0o600, 0o600, 0},
+	} {
+		f := newFolder(t, test.fixture)
+		if err := os.Chmod(f.file, test.mode); err != nil {
+			t.Fatal(err)
+		}
+		out := f.apply(t, Options{})
+		if err := os.Chmod(out.Backup, 0o600); err != nil { // what the migration saw counts
+			t.Fatal(err)
+		}
+		r, err := PlanRollback(f.state, f.file)
+		if err != nil || r.Closed != test.closed {
+			t.Fatalf("%s: %v, closed %04o", test.fixture, err, r.Closed)
+		}
+		if _, err := r.Apply(t.Context(), RollbackOptions{StateDir: f.state}); err != nil {
+			t.Fatal(err)
+		}
+		if got := perm(t, f.file); got != test.want {
+			t.Errorf("%s had %04o, came back with %04o, want %04o", test.fixture, test.mode, got, test.want)
+		}
+	}
+}
+
 func TestRollbackKeepsWhatWasChangedSince(t *testing.T) {
 	f := newFolder(t, "full.json")
 	f.apply(t, Options{})

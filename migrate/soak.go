@@ -1,18 +1,18 @@
 package migrate
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
-
-	"rosey/config"
 )
 
 // Soak is the hour without issues, and what was counted in it. It is kept in
 // the state folder, so it outlives whoever looks.
 type Soak struct {
+	Began      time.Time `json:"began,omitzero"`     // when counting began
 	Started    time.Time `json:"started,omitzero"`   // of the present run without issues
 	Seen       time.Time `json:"seen,omitzero"`      // when somebody last looked
 	Longest    float64   `json:"longest_seconds"`    // longest run without issues
@@ -99,6 +99,9 @@ func (t *soakTimer) observe(s sight) {
 	t.Seen = s.at
 	if t.Started.IsZero() {
 		t.Started = s.at
+	}
+	if t.Began.IsZero() {
+		t.Began = s.at
 	}
 	t.Longest = max(t.Longest, s.at.Sub(t.Started).Seconds())
 }
@@ -211,16 +214,12 @@ func plainDuration(d time.Duration) string {
 }
 
 func soakPath(opts VerifyOptions) (string, error) {
-	dir := opts.StateDir
-	if dir == "" {
-		var err error
-		if dir, err = config.StateDir(); err != nil {
-			return "", err
-		}
+	dir, err := stateOf(opts.StateDir)
+	if err != nil {
+		return "", err
 	}
 	file := ""
 	if opts.ConfigFile != "" {
-		var err error
 		if file, err = absolute(opts.ConfigFile); err != nil {
 			return "", err
 		}
@@ -229,7 +228,8 @@ func soakPath(opts VerifyOptions) (string, error) {
 }
 
 // loadSoak goes on where another left. A file that cannot be read is a timer
-// that begins anew: it only ever costs time.
+// that begins anew: it only ever costs time. So is one from before the config
+// was migrated or brought back: what ran then was something else.
 func loadSoak(opts VerifyOptions) soakTimer {
 	t := soakTimer{}
 	path, err := soakPath(opts)
@@ -239,6 +239,12 @@ func loadSoak(opts VerifyOptions) soakTimer {
 	data, err := os.ReadFile(path)
 	if err != nil || json.Unmarshal(data, &t.Soak) != nil {
 		t.Soak = Soak{}
+	}
+	if began := cmp.Or(t.Began, t.Started, t.Seen); opts.ConfigFile != "" && !began.IsZero() {
+		r, err := FindRecord(opts.StateDir, opts.ConfigFile)
+		if err == nil && (began.Before(r.At) || began.Before(r.RolledBack)) {
+			t.Soak = Soak{}
+		}
 	}
 	t.blind, t.away = true, t.Seen
 	return t

@@ -89,3 +89,42 @@ func TestSoakHearsOfLossesWhileNobodyLooked(t *testing.T) {
 		t.Errorf("an hour with a loss: %+v", rough.Soak)
 	}
 }
+
+// What ran before the config was migrated, or brought back, is not what runs
+// after.
+func TestSoakBeginsAnewWithAnotherConfig(t *testing.T) {
+	f := newFolder(t, "full.json")
+	now := time.Now()
+	opts := VerifyOptions{StateDir: f.state, Room: "den", ConfigFile: f.file}
+	ran := func(from, to time.Time) {
+		t.Helper()
+		timer := loadSoak(opts)
+		timer.observe(look(0, func(s *sight) { s.at = from }))
+		timer.observe(look(0, func(s *sight) { s.at = to }))
+		timer.save(opts, true)
+	}
+	counted := func(when string, want float64) {
+		t.Helper()
+		if got := loadSoak(opts); got.Longest != want || want == 0 && !got.Started.IsZero() {
+			t.Errorf("%s the longest run is %.0f s, want %.0f", when, got.Longest, want)
+		}
+	}
+	at := func(minutes int) func() time.Time {
+		return func() time.Time { return now.Add(time.Duration(minutes) * time.Minute) }
+	}
+	ran(now, now.Add(10*time.Minute))
+	f.apply(t, Options{Now: at(11)})
+	counted("after the migration", 0)
+	ran(now.Add(12*time.Minute), now.Add(32*time.Minute))
+	counted("while it runs", 1200)
+	r, err := PlanRollback(f.state, f.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Apply(t.Context(), RollbackOptions{StateDir: f.state, Now: at(33)}); err != nil {
+		t.Fatal(err)
+	}
+	counted("after the way back", 0)
+	f.apply(t, Options{Now: at(40)})
+	counted("after the second migration", 0)
+}

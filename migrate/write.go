@@ -43,14 +43,16 @@ func modeFor(like fs.FileInfo, secret bool) fs.FileMode {
 	return mode | 0o400 // its owner must be able to read it
 }
 
-// beside writes data to a temporary file in the folder of path.
-func (w *writer) beside(path string, data []byte, like fs.FileInfo, secret bool) (name string, err error) {
+// beside writes data to a temporary file in the folder of path, with the owner
+// of like.
+func (w *writer) beside(path string, data []byte, like fs.FileInfo, mode fs.FileMode) (name string, err error) {
+	need := int64(len(data))
 	if err := w.step(StepCreate); err != nil {
 		return "", err
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), temporary(path)) // mode 0600
 	if err != nil {
-		return "", cannotWrite(path, err)
+		return "", cannotWrite(path, need, err)
 	}
 	defer func() {
 		if err != nil {
@@ -62,26 +64,26 @@ func (w *writer) beside(path string, data []byte, like fs.FileInfo, secret bool)
 		return "", err
 	}
 	if _, err := f.Write(data); err != nil {
-		return "", cannotWrite(path, err)
+		return "", cannotWrite(path, need, err)
 	}
 	if err := keepOwner(f, like); err != nil {
 		return "", fmt.Errorf("keep the owner of %s: %w (run it as that user, or as root: nothing was changed)", path, cause(err))
 	}
-	if err := f.Chmod(modeFor(like, secret)); err != nil {
-		return "", cannotWrite(path, err)
+	if err := f.Chmod(mode); err != nil {
+		return "", cannotWrite(path, need, err)
 	}
 	if err := w.step(StepSync); err != nil {
 		return "", err
 	}
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
-		return "", cannotWrite(path, err)
+		return "", cannotWrite(path, need, err)
 	}
 	return f.Name(), nil
 }
 
 // replace puts data in the place of path.
-func (w *writer) replace(path string, data []byte, like fs.FileInfo, secret bool, last func() error) error {
-	name, err := w.beside(path, data, like, secret)
+func (w *writer) replace(path string, data []byte, like fs.FileInfo, mode fs.FileMode, last func() error) error {
+	name, err := w.beside(path, data, like, mode)
 	if err != nil {
 		return err
 	}
@@ -91,7 +93,7 @@ func (w *writer) replace(path string, data []byte, like fs.FileInfo, secret bool
 	}
 	if err == nil {
 		if err = os.Rename(name, path); err != nil {
-			err = cannotWrite(path, err)
+			err = cannotWrite(path, int64(len(data)), err)
 		}
 	}
 	if err != nil {
@@ -104,7 +106,7 @@ func (w *writer) replace(path string, data []byte, like fs.FileInfo, secret bool
 // keep writes data to a new file of that name, or, when there is one already,
 // to one with a time stamp. It gives the name that it found.
 func (w *writer) keep(path string, data []byte, like fs.FileInfo, secret bool) (string, error) {
-	name, err := w.beside(path, data, like, secret)
+	name, err := w.beside(path, data, like, modeFor(like, secret))
 	if err != nil {
 		return "", err
 	}
@@ -134,11 +136,20 @@ func (w *writer) place(temp, path string) (string, error) {
 			continue
 		}
 		if err != nil {
-			return "", cannotWrite(wanted, err)
+			return "", cannotWrite(wanted, sizeOf(temp), err)
 		}
 		return wanted, syncFolder(wanted)
 	}
 	return "", fmt.Errorf("write %s: %w, and so are a hundred with today's time stamp: remove some", path, ErrExists)
+}
+
+// sizeOf is how large a file is; 0 when that cannot be told.
+func sizeOf(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // renameToNew reserves the name before it takes it.

@@ -267,7 +267,13 @@ func databases() *migrate.Databases {
 			}
 			return c, err
 		},
-		Copy: store.Copy,
+		Copy: func(ctx context.Context, from, to string) error {
+			err := store.Copy(ctx, from, to)
+			if errors.Is(err, store.ErrFull) {
+				return migrate.ErrFull // whose sentence names what the person knows
+			}
+			return err
+		},
 	}
 }
 

@@ -90,6 +90,7 @@ func runRollback(ctx context.Context, g *global, file string, f rollbackFlags) e
 	if out.Kept != "" {
 		fmt.Fprintf(g.out, "[+] What was there is in %s\n", out.Kept)
 	}
+	printClosed(g, r)
 	_, err = fmt.Fprintf(g.out, "[+] Brought back: %s\n\n✅ Rollback complete!\n", r.File)
 	return err
 }
@@ -123,6 +124,13 @@ func rollbackJSON(ctx context.Context, g *global, r *migrate.Rollback, err error
 		report.Error = err.Error()
 	}
 	return errors.Join(printJSON(g, report), err)
+}
+
+// printClosed says that others could read the file and cannot any more.
+func printClosed(g *global, r *migrate.Rollback) {
+	if r.Closed != 0 {
+		fmt.Fprintf(g.out, "[!] It holds a password and is yours alone now (0600). It had mode %04o: chmod %04o %s, if the old bot runs as another user.\n", r.Closed, r.Closed, shellQuote(r.File))
+	}
 }
 
 func printRollback(g *global, r *migrate.Rollback, f rollbackFlags) {
