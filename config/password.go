@@ -98,6 +98,9 @@ func (d *decoder) password(ctx context.Context, section, folder string, into *Se
 	}
 }
 
+// PasswordIn is the password in a file that a configuration in folder names.
+func PasswordIn(folder, file string) (Secret, error) { return readPassword(from(folder, file)) }
+
 // readPassword's errors leave the path out: it may be a password, put under the
 // wrong key.
 func readPassword(file string) (Secret, error) {

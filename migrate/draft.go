@@ -38,7 +38,7 @@ type Draft struct {
 	Hash      string    `json:"source_sha256"` // of the file that the person saw
 	Step      string    `json:"step"`          // a name of the caller's
 	Decisions Decisions `json:"decisions"`
-	Withheld  []string  `json:"withheld,omitempty"` // keys of nats that were decided and are not in here
+	Withheld  []string  `json:"withheld,omitempty"` // keys of nats that were decided and are not in here; Save adds to them
 }
 
 func draftFolder(stateDir string) (string, error) {
@@ -87,12 +87,12 @@ func (d *Draft) withhold() {
 	}
 	n := *d.Decisions.NATS
 	take := func(key string, secret bool) bool {
-		if secret {
+		if secret && !slices.Contains(d.Withheld, key) {
 			d.Withheld = append(d.Withheld, key)
 		}
 		return secret
 	}
-	d.Withheld = nil
+	d.Withheld = slices.Clone(d.Withheld)
 	if take("url", !plainURLs(n.URL)) {
 		n.URL = ""
 	}

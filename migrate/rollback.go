@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/aymanbagabas/go-udiff"
@@ -293,7 +294,16 @@ func (w *writer) copyOf(ctx context.Context, from, wanted string, with *Database
 	if err := with.Copy(ctx, from, f.Name()); errors.Is(err, ErrFull) {
 		return "", cannotWrite(wanted, sizeOf(from), err)
 	} else if err != nil {
-		return "", err
+		return "", &copyError{err, f.Name(), wanted}
 	}
 	return w.place(f.Name(), wanted)
 }
+
+// copyError is of a copy under its temporary name, which tells a person nothing.
+type copyError struct {
+	err          error
+	temp, wanted string
+}
+
+func (e *copyError) Error() string { return strings.ReplaceAll(e.err.Error(), e.temp, e.wanted) }
+func (e *copyError) Unwrap() error { return e.err }

@@ -4,7 +4,7 @@ import "charm.land/bubbles/v2/key"
 
 // wizardKeyMap are the keys of the migration.
 type wizardKeyMap struct {
-	Next, Back, Undo, Complete, NextRow, PrevRow, Turn key.Binding
+	Next, Back, Undo, Anew, Complete, NextRow, PrevRow, Turn key.Binding
 }
 
 func defaultWizardKeys() wizardKeyMap {
@@ -12,6 +12,7 @@ func defaultWizardKeys() wizardKeyMap {
 		Next:     bind("enter", "go on", "enter"),
 		Back:     bind("esc", "back", "esc"),
 		Undo:     bind("r", "roll back", "r"),
+		Anew:     bind("ctrl+n", "begin anew", "ctrl+n"),
 		Complete: bind("tab", "complete", "tab"),
 		NextRow:  bind("tab ↓", "next", "tab", "down"),
 		PrevRow:  bind("↑", "previous", "shift+tab", "up"),

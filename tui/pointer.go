@@ -32,7 +32,7 @@ func (m *model) pointed(msg tea.MouseMsg) tea.Cmd {
 		if e.what == pointerWheel {
 			return m.dialogKey(wheelKey(e.wheel))
 		}
-		return nil
+		return m.dialogClick(e)
 	}
 	if e.what == pointerPress && m.layout.header.contains(e.x, e.y) {
 		m.clickHeader(e.x)

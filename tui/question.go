@@ -84,22 +84,9 @@ func (q *question) box(m *model) []string {
 // buttonRows are the buttons side by side, or below one another where they do
 // not fit.
 func (q *question) buttonRows(m *model, w int) []string {
-	s := m.styles
 	parts := make([]string, len(q.buttons))
-	for i, b := range q.buttons {
-		label := b.label
-		if b.letter != "" && q.field == nil {
-			label += " (" + b.letter + ")"
-		}
-		if i == q.at {
-			k := s.chosen
-			if i > 0 && q.danger {
-				k = s.danger
-			}
-			parts[i] = k.paint("‹ " + label + " ›")
-		} else {
-			parts[i] = "  " + s.muted.paint(label) + "  "
-		}
+	for i := range q.buttons {
+		parts[i] = q.buttonText(m, i)
 	}
 	row := strings.Join(parts, "  ")
 	if m.by.StringWidth(row) <= w {
@@ -120,6 +107,21 @@ func (q *question) insert(text string) {
 	if q.field != nil {
 		q.field.edit.insert(text)
 	}
+}
+
+// buttonText is one button, as wide whether it is chosen or not.
+func (q *question) buttonText(m *model, i int) string {
+	s, label := m.styles, q.buttons[i].label
+	if letter := q.buttons[i].letter; letter != "" && q.field == nil {
+		label += " (" + letter + ")"
+	}
+	switch {
+	case i != q.at:
+		return "  " + s.muted.paint(label) + "  "
+	case i > 0 && q.danger:
+		return s.danger.paint("‹ " + label + " ›")
+	}
+	return s.chosen.paint("‹ " + label + " ›")
 }
 
 // previewLines is how much of a paste the question shows.

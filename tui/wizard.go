@@ -70,8 +70,9 @@ type wizardPart interface {
 }
 
 // A wizardPage is F9: a config's way from version 1 to version 2, and back. It
-// keeps its state while the console runs; what outlives that (what was done,
-// the hour without issues) is on disk, and is found again by the file's name.
+// keeps its state while the console runs; what outlives that (what was chosen,
+// what was done, the hour without issues) is on disk, and is found again by the
+// file's name.
 type wizardPage struct {
 	w, h  int
 	step  wizardStep
@@ -81,8 +82,17 @@ type wizardPage struct {
 	caret *tea.Position // of the line under edit, in the part's rows; nil: none
 	parts [wizardBack + 1]wizardPart
 
+	head    int    // rows over those of the part
+	spots   []spot // where a click does something
+	trailed []span // where the trail's steps stand
+	notice  string // over the part until another one is come to
+
+	keeper draftKeeper
+	left   *migrate.Draft // what is on disk of this migration; nil: nothing
+
 	// What the steps share.
 	file     *wizardFilePart
+	choices  *wizardChoicesPart
 	apply    *wizardApplyPart
 	undo     *wizardBackPart
 	plan     *migrate.Plan    // of the file, with what was decided
@@ -107,7 +117,8 @@ func newWizardPage() *wizardPage {
 func (p *wizardPage) take(r wizardReading) {
 	p.plan, p.record, p.outcome = r.plan, r.record, nil
 	p.apply = &wizardApplyPart{page: p}
-	p.parts[wizardChoices] = &wizardChoicesPart{page: p}
+	p.choices = &wizardChoicesPart{page: p}
+	p.parts[wizardChoices] = p.choices
 	p.parts[wizardApply] = p.apply
 	p.parts[wizardStart] = &wizardStartPart{page: p}
 }
@@ -116,8 +127,10 @@ func (p *wizardPage) part() wizardPart { return p.parts[p.step] }
 
 // to goes to a step.
 func (p *wizardPage) to(m *model, step wizardStep) tea.Cmd {
-	p.step, p.roll = step, roll{}
-	return p.part().open(m)
+	p.step, p.roll, p.notice = step, roll{}, ""
+	cmd := p.part().open(m)
+	p.keep(m)
+	return cmd
 }
 
 // going is to as what enter does.
@@ -136,9 +149,16 @@ func (p *wizardPage) fits(m *model) bool { return m.w >= wizardWidth && m.h >= w
 
 func (p *wizardPage) size(w, h int) { p.w, p.h = w, h }
 
-// want reads the file that was given once the wizard is looked at.
+// want reads the file that was given once the wizard is looked at, and later
+// tries what was typed.
 func (p *wizardPage) want(m *model) tea.Cmd {
-	if p.begun || m.opts.Migration == nil {
+	if m.opts.Migration == nil {
+		return nil
+	}
+	if p.begun {
+		if p.step == wizardChoices {
+			return p.choices.rest(m)
+		}
 		return nil
 	}
 	p.begun = true
@@ -152,6 +172,9 @@ func (p *wizardPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 			return m.open(viewRoom)
 		}
 		return nil
+	}
+	if cmd, done := p.anewKey(m, msg); done {
+		return cmd
 	}
 	if cmd, done := p.part().key(m, msg); done {
 		return cmd
@@ -180,10 +203,16 @@ func (p *wizardPage) goBack(m *model) tea.Cmd {
 		return p.again(m)
 	case p.step == wizardBack:
 		return p.to(m, p.from)
-	case p.step > wizardFile && p.step <= wizardApply && !p.apply.running && !p.written():
+	case p.mayGoBack():
 		return p.to(m, p.step-1)
 	}
 	return m.open(viewRoom)
+}
+
+// mayGoBack tells whether there is a step to go back to: until something is
+// written.
+func (p *wizardPage) mayGoBack() bool {
+	return p.step > wizardFile && p.step <= wizardApply && !p.apply.running && !p.written()
 }
 
 // written tells whether the config has been replaced, and can be taken back.
@@ -201,11 +230,6 @@ func (p *wizardPage) result(m *model) string {
 	return p.file.path
 }
 
-func (p *wizardPage) pointer(_ *model, e pointer) tea.Cmd {
-	p.roll.pointer(e)
-	return nil
-}
-
 func (p *wizardPage) hints(m *model) []key.Binding {
 	k := m.keys.Wizard
 	var hints []key.Binding
@@ -218,13 +242,17 @@ func (p *wizardPage) hints(m *model) []key.Binding {
 			hints = append(hints, k.Undo)
 		}
 	}
-	return append(hints, k.Back, m.keys.Palette, m.keys.Help)
+	hints = append(hints, k.Back)
+	if p.mayAnew() {
+		hints = append(hints, k.Anew)
+	}
+	return append(hints, m.keys.Palette, m.keys.Help)
 }
 
 func (p *wizardPage) help(m *model) []keyGroup {
 	k := m.keys.Wizard
 	return []keyGroup{
-		{"Migration", []key.Binding{k.Next, k.Back, k.Undo, k.Complete, k.NextRow, k.PrevRow, k.Turn}},
+		{"Migration", []key.Binding{k.Next, k.Back, k.Undo, k.Anew, k.Complete, k.NextRow, k.PrevRow, k.Turn}},
 		{"Scroll", m.keys.Figures.rolling(m.keys)},
 	}
 }
@@ -242,40 +270,10 @@ func (p *wizardPage) draw(m *model) []string {
 	p.caret = nil
 	p.roll.stale()
 	rows := p.roll.draw(m, p.w, p.h-wizardFoot, 0, func() (head, rows []string) {
-		return indent([]string{p.trail(m, p.w-2), ""}), indent(p.part().rows(m, p.w-4))
+		p.spots = nil
+		head = indent(append([]string{p.trail(m, p.w-2), ""}, p.notices(m, p.w-4)...))
+		p.head = len(head)
+		return head, indent(p.part().rows(m, p.w-4))
 	})
 	return append(rows, m.page([]string{"", p.foot(m)}, p.w, wizardFoot)...)
-}
-
-// reveal scrolls so that row is on the screen.
-func (p *wizardPage) reveal(row int) {
-	if p.roll.space == 0 {
-		return
-	}
-	p.roll.top = min(p.roll.top, max(0, row-1))
-	p.roll.top = max(p.roll.top, row+2-p.roll.space)
-}
-
-// Rows that stand over what scrolls, and under it.
-const (
-	wizardHead = 2
-	wizardFoot = 2
-)
-
-func (p *wizardPage) cursor(*model) (x, y int, ok bool) {
-	if p.caret == nil {
-		return 0, 0, false
-	}
-	y = p.caret.Y - p.roll.top
-	return p.caret.X + 2, y + wizardHead, y >= 0 && y < p.roll.space
-}
-
-// A pasteable part has a line under edit.
-type pasteable interface{ paste(m *model, text string) }
-
-func (p *wizardPage) paste(m *model, text string) tea.Cmd {
-	if t, ok := p.part().(pasteable); ok && m.opts.Migration != nil && p.fits(m) {
-		t.paste(m, text)
-	}
-	return nil
 }

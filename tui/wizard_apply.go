@@ -46,6 +46,7 @@ func (a *wizardApplyPart) run(m *model) tea.Cmd {
 	var out *migrate.Outcome
 	var record *migrate.Record
 	return work(m, func(ctx context.Context, tell func(migrate.Step)) (err error) {
+		a.page.keeper.flush() // what is written of it now is about the past
 		out, err = plan.Apply(ctx, migrate.Options{
 			Output: o.Output, NoBackup: o.NoBackup, Databases: o.Databases, StateDir: o.StateDir,
 			Step: func(s migrate.Step) error { tell(s); return ctx.Err() },
@@ -58,6 +59,9 @@ func (a *wizardApplyPart) run(m *model) tea.Cmd {
 	}, a.step, func(_ *model, err error) tea.Cmd {
 		a.running, a.err = false, err
 		a.page.outcome, a.page.record = out, record
+		if err == nil {
+			a.page.left = nil
+		}
 		return nil
 	})
 }

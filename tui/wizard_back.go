@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -47,10 +48,16 @@ func (b *wizardBackPart) next(*model) (string, func(*model) tea.Cmd) {
 	return "bring it back (it asks first)", b.ask
 }
 
-// again begins with the file that came back.
+// again begins with the file as it is now, and what was chosen for it before.
 func (p *wizardPage) again(m *model) tea.Cmd {
+	left := p.left
 	p.to(m, wizardFile)
-	return p.file.read(m, p.file.path, func(*model) tea.Cmd { return nil })
+	return p.file.read(m, p.file.path, func(m *model) tea.Cmd {
+		if left == nil || !p.plan.Due() {
+			return nil
+		}
+		return p.goOn(m, left)
+	})
 }
 
 // ask asks; leaving it is the safe answer.
@@ -162,6 +169,10 @@ func (b *wizardBackPart) done(m *model, w int) []string {
 	}
 	if b.out.DatabaseKept != "" {
 		rows = append(rows, m.fact("database", r.Database+" is its copy again; what it was is in "+b.out.DatabaseKept, w)...)
+	}
+	if r.Closed != 0 {
+		text := fmt.Sprintf("It holds a password and is yours alone now (0600). It had mode %04o: give that back, if the old bot runs as another user.", r.Closed)
+		rows = append(rows, m.marked(s.warn.paint("! "), s.text, text, w)...)
 	}
 	return append(rows, append([]string{""}, m.wrapped(s.muted, "Start the old bot again when you like: "+room.Clean(r.File)+" is as it was, byte for byte.", w)...)...)
 }

@@ -1,13 +1,12 @@
 package tui
 
 import (
-	"path/filepath"
+	"errors"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"rosey/bus/room"
 	"rosey/config"
 	"rosey/migrate"
 )
@@ -19,15 +18,17 @@ type wizardChoicesPart struct {
 	base *migrate.Plan // without anybody's choices
 	made bool
 
-	nats, shell                                       *wizardChoice
-	url, user, password, token, creds, ca, cert, priv *wizardChoice
-	database                                          *wizardChoice
-	unknown                                           []*wizardChoice
-	shellWas                                          int // its word in base
-	at                                                int // among entries
+	nats, own, database, shell *wizardChoice
+	url, user, password, token *wizardChoice
+	passwordFile, creds, nkey  *wizardChoice
+	ca, cert, priv             *wizardChoice
+	unknown                    []*wizardChoice
+	shellWas                   int // its word in base
+	at                         int // among entries
 
 	natsProbe, dataProbe query[probed]
 	triedNATS, triedData string // what was tried last
+	typed                string // what was chosen when a second began
 	deciding             query[*migrate.Plan]
 }
 
@@ -37,13 +38,15 @@ type wizardChoice struct {
 	group  string // over the first of a group
 	field  *field // nil: words
 	secret bool   // of field
+	lost   bool   // of field: it was chosen in another run and not kept
 	words  []string
 	word   int
 }
 
 // make fills the form with what the plan has.
 func (c *wizardChoicesPart) make() {
-	c.made, c.base = true, c.page.plan
+	c.made, c.base, c.at = true, c.page.plan, 0
+	c.triedNATS, c.triedData = "never", "\x00"
 	cfg := config.Default()
 	if parsed, _, err := config.Parse("result."+string(c.base.To), []byte(c.base.After.Reveal())); err == nil {
 		cfg = parsed
@@ -52,10 +55,12 @@ func (c *wizardChoicesPart) make() {
 		return &wizardChoice{label: label, field: newField("", text, nil)}
 	}
 	c.nats = &wizardChoice{label: "runs", group: "NATS", words: []string{"inside rosey", "as a server of yours"}}
+	c.own = typed("address", strings.TrimPrefix(config.Default().NATS.URL, natsScheme))
 	c.url = typed("url", config.Default().NATS.URL)
 	c.user, c.password, c.token = typed("user", ""), typed("password", ""), typed("token", "")
 	c.password.secret, c.token.secret = true, true
-	c.creds, c.ca = typed("creds file", ""), typed("TLS authority", "")
+	c.passwordFile, c.creds, c.nkey = typed("password file", ""), typed("creds file", ""), typed("nkey file", "")
+	c.ca = typed("TLS authority", "")
 	c.cert, c.priv = typed("TLS cert", ""), typed("TLS key", "")
 	c.database = typed("file", c.base.Database)
 	c.database.group = "DATABASE"
@@ -80,7 +85,9 @@ func (c *wizardChoicesPart) make() {
 func (c *wizardChoicesPart) entries() []*wizardChoice {
 	list := []*wizardChoice{c.nats}
 	if c.nats.word == 1 {
-		list = append(list, c.url, c.user, c.password, c.token, c.creds, c.ca, c.cert, c.priv)
+		list = append(list, c.url, c.user, c.password, c.passwordFile, c.token, c.creds, c.nkey, c.ca, c.cert, c.priv)
+	} else {
+		list = append(list, c.own)
 	}
 	return append(append(list, c.database, c.shell), c.unknown...)
 }
@@ -95,8 +102,7 @@ func (c *wizardChoicesPart) open(m *model) tea.Cmd {
 // decisions are what the form says otherwise than the plan has it.
 func (c *wizardChoicesPart) decisions() migrate.Decisions {
 	var d migrate.Decisions
-	if c.nats.word == 1 {
-		n := c.server()
+	if n := c.server(); n != config.Default().NATS {
 		d.NATS = &n
 	}
 	if text := strings.TrimSpace(c.database.field.value()); text != c.base.Database {
@@ -113,60 +119,46 @@ func (c *wizardChoicesPart) decisions() migrate.Decisions {
 	return d
 }
 
-// server is the person's own NATS server.
-func (c *wizardChoicesPart) server() config.NATS {
-	text := func(c *wizardChoice) string { return strings.TrimSpace(c.field.value()) }
-	n := config.Default().NATS
-	n.Embedded = config.EmbeddedNo
-	n.URL, n.User, n.Creds = text(c.url), text(c.user), text(c.creds)
-	n.Password, n.Token = config.Secret(c.password.field.value()), config.Secret(c.token.field.value())
-	n.TLS = config.TLS{CA: text(c.ca), Cert: text(c.cert), Key: text(c.priv)}
-	return n
-}
-
-// try tries what is chosen, as far as it is not what was tried last.
-func (c *wizardChoicesPart) try(m *model) tea.Cmd {
-	o, life, tryNATS := m.opts.Migration, m.deps.life, m.deps.tryNATS
-	var cmds []tea.Cmd
-	n := config.Default().NATS
-	if c.nats.word == 1 {
-		n = c.server()
-	}
-	if what := fingerprint(n); what != c.triedNATS {
-		c.triedNATS = what
-		folder := filepath.Dir(c.page.file.path)
-		c.natsProbe.known = false
-		cmds = append(cmds, c.natsProbe.fetch(func() (probed, error) { return tryNATS(life, n, folder, o.StateDir), nil }, nil))
-	}
-	if path := strings.TrimSpace(c.database.field.value()); path != c.triedData || path == "" {
-		c.triedData = path
-		plan := *c.base
-		plan.Database = path
-		c.dataProbe.known = false
-		cmds = append(cmds, c.dataProbe.fetch(func() (probed, error) { return probeDatabase(life, &plan, o.Databases), nil }, nil))
-	}
-	return tea.Batch(cmds...)
-}
-
 func (c *wizardChoicesPart) next(*model) (string, func(*model) tea.Cmd) {
 	if c.deciding.asking {
 		return "", nil
 	}
 	return "see the difference", func(m *model) tea.Cmd {
-		base, d := c.base, c.decisions()
-		decide := c.deciding.fetch(func() (*migrate.Plan, error) { return base.Decide(d) }, func(m *model) tea.Cmd {
-			if c.deciding.err != nil {
-				return nil
-			}
-			plan := *c.deciding.reply
-			if len(base.Warnings) > len(plan.Warnings) { // that of the file's mode comes with reading
-				plan.Warnings = base.Warnings
-			}
-			c.page.plan = &plan
-			return c.page.to(m, wizardDiff)
-		})
-		return tea.Batch(c.try(m), decide)
+		for _, e := range c.entries() {
+			e.lost = false // what is empty now is meant to be
+		}
+		return tea.Batch(c.try(m), c.decide(m, c.page.going(wizardDiff)))
 	}
+}
+
+// decide plans anew with what is chosen; where that fails, this step says why.
+func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd {
+	base, d := c.base, c.decisions()
+	if c.nats.word == 0 {
+		if wrong := ownAddress(c.server().URL); wrong != "" {
+			c.deciding.err = errors.New(wrong)
+			return c.stay(m)
+		}
+	}
+	return c.deciding.fetch(func() (*migrate.Plan, error) { return base.Decide(d) }, func(m *model) tea.Cmd {
+		if c.deciding.err != nil {
+			return c.stay(m)
+		}
+		plan := *c.deciding.reply
+		if len(base.Warnings) > len(plan.Warnings) { // that of the file's mode comes with reading
+			plan.Warnings = base.Warnings
+		}
+		c.page.plan = &plan
+		return then(m)
+	})
+}
+
+// stay comes to this step, if the person is not there.
+func (c *wizardChoicesPart) stay(m *model) tea.Cmd {
+	if c.page.step == wizardChoices {
+		return nil
+	}
+	return c.page.to(m, wizardChoices)
 }
 
 func (c *wizardChoicesPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
@@ -183,8 +175,7 @@ func (c *wizardChoicesPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		if msg.Code == tea.KeyLeft {
 			step = len(now.words) - 1
 		}
-		now.word = (now.word + step) % len(now.words)
-		return c.try(m), true
+		return c.turn(m, now, (now.word+step)%len(now.words)), true
 	case now.field != nil && now.field.edit.key(m.keys, msg):
 		return nil, true
 	}
@@ -195,6 +186,14 @@ func (c *wizardChoicesPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 func (c *wizardChoicesPart) move(m *model, to int) tea.Cmd {
 	n := len(c.entries())
 	c.at = (to + n) % n
+	c.page.keep(m)
+	return c.try(m)
+}
+
+// turn takes one of an entry's words.
+func (c *wizardChoicesPart) turn(m *model, e *wizardChoice, word int) tea.Cmd {
+	e.word = word
+	c.page.keep(m)
 	return c.try(m)
 }
 
@@ -210,91 +209,4 @@ func (c *wizardChoicesPart) paste(_ *model, text string) {
 	if f := c.entries()[c.at].field; f != nil {
 		f.edit.insert(text)
 	}
-}
-
-// labels is how wide the labels are.
-func (c *wizardChoicesPart) labels(m *model, w int) int {
-	n := 14
-	for _, e := range c.entries() {
-		n = max(n, m.by.StringWidth(room.Clean(e.label)))
-	}
-	return min(n, w/3)
-}
-
-func (c *wizardChoicesPart) rows(m *model, w int) []string {
-	s := m.styles
-	var rows []string
-	shown := 0 // the row that must be on the screen
-	list, labels := c.entries(), c.labels(m, w)
-	for i, e := range list {
-		if e.group != "" {
-			if i > 0 {
-				rows = append(rows, "")
-			}
-			rows = append(rows, m.heading(e.group, ""))
-		}
-		mark, label := "  ", s.muted
-		if i == c.at {
-			mark, label = s.accent.paint("▸ "), s.strong
-			shown = len(rows)
-		}
-		lead := mark + label.paint(fit(m.by, room.Clean(e.label), labels)) + " "
-		value, x := e.draw(m, w-m.by.StringWidth(lead))
-		if i == c.at && e.field != nil {
-			c.page.caret = &tea.Position{X: m.by.StringWidth(lead) + x, Y: len(rows)}
-		}
-		rows = append(rows, lead+value)
-		if last := i+1 == len(list) || list[i+1].group != ""; last && e != c.shell {
-			rows = append(rows, indentBy(labels+3, c.probeRows(m, e, w-labels-3))...)
-		}
-	}
-	if c.deciding.err != nil {
-		rows = append(append(rows, ""), m.refusal(c.deciding.err, w)...)
-		shown = len(rows) - 1
-	}
-	c.page.reveal(shown)
-	return rows
-}
-
-// probeRows are what was found under a group.
-func (c *wizardChoicesPart) probeRows(m *model, last *wizardChoice, w int) []string {
-	switch {
-	case last == c.database:
-		return c.dataProbe.reply.rows(m, c.dataProbe.known, w)
-	case len(c.unknown) > 0 && last == c.unknown[len(c.unknown)-1]:
-		return nil
-	}
-	return c.natsProbe.reply.rows(m, c.natsProbe.known, w)
-}
-
-// draw is the value in w cells, and the cursor's cell in it.
-func (e *wizardChoice) draw(m *model, w int) (row string, x int) {
-	s := m.styles
-	if e.field != nil {
-		edit := &e.field.edit
-		if e.secret {
-			hidden := *edit
-			hidden.chars = strings.Split(strings.Repeat("•", len(edit.chars)), "")[:len(edit.chars)]
-			edit = &hidden
-		}
-		text, x := edit.view(m.by, w)
-		if e.field.edit.empty() {
-			text = s.muted.paint(fit(m.by, "–", w))
-		}
-		return text, x
-	}
-	parts := make([]string, len(e.words))
-	for i, word := range e.words {
-		if i == e.word {
-			parts[i] = s.strong.paint("◉ " + word)
-		} else {
-			parts[i] = s.muted.paint("○ " + word)
-		}
-	}
-	return strings.Join(parts, "   "), 0
-}
-
-// fingerprint tells whether two servers are the same to try. It stays in here.
-func fingerprint(n config.NATS) string {
-	return strings.Join([]string{string(n.Embedded), n.URL, n.User, n.Password.Reveal(), n.Token.Reveal(), n.Creds, n.TLS.CA, n.TLS.Cert, n.TLS.Key}, "\x00")
 }

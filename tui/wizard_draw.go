@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"rosey/bus/room"
 	"rosey/config"
 )
@@ -21,6 +23,7 @@ func (p *wizardPage) trail(m *model, w int) string {
 	if at == wizardBack {
 		return s.warn.paint("↶ ") + s.strong.paint("Roll back")
 	}
+	p.trailed = nil
 	parts := make([]string, len(wizardNames))
 	for i, name := range wizardNames {
 		switch step := wizardStep(i); {
@@ -34,10 +37,31 @@ func (p *wizardPage) trail(m *model, w int) string {
 	}
 	for _, gap := range []string{"   ", "  ", " "} {
 		if row := strings.Join(parts, gap); m.by.StringWidth(row) <= w {
+			p.trailed = spansOf(m, parts, len(gap))
 			return row
 		}
 	}
 	return s.accent.paint("● ") + s.strong.paint(wizardNames[at]) + s.muted.paint(fmt.Sprintf("  step %d of %d", at+1, len(wizardNames)))
+}
+
+// A span is cells of a row: to is behind the last one.
+type span struct{ from, to int }
+
+// spansOf is where parts stand in a row, with gap cells between them.
+func spansOf(m *model, parts []string, gap int) []span {
+	out, x := make([]span, len(parts)), 0
+	for i, part := range parts {
+		n := m.by.StringWidth(part)
+		out[i] = span{x, x + n}
+		x += n + gap
+	}
+	return out
+}
+
+// button is the foot's words as what they are.
+func (p *wizardPage) button(m *model, words string) string {
+	s := m.styles
+	return "  " + s.accent.paint("▸ ") + s.strong.paint("enter") + "  " + s.text.paint(words)
 }
 
 // foot says what enter does.
@@ -47,7 +71,7 @@ func (p *wizardPage) foot(m *model) string {
 	if words == "" {
 		return ""
 	}
-	row := "  " + s.accent.paint("▸ ") + s.strong.paint("enter") + "  " + s.text.paint(words)
+	row := p.button(m, words)
 	if below := len(p.roll.rows) - p.roll.top - p.roll.space; below > 0 && p.roll.space > 0 {
 		row = spread(m.by, row, s.muted.paint(fmt.Sprintf("↓ %d more rows  ", below)), p.w)
 	}
@@ -100,4 +124,34 @@ func indentBy(n int, rows []string) []string {
 		rows[i] = blank(n) + rows[i]
 	}
 	return rows
+}
+
+// reveal scrolls so that row is on the screen.
+func (p *wizardPage) reveal(row int) {
+	if p.roll.space == 0 {
+		return
+	}
+	p.roll.top = min(p.roll.top, max(0, row-1))
+	p.roll.top = max(p.roll.top, row+2-p.roll.space)
+}
+
+// wizardFoot is the rows that stand under what scrolls.
+const wizardFoot = 2
+
+func (p *wizardPage) cursor(*model) (x, y int, ok bool) {
+	if p.caret == nil {
+		return 0, 0, false
+	}
+	y = p.caret.Y - p.roll.top
+	return p.caret.X + 1, y + p.head, y >= 0 && y < p.roll.space
+}
+
+// A pasteable part has a line under edit.
+type pasteable interface{ paste(m *model, text string) }
+
+func (p *wizardPage) paste(m *model, text string) tea.Cmd {
+	if t, ok := p.part().(pasteable); ok && m.opts.Migration != nil && p.fits(m) {
+		t.paste(m, text)
+	}
+	return nil
 }

@@ -3,9 +3,6 @@ package tui
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -26,8 +23,12 @@ type wizardFilePart struct {
 
 // A wizardReading is what was found in a file.
 type wizardReading struct {
-	plan   *migrate.Plan
+	path   string          // the file
+	plan   *migrate.Plan   // nil: no file was named, and none was begun with
 	record *migrate.Record // of a migration of it that was not taken back; nil: none
+
+	draft    *migrate.Draft // of one that was begun and left; nil: none
+	draftErr error          // why there is none that can be gone on with; nil: there never was one
 }
 
 func newWizardFilePart(p *wizardPage) *wizardFilePart {
@@ -38,26 +39,47 @@ func newWizardFilePart(p *wizardPage) *wizardFilePart {
 // run left.
 func (f *wizardFilePart) begin(m *model) tea.Cmd {
 	f.field.edit.set(room.Clean(m.opts.Migration.File))
-	if m.opts.Migration.File == "" {
-		return nil
-	}
-	return f.read(m, m.opts.Migration.File, f.resume)
+	return f.fetch(m, m.opts.Migration.File, true, f.resume)
 }
 
 func (f *wizardFilePart) read(m *model, path string, then func(*model) tea.Cmd) tea.Cmd {
+	return f.fetch(m, path, false, then)
+}
+
+// fetch is read; with others, a migration of another file that was begun will do
+// where there is nothing to do with this one.
+func (f *wizardFilePart) fetch(m *model, path string, others bool, then func(*model) tea.Cmd) tea.Cmd {
 	o := m.opts.Migration
 	f.path, f.names = path, nil
 	f.result.known = false
-	return f.result.fetch(func() (wizardReading, error) { return readFor(o, path) }, func(m *model) tea.Cmd {
+	return f.result.fetch(func() (wizardReading, error) { return readFor(o, path, others) }, func(m *model) tea.Cmd {
 		if f.result.err != nil {
 			return nil
 		}
-		f.page.take(f.result.reply)
+		r := f.result.reply
+		if r.plan == nil {
+			f.result.known = false
+			return nil
+		}
+		if r.path != path {
+			f.path = r.path
+			f.field.edit.set(room.Clean(r.path))
+		}
+		f.page.take(r)
 		return then(m)
 	})
 }
 
-func readFor(o *Migration, path string) (r wizardReading, err error) {
+func readFor(o *Migration, path string, others bool) (r wizardReading, err error) {
+	r.path = path
+	defer func() {
+		if err == nil {
+			r.findDraft(o, others)
+		}
+	}()
+	if path == "" {
+		return r, nil
+	}
 	if r.plan, err = migrate.Read(path, o.Output); err != nil {
 		return r, err
 	}
@@ -78,8 +100,13 @@ func readFor(o *Migration, path string) (r wizardReading, err error) {
 
 // resume goes to where an earlier run left.
 func (f *wizardFilePart) resume(m *model) tea.Cmd {
-	if f.page.written() {
+	switch r := f.result.reply; {
+	case f.page.written():
 		return f.page.to(m, wizardStart)
+	case r.draft != nil:
+		return f.page.goOn(m, r.draft)
+	case r.draftErr != nil:
+		f.page.notice = room.Clean(r.draftErr.Error()) + "."
 	}
 	return nil
 }
@@ -91,6 +118,10 @@ func (f *wizardFilePart) rows(m *model, w int) []string {
 	rows := m.wrapped(s.text, "The Python bot's config, version 1, becomes version 2. You see all of it before anything is written, and one key takes it back.", w)
 	rows = append(rows, "")
 	f.page.caret = &tea.Position{X: f.field.column(m, w), Y: len(rows)}
+	f.page.spot(len(rows), 0, 0, func(m *model, x int) tea.Cmd {
+		f.field.edit.point(m, x-m.by.StringWidth(f.field.label)-3)
+		return nil
+	})
 	rows = append(rows, f.field.row(m, w), "")
 	switch {
 	case len(f.names) > 0:
@@ -149,6 +180,9 @@ func (f *wizardFilePart) next(*model) (string, func(*model) tea.Cmd) {
 	}
 	return "read it", func(m *model) tea.Cmd {
 		return f.read(m, path, func(m *model) tea.Cmd {
+			if f.result.reply.draft != nil {
+				return f.resume(m)
+			}
 			if f.page.step != wizardFile || f.page.plan.Due() {
 				return f.page.to(m, wizardKeys)
 			}
@@ -184,84 +218,4 @@ func (f *wizardFilePart) keys(m *model) []key.Binding { return []key.Binding{m.k
 func (f *wizardFilePart) paste(_ *model, text string) {
 	f.field.edit.insert(text)
 	f.names = nil
-}
-
-// maxCompletions bounds how many names a completion shows.
-const maxCompletions = 60
-
-// complete completes the path as a shell does: as far as it is certain, and
-// shows what it may become.
-func (f *wizardFilePart) complete(*model) tea.Cmd {
-	typed := f.field.value()
-	return func() tea.Msg {
-		full, names := completePath(typed)
-		return answer{func(m *model) tea.Cmd {
-			if f.field.value() != typed {
-				return nil
-			}
-			f.names = names
-			switch {
-			case full != typed:
-				f.field.edit.set(full)
-			case len(names) == 0:
-				m.status = "nothing to complete"
-			}
-			return nil
-		}}
-	}
-}
-
-// completePath gives what is certain of the path, and the names when there are
-// several. Names that could not be typed again are left out.
-func completePath(typed string) (full string, names []string) {
-	dir, start := filepath.Split(typed)
-	look := dir
-	if look == "" {
-		look = "."
-	}
-	if rest, ok := strings.CutPrefix(look, "~/"); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return typed, nil
-		}
-		look, dir = filepath.Join(home, rest), filepath.Join(home, rest)+string(filepath.Separator)
-	}
-	entries, err := os.ReadDir(look)
-	if err != nil {
-		return typed, nil
-	}
-	for _, e := range entries {
-		name := e.Name()
-		if !strings.HasPrefix(name, start) || start == "" && strings.HasPrefix(name, ".") || room.Clean(name) != name {
-			continue
-		}
-		if info, err := os.Stat(filepath.Join(look, name)); err == nil && info.IsDir() {
-			name += string(filepath.Separator)
-		} else if !isConfigName(name) {
-			continue
-		}
-		names = append(names, name)
-	}
-	switch len(names) {
-	case 0:
-		return typed, nil
-	case 1:
-		return dir + names[0], nil
-	}
-	return dir + commonStart(names), names[:min(len(names), maxCompletions)]
-}
-
-func isConfigName(name string) bool {
-	return slices.Contains([]string{".json", ".yaml", ".yml"}, strings.ToLower(filepath.Ext(name)))
-}
-
-func commonStart(names []string) string {
-	start := names[0]
-	for _, name := range names[1:] {
-		for !strings.HasPrefix(name, start) {
-			cut := clusters(start)
-			start = strings.Join(cut[:len(cut)-1], "")
-		}
-	}
-	return start
 }

@@ -78,7 +78,7 @@ func (x *wizardTest) console(w, h int, file string) *model {
 	m.deps.workshop = newWorkshop(x.t.Context())
 	m.deps.plug = func(Options) deps { return m.deps }
 	m.deps.tryNATS = func(_ context.Context, n config.NATS, _, _ string) probed {
-		return probed{"nothing answers at " + n.URL + ": rosey starts its own there", probeGood}
+		return probed{text: "nothing answers at " + n.URL + ": rosey starts its own there", mood: probeGood}
 	}
 	m.deps.verify = func(context.Context, migrate.VerifyOptions) <-chan migrate.Checklist {
 		lists := make(chan migrate.Checklist, len(x.lists))

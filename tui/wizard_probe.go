@@ -5,7 +5,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"rosey/bus"
@@ -18,6 +21,13 @@ import (
 type probed struct {
 	text string
 	mood probeMood
+	what string // what was tried
+}
+
+// of says what it is about.
+func (r probed) of(what string) probed {
+	r.what = what
+	return r
 }
 
 type probeMood int
@@ -28,9 +38,13 @@ const (
 	probeBad
 )
 
-func (r probed) rows(m *model, known bool, w int) []string {
+// rows is the verdict on what is chosen now, if it is that which was tried.
+func (r probed) rows(m *model, chosen, tried string, w int) []string {
 	s := m.styles
-	if !known {
+	switch {
+	case chosen != tried:
+		return []string{s.muted.paint("not tried yet")}
+	case chosen != r.what:
 		return []string{s.muted.paint("trying …")}
 	}
 	mark := map[probeMood]string{probeGood: s.good.paint("✓ "), probeNote: s.muted.paint("· "), probeBad: s.bad.paint("✗ ")}[r.mood]
@@ -45,24 +59,34 @@ const probeWait = 6 * time.Second
 func probeNATS(ctx context.Context, n config.NATS, folder, stateDir string) probed {
 	ctx, cancel := context.WithTimeout(ctx, probeWait)
 	defer cancel()
-	for _, path := range []*string{&n.Creds, &n.TLS.CA, &n.TLS.Cert, &n.TLS.Key} {
-		if *path != "" && !filepath.IsAbs(*path) {
-			*path = filepath.Join(folder, *path)
+	if n.Embedded != config.EmbeddedNo {
+		if wrong := ownAddress(n.URL); wrong != "" {
+			return probed{text: wrong, mood: probeBad}
 		}
+	}
+	if err := fromFolder(&n, folder); err != nil {
+		return probed{text: err.Error(), mood: probeBad}
 	}
 	need, err := bus.NeedServer(ctx, n)
 	switch {
 	case err != nil:
-		return probed{err.Error(), probeBad}
+		return probed{text: err.Error(), mood: probeBad}
 	case need:
-		return probed{"nothing answers at " + config.RedactURL(n.URL) + ": rosey starts its own there", probeGood}
+		return probeFree(ctx, n.URL)
 	}
 	conn, err := bus.Connect(ctx, bus.ConnectOptions{NATS: n, Role: bus.RoleOf(n, bus.RoleOperator), Name: "rosey-migrate", StateDir: stateDir})
 	if err != nil {
-		return probed{err.Error(), probeBad}
+		return probed{text: err.Error(), mood: probeBad}
 	}
 	defer func() { _ = conn.Close(ctx) }() // nothing was sent that could be lost
 	text := fmt.Sprintf("nats-server %s answers at %s", conn.NC.ConnectedServerVersion(), conn.Link().URL)
+	if n.Embedded != config.EmbeddedNo {
+		if conn.NC.ConnectedServerName() == "rosey" {
+			text = "a rosey that runs has its server there: " + text
+		} else {
+			text = "another NATS server is there, and rosey will use that: " + text
+		}
+	}
 	if rtt, err := conn.RTT(); err == nil {
 		text += ", round trip " + milliseconds(float64(rtt)/float64(time.Millisecond))
 	}
@@ -70,9 +94,51 @@ func probeNATS(ctx context.Context, n config.NATS, folder, stateDir string) prob
 		text += ", " + tls.VersionName(state.Version)
 	}
 	if has, _ := conn.NC.ConnectedServerJetStream(); !has {
-		return probed{text + ", without JetStream: a crash of the database service loses what is in flight", probeNote}
+		return probed{text: text + ", without JetStream: a crash of the database service loses what is in flight", mood: probeNote}
 	}
-	return probed{text + ", with JetStream", probeGood}
+	return probed{text: text + ", with JetStream", mood: probeGood}
+}
+
+// fromFolder finds the files that n names, as the loader does for a config in
+// folder, and reads the password.
+func fromFolder(n *config.NATS, folder string) (err error) {
+	for _, path := range []*string{&n.Creds, &n.NKey, &n.TLS.CA, &n.TLS.Cert, &n.TLS.Key} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(folder, *path)
+		}
+	}
+	if n.PasswordFile != "" {
+		if n.Password, err = config.PasswordIn(folder, n.PasswordFile); err != nil {
+			return fmt.Errorf("read the password file: %w", err)
+		}
+	}
+	return nil
+}
+
+// ownAddress says what is wrong with an address for rosey's own server; empty
+// when nothing is.
+func ownAddress(address string) string {
+	host, port, err := net.SplitHostPort(strings.TrimPrefix(address, natsScheme))
+	n, bad := strconv.ParseUint(port, 10, 16)
+	ip := net.ParseIP(host)
+	switch {
+	case err != nil || bad != nil || n == 0 || host == "":
+		return "name an address of this machine and a port, such as localhost:4222"
+	case !strings.EqualFold(host, "localhost") && (ip == nil || !ip.IsLoopback()):
+		return "rosey's own server listens on this machine only: localhost, 127.0.0.1 or [::1]; for others choose a server of yours"
+	}
+	return ""
+}
+
+// probeFree tells whether rosey could listen where nobody does.
+func probeFree(ctx context.Context, address string) probed {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", strings.TrimPrefix(address, natsScheme))
+	if err != nil {
+		return probed{text: "nothing answers there, and rosey cannot listen there either: " + err.Error(), mood: probeBad}
+	}
+	_ = l.Close() // nobody came
+	return probed{text: "nothing answers at " + address + ": rosey starts its own there", mood: probeGood}
 }
 
 // probeDatabase looks at the database. It blocks: commands call it.
@@ -80,18 +146,18 @@ func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databa
 	path, found := plan.FindDatabase()
 	switch {
 	case path == "":
-		return probed{"name a file", probeBad}
+		return probed{text: "name a file", mood: probeBad}
 	case !found:
-		return probed{"there is none at " + path + ": rosey makes it when it starts", probeNote}
+		return probed{text: "there is none at " + path + ": rosey makes it when it starts", mood: probeNote}
 	case with == nil:
-		return probed{path + " is there", probeGood}
+		return probed{text: path + " is there", mood: probeGood}
 	}
 	c, err := with.Inspect(ctx, path, true)
 	if err != nil && ctx.Err() == nil { // the old bot may be at work on it
 		var again error
 		if c, again = with.Inspect(ctx, path, false); again != nil {
-			return probed{errors.Join(err, again).Error(), probeBad}
+			return probed{text: errors.Join(err, again).Error(), mood: probeBad}
 		}
 	}
-	return probed{fmt.Sprintf("%s is sound: %s, %s in %s, %s", path, c.Schema, count(uint64(c.Rows()), "row"), count(uint64(len(c.Tables)), "table"), bytesText(float64(c.Bytes))), probeGood}
+	return probed{text: fmt.Sprintf("%s is sound: %s, %s in %s, %s", path, c.Schema, count(uint64(c.Rows()), "row"), count(uint64(len(c.Tables)), "table"), bytesText(float64(c.Bytes))), mood: probeGood}
 }

@@ -108,7 +108,15 @@ func (st *wizardStartPart) rows(m *model, w int) []string {
 		if (i == 1) == st.attach {
 			mark, k = s.accent.paint("◉ "), s.strong
 		}
-		rows = append(rows, m.marked(mark, k, text, w)...)
+		for _, row := range m.marked(mark, k, text, w) {
+			st.page.spot(len(rows), 0, 0, func(*model, int) tea.Cmd {
+				if !st.running {
+					st.attach = i == 1
+				}
+				return nil
+			})
+			rows = append(rows, row)
+		}
 	}
 	rows = append(rows, "")
 	if len(st.said) == 0 && st.err == nil && !st.running {

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -33,7 +34,12 @@ func (f *failure) Error() string {
 	if f.cause == nil {
 		return f.text
 	}
-	return f.text + " (" + f.cause.Error() + ")"
+	cause := f.cause.Error()
+	var code *sqlite.Error
+	if errors.As(f.cause, &code) && strings.Contains(cause, "not an error") { // the driver asked the wrong end of a backup
+		cause = fmt.Sprintf("SQLite error %d", code.Code())
+	}
+	return f.text + " (" + cause + ")"
 }
 
 func (f *failure) Unwrap() []error {

@@ -1,0 +1,122 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
+)
+
+// How the third step draws itself, and what a click on it does.
+
+// labels is how wide the labels are.
+func (c *wizardChoicesPart) labels(m *model, w int) int {
+	n := 14
+	for _, e := range c.entries() {
+		n = max(n, m.by.StringWidth(room.Clean(e.label)))
+	}
+	return min(n, w/3)
+}
+
+func (c *wizardChoicesPart) rows(m *model, w int) []string {
+	s := m.styles
+	var rows []string
+	shown := 0 // the row that must be on the screen
+	list, labels := c.entries(), c.labels(m, w)
+	for i, e := range list {
+		if e.group != "" {
+			if i > 0 {
+				rows = append(rows, "")
+			}
+			rows = append(rows, m.heading(e.group, ""))
+		}
+		mark, label := "  ", s.muted
+		if i == c.at {
+			mark, label = s.accent.paint("▸ "), s.strong
+			shown = len(rows)
+		}
+		lead := mark + label.paint(fit(m.by, room.Clean(e.label), labels)) + " "
+		value, x := e.draw(m, w-m.by.StringWidth(lead))
+		if i == c.at && e.field != nil {
+			c.page.caret = &tea.Position{X: m.by.StringWidth(lead) + x, Y: len(rows)}
+		}
+		c.spots(m, i, len(rows), m.by.StringWidth(lead))
+		rows = append(rows, lead+value)
+		if last := i+1 == len(list) || list[i+1].group != ""; last && e != c.shell {
+			rows = append(rows, indentBy(labels+3, c.probeRows(m, e, w-labels-3))...)
+		}
+	}
+	if c.deciding.err != nil {
+		rows = append(append(rows, ""), m.refusal(c.deciding.err, w)...)
+		shown = len(rows) - 1
+	}
+	c.page.reveal(shown)
+	return rows
+}
+
+// probeRows are what was found under a group.
+func (c *wizardChoicesPart) probeRows(m *model, last *wizardChoice, w int) []string {
+	switch {
+	case last == c.database:
+		return c.dataProbe.reply.rows(m, c.databasePath(), c.triedData, w)
+	case len(c.unknown) > 0 && last == c.unknown[len(c.unknown)-1]:
+		return nil
+	}
+	return c.natsProbe.reply.rows(m, fingerprint(c.server()), c.triedNATS, w)
+}
+
+// spots are what a click on an entry does: it takes the word that was hit, or
+// puts the cursor there.
+func (c *wizardChoicesPart) spots(m *model, i, row, lead int) {
+	e, p := c.entries()[i], c.page
+	if e.field == nil {
+		for word, at := range spansOf(m, e.parts(m), 3) {
+			p.spot(row, lead+at.from, lead+at.to, func(m *model, _ int) tea.Cmd {
+				return tea.Batch(c.move(m, i), c.turn(m, e, word))
+			})
+		}
+	}
+	p.spot(row, 0, 0, func(m *model, x int) tea.Cmd {
+		cmd := c.move(m, i)
+		if e.field != nil {
+			e.field.edit.point(m, x-lead)
+		}
+		return cmd
+	})
+}
+
+// draw is the value in w cells, and the cursor's cell in it.
+func (e *wizardChoice) draw(m *model, w int) (row string, x int) {
+	s := m.styles
+	if e.field != nil {
+		edit := &e.field.edit
+		if e.secret {
+			hidden := *edit
+			hidden.chars = strings.Split(strings.Repeat("•", len(edit.chars)), "")[:len(edit.chars)]
+			edit = &hidden
+		}
+		text, x := edit.view(m.by, w)
+		switch {
+		case e.field.edit.empty() && e.lost:
+			text = s.warn.paint(fit(m.by, "not kept: type it again", w))
+		case e.field.edit.empty():
+			text = s.muted.paint(fit(m.by, "–", w))
+		}
+		return text, x
+	}
+	return strings.Join(e.parts(m), "   "), 0
+}
+
+// parts are the words, the one that is taken marked.
+func (e *wizardChoice) parts(m *model) []string {
+	parts := make([]string, len(e.words))
+	for i, word := range e.words {
+		if i == e.word {
+			parts[i] = m.styles.strong.paint("◉ " + word)
+		} else {
+			parts[i] = m.styles.muted.paint("○ " + word)
+		}
+	}
+	return parts
+}
