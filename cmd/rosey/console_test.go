@@ -11,7 +11,7 @@ import (
 
 // leftTerminal fails unless the program undid what it did to the terminal: the
 // alternate screen left, the cursor shown, mouse and paste modes off.
-func leftTerminal(t *testing.T, x *terminal) {
+func leftTerminal(t testing.TB, x *terminal) {
 	t.Helper()
 	w := x.written()
 	for _, mode := range []struct{ on, off, name string }{

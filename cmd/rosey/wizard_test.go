@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -103,34 +106,120 @@ func sameAsScreen(t *testing.T, h home, x *terminal) {
 	}
 }
 
-// Left before anything is written, the file is as it was; come back to after it
-// was written, the wizard goes on behind it.
+// stepMarks are how the trail shows the steps before anything is written.
+var stepMarks = []string{"● File", "● Keys", "● Choose", "● Compare", "● Apply"}
+
+// leave ends the console, which gives the terminal back and has changed nothing.
+func (x *terminal) leave(h home, source string) {
+	x.t.Helper()
+	x.send("\x03")
+	if code := x.exit(); code != 0 || h.read(x.t, "config.json") != source {
+		x.t.Fatalf("exit %d, config\n%s", code, h.read(x.t, "config.json"))
+	}
+	leftTerminal(x.t, x)
+}
+
+// Left before anything is written, the file is as it was, and the next run goes
+// on at that step; come back to after it was written, the wizard goes on behind
+// it.
 func TestWizardIsLeftAndComeBackTo(t *testing.T) {
 	h := newHome(t)
 	h.write(t, "config.json", v1Config)
-	for _, keys := range []string{"", "\r", "\r\r", "\r\r\r", "\r\r\r\r"} {
+	for n, mark := range stepMarks {
 		x := h.terminal(t, 80, 24, "migrate", "config.json")
-		x.waitFor("It is version 1")
-		for range keys {
-			before := x.text()
+		if n == 0 {
+			x.waitFor("It is version 1", mark)
+		} else {
+			x.waitFor(stepMarks[n-1])
+			if n > 1 {
+				x.waitFor("You go on where you left on", "ctrl+n begins anew")
+			}
 			x.send("\r")
-			x.waitUntil("the next step", func(s string) bool { return s != before })
+			x.waitFor(mark)
 		}
-		x.send("\x03")
-		if code := x.exit(); code != 0 || h.read(t, "config.json") != v1Config {
-			t.Fatalf("left at step %d: exit %d, config\n%s", len(keys)+1, code, h.read(t, "config.json"))
-		}
-		leftTerminal(t, x)
+		x.leave(h, v1Config)
 	}
+	x := h.terminal(t, 80, 24, "migrate", "config.json")
+	x.waitFor("● Apply", "You go on where you left on")
+	x.send("\x0e")
+	x.waitFor("● File", "You begin anew")
+	x.leave(h, v1Config)
+	x = h.terminal(t, 80, 24, "migrate", "config.json")
+	x.waitFor("● File", "It is version 1")
+	x.leave(h, v1Config)
 	if r := h.run(t, "migrate", "config.json"); r.code != 0 {
 		t.Fatal(r.err)
 	}
-	x := h.terminal(t, 80, 24, "migrate", "config.json")
+	x = h.terminal(t, 80, 24, "migrate", "config.json")
 	x.passes("r", "start them in this console")
 	x.waitFor("Roll back", "config.json.bak")
 	x.send("\x03")
 	if code := x.exit(); code != 0 {
 		t.Errorf("exit %d", code)
+	}
+}
+
+// What was chosen comes back by every way into the wizard; a password does not,
+// and is in no file.
+func TestWizardGoesOnByEveryWayIn(t *testing.T) {
+	const secret = "typed-in-the-wizard"
+	h := newHome(t)
+	h.write(t, "config.json", v1Config)
+	x := h.terminal(t, 100, 40, "migrate", "config.json")
+	x.passes("\r", "It is version 1")
+	x.passes("\r", "● Keys")
+	x.passes(" \t\x15nats://127.0.0.1:1\trosey-op\t"+secret+"\t", "● Choose", "◉ inside rosey")
+	x.waitFor("◉ as a server of yours", "rosey-op", "no NATS server answers at nats://127.0.0.1:1")
+	x.passes("\r", "••••••")
+	x.waitFor("● Compare")
+	x.leave(h, v1Config)
+	for _, way := range []struct{ args, keys []string }{
+		{[]string{"migrate", "config.json"}, nil}, {[]string{"tui"}, nil}, {[]string{"tui", "--attach"}, nil},
+		{[]string{"tui"}, []string{"\x1bOQ", "\x1b[20~"}}, // F2 and F9
+	} {
+		x := h.terminal(t, 100, 40, way.args...)
+		for _, key := range way.keys {
+			x.waitFor("rosey")
+			x.send(key)
+		}
+		x.waitFor("● Choose", "You go on where you left on", "type it again", "nats://127.0.0.1:1", "rosey-op", "▸ password", "not kept")
+		x.leave(h, v1Config)
+		if strings.Contains(x.written(), secret) {
+			t.Errorf("%v: the password was on the screen", way.args)
+		}
+	}
+	h.eachFile(t, func(path string, info fs.FileInfo, text string) {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s has the password", path)
+		}
+		if strings.Contains(path, "begun") && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %04o", path, info.Mode().Perm())
+		}
+	})
+	changed := strings.Replace(v1Config, "{", "{\n  \"media_log_file\": \"m.log\",", 1)
+	h.write(t, "config.json", changed)
+	x = h.terminal(t, 100, 40, "tui")
+	x.waitFor("● Keys", "config.json was changed since", "media_log_file")
+	x.leave(h, changed)
+}
+
+// eachFile looks at every file in the home folder.
+func (h home) eachFile(t testing.TB, look func(path string, info fs.FileInfo, text string)) {
+	t.Helper()
+	err := filepath.WalkDir(h.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		look(path, info, string(text))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
