@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -280,6 +281,39 @@ func TestReadRefusesWhatIsNoFile(t *testing.T) {
 	for path, want := range cases {
 		if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("%s: error %v, want a sentence with %q", path, err, want)
+		}
+	}
+}
+
+// A copy that finds no room, or another trouble, names the file that was to be,
+// and not the one under which it was begun.
+func TestDatabaseThatCannotBeCopied(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{ErrFull, "bot_data.db.bak: the disk is full; make room and run it again: it takes 4 bytes there (nothing was changed)"},
+		{errors.New("broken"), "bot_data.db.bak: broken"},
+	} {
+		f := newFolder(t, "full.json")
+		database := filepath.Join(f.dir, "bot_data.db")
+		if err := os.WriteFile(database, []byte("data"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.plan(t).Apply(t.Context(), Options{StateDir: f.state, Databases: &Databases{
+			Inspect: func(context.Context, string, bool) (Contents, error) { return Contents{}, nil },
+			Copy: func(_ context.Context, _, to string) error {
+				if errors.Is(test.err, ErrFull) {
+					return test.err
+				}
+				return fmt.Errorf("%s: %w", to, test.err)
+			},
+		}})
+		if !errors.Is(err, test.err) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), ".rosey-") {
+			t.Errorf("error %v, want a sentence with %q", err, test.want)
+		}
+		if string(read(t, f.file)) != string(f.source) || len(f.files(t)) != 2 {
+			t.Errorf("the source was changed, or something is left: %q", f.files(t))
 		}
 	}
 }
