@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"rosey/config"
 )
 
 // storeLock keeps two servers off one JetStream store, which would destroy it:
@@ -27,6 +29,23 @@ func lockStore(dir string) (*storeLock, error) {
 			"another rosey process uses the NATS store %s: stop it, or give nats.store_dir another folder", dir)}
 	}
 	return &storeLock{file: f}, nil
+}
+
+// CheckStore says, with ErrStoreLocked for errors.Is, when another process uses
+// the store that the embedded server of n would have. It makes nothing.
+func CheckStore(n config.NATS) error {
+	dir, err := storeDir(n.StoreDir)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "rosey.lock")); err != nil {
+		return nil // nobody ever used it; what else is wrong shows when it is made
+	}
+	lock, err := lockStore(dir)
+	if err != nil {
+		return err
+	}
+	return lock.release()
 }
 
 func (l *storeLock) release() error {

@@ -242,11 +242,10 @@ func (p *wizardPage) hints(m *model) []key.Binding {
 			hints = append(hints, k.Undo)
 		}
 	}
-	hints = append(hints, k.Back)
 	if p.mayAnew() {
-		hints = append(hints, k.Anew)
+		return append(hints, k.Back, k.Anew, m.keys.Help, m.keys.Palette)
 	}
-	return append(hints, m.keys.Palette, m.keys.Help)
+	return append(hints, k.Back, m.keys.Palette, m.keys.Help)
 }
 
 func (p *wizardPage) help(m *model) []keyGroup {

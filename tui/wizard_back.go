@@ -36,7 +36,13 @@ func (b *wizardBackPart) open(m *model) tea.Cmd {
 }
 
 func (b *wizardBackPart) key(*model, tea.KeyPressMsg) (tea.Cmd, bool) { return nil, false }
-func (b *wizardBackPart) keys(m *model) []key.Binding                 { return []key.Binding{m.keys.Figures.Down} }
+
+func (b *wizardBackPart) keys(m *model) []key.Binding {
+	if b.out != nil {
+		return nil
+	}
+	return []key.Binding{m.keys.Figures.Down}
+}
 
 func (b *wizardBackPart) next(*model) (string, func(*model) tea.Cmd) {
 	switch {
@@ -165,7 +171,7 @@ func (b *wizardBackPart) done(m *model, w int) []string {
 	rows := []string{s.good.paint("✓ ") + s.strong.paint("The old config is back."), ""}
 	rows = append(rows, m.fact("config", r.File, w)...)
 	if b.out.Kept != "" {
-		rows = append(rows, m.fact("it replaced", b.out.Kept, w)...)
+		rows = append(rows, m.fact("kept aside", b.out.Kept+", which it was until now", w)...)
 	}
 	if b.out.DatabaseKept != "" {
 		rows = append(rows, m.fact("database", r.Database+" is its copy again; what it was is in "+b.out.DatabaseKept, w)...)

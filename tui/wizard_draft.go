@@ -99,16 +99,16 @@ func draftStep(d *migrate.Draft) wizardStep {
 func (p *wizardPage) goOn(m *model, d *migrate.Draft) tea.Cmd {
 	p.left = d
 	p.choices.make()
-	again := p.choices.fill(d)
+	lost := p.choices.fill(d)
 	when, step := d.At.In(m.loc).Format("2006-01-02 15:04"), draftStep(d)
 	notice := "You go on where you left on " + when + "."
 	switch {
 	case d.Hash != p.plan.Hash && step > wizardFile:
 		step = wizardKeys
 		notice = room.Clean(filepath.Base(p.plan.Path)) + " was changed since " + when + ", when you were here last: look at its keys again. What you chose is still chosen."
-	case again && step >= wizardChoices:
+	case len(lost) > 0 && step >= wizardChoices:
 		step = wizardChoices
-		notice += " What lets you in to NATS is not kept: type it again."
+		notice += " What lets you in is not kept: type the " + strings.Join(lost, " and the ") + " again."
 	}
 	arrive := func(m *model) tea.Cmd {
 		cmd := p.to(m, step)
@@ -188,9 +188,9 @@ func (r *wizardReading) findDraft(o *Migration, others bool) {
 	}
 }
 
-// fill chooses what was chosen in another run, and tells whether something is
-// to be typed again.
-func (c *wizardChoicesPart) fill(d *migrate.Draft) (again bool) {
+// fill chooses what was chosen in another run, and tells what is to be typed
+// again.
+func (c *wizardChoicesPart) fill(d *migrate.Draft) (lost []string) {
 	set := func(c *wizardChoice, text string) { c.field.edit.set(room.Clean(text)) }
 	if n := d.Decisions.NATS; n != nil && n.Embedded == config.EmbeddedNo {
 		c.nats.word = 1
@@ -220,11 +220,15 @@ func (c *wizardChoicesPart) fill(d *migrate.Draft) (again bool) {
 		}
 	}
 	for i, e := range c.entries() {
-		if e.lost = slices.Contains(d.Withheld, c.withheldKey(e)); e.lost && !again {
-			c.at, again = i, true
+		if e.lost = slices.Contains(d.Withheld, c.withheldKey(e)); !e.lost {
+			continue
 		}
+		if len(lost) == 0 {
+			c.at = i
+		}
+		lost = append(lost, e.label)
 	}
-	return again
+	return lost
 }
 
 // withheldKey is the config's key of what may be withheld.

@@ -82,7 +82,7 @@ func TestWizardComesBackToWhatWasChosen(t *testing.T) {
 	for range 2 { // leaving without having typed it again asks again
 		x = x.again("config.json")
 		x.at(wizardChoices)
-		shows(t, x.model, "What lets you in to NATS is not kept: type it again.")
+		shows(t, x.model, "What lets you in is not kept: type the password again.")
 		shows(t, x.model, "▸ password           not kept: type it again")
 		for _, text := range []string{"◉ as a server of yours", "tls://nats.example.org:4222", "rosey-op", "data/bot.db", "◉ answered", "◉ dropped"} {
 			shows(t, x.model, text)

@@ -58,7 +58,7 @@ func (k *wizardKeysPart) columns(m *model, w int) []gridColumn {
 			to = max(to, m.by.StringWidth(room.Clean(key.To)))
 		}
 	}
-	return []gridColumn{{title: "", w: 9}, {title: "WAS", w: min(from, max(18, w/4))}, {title: "BECOMES", w: min(to, max(27, w/3))}, {title: "VALUE"}}
+	return []gridColumn{{title: "", w: 9}, {title: "WAS", w: min(from, max(18, w/4))}, {title: "BECOMES", w: min(to, max(30, w/3))}, {title: "VALUE"}}
 }
 
 // fresh are the keys that version 2 has and the file had not.

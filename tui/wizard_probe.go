@@ -72,7 +72,7 @@ func probeNATS(ctx context.Context, n config.NATS, folder, stateDir string) prob
 	case err != nil:
 		return probed{text: err.Error(), mood: probeBad}
 	case need:
-		return probeFree(ctx, n.URL)
+		return probeFree(ctx, n)
 	}
 	conn, err := bus.Connect(ctx, bus.ConnectOptions{NATS: n, Role: bus.RoleOf(n, bus.RoleOperator), Name: "rosey-migrate", StateDir: stateDir})
 	if err != nil {
@@ -131,14 +131,17 @@ func ownAddress(address string) string {
 }
 
 // probeFree tells whether rosey could listen where nobody does.
-func probeFree(ctx context.Context, address string) probed {
+func probeFree(ctx context.Context, n config.NATS) probed {
 	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", strings.TrimPrefix(address, natsScheme))
+	l, err := lc.Listen(ctx, "tcp", strings.TrimPrefix(n.URL, natsScheme))
 	if err != nil {
 		return probed{text: "nothing answers there, and rosey cannot listen there either: " + err.Error(), mood: probeBad}
 	}
 	_ = l.Close() // nobody came
-	return probed{text: "nothing answers at " + address + ": rosey starts its own there", mood: probeGood}
+	if err := bus.CheckStore(n); err != nil {
+		return probed{text: "nothing answers there, but rosey's own server would not start: " + err.Error(), mood: probeBad}
+	}
+	return probed{text: "nothing answers at " + n.URL + ": rosey starts its own there", mood: probeGood}
 }
 
 // probeDatabase looks at the database. It blocks: commands call it.

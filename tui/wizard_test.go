@@ -319,6 +319,7 @@ func TestProbesSayWhatIsThere(t *testing.T) {
 // server is, or something else.
 func TestProbesSayWhetherRoseyCanListen(t *testing.T) {
 	dir := t.TempDir()
+	t.Setenv("XDG_DATA_HOME", dir)
 	listen := func() net.Listener {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -375,5 +376,9 @@ func TestProbesSayWhetherRoseyCanListen(t *testing.T) {
 		if p := probeNATS(t.Context(), n, dir, dir); p.mood != test.mood || !strings.Contains(p.text, test.want) || strings.Contains(p.text, "op:pw") {
 			t.Errorf("%s: %+v, want %q", test.address, p, test.want)
 		}
+	}
+	n.URL, n.StoreDir = "nats://"+free.Addr().String(), filepath.Join(dir, "js")
+	if p := probeNATS(t.Context(), n, dir, dir); p.mood != probeBad || !strings.Contains(p.text, "another rosey process uses the NATS store") {
+		t.Errorf("a store in use: %+v", p)
 	}
 }
