@@ -80,6 +80,9 @@ func (v *verifier) checkNATS() Item {
 		return v.linkItem(ItemNATS, title)
 	}
 	evidence := fmt.Sprintf("nats-server %s at %s", v.opts.Conn.NC.ConnectedServerVersion(), v.link.URL)
+	if !strings.Contains(v.link.URL, "://") { // "in process"
+		evidence = fmt.Sprintf("nats-server %s %s", v.opts.Conn.NC.ConnectedServerVersion(), v.link.URL)
+	}
 	if v.rtt > 0 {
 		evidence += ", round trip under " + roundTrip(v.rtt)
 	}
@@ -282,7 +285,11 @@ func complete(items []Item) Item {
 	if left == 0 {
 		return Item{ID: ItemComplete, Title: "Migration is complete", Status: Passed, Evidence: "everything above was seen"}
 	}
-	return item(ItemComplete, "Migration is complete", Pending, fmt.Sprintf("%d of %d items are left", left, len(items)), "see above").waiting(waitsForTime)
+	are := "are"
+	if left == 1 {
+		are = "is"
+	}
+	return item(ItemComplete, "Migration is complete", Pending, fmt.Sprintf("%d of %d items %s left", left, len(items), are), "see above").waiting(waitsForTime)
 }
 
 // shorten bounds how much of somebody's text the list repeats.

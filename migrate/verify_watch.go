@@ -38,7 +38,7 @@ type verifier struct {
 	counted  bool
 
 	backup   Item      // looked at once
-	migrated time.Time // what is older in the database is the old bot's work
+	migrated time.Time // what is older is the work of what ran before
 	soak     soakTimer
 }
 
@@ -179,13 +179,17 @@ func (v *verifier) event(u bus.Update) {
 	if err != nil || json.Unmarshal(data, &e) != nil {
 		return // of a newer program: no evidence
 	}
+	old := time.UnixMilli(u.Time).Before(v.migrated) // other services did that
 	switch u.Event.EventName() {
 	case "message":
-		if !e.Server && !e.Replay && e.User != "" && e.Content != "" && v.stored == nil {
+		if !old && !e.Server && !e.Replay && e.User != "" && e.Content != "" && v.stored == nil {
 			v.lines = append(v.lines, chatLine{At: u.Time, User: e.User, Text: e.Content, heard: time.Now()})
 			v.lines = v.lines[max(0, len(v.lines)-keepLines):]
 		}
 	case "pm":
+		if old {
+			return
+		}
 		c := &v.command
 		c.pms = append(c.pms, privateMessage{u.Time, e.User, e.Recipient})
 		c.pms = c.pms[max(0, len(c.pms)-keepPMs):]
