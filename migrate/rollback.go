@@ -272,10 +272,15 @@ func (r *Rollback) database(ctx context.Context, w *writer, with *Databases) (ke
 	if err := w.step(StepDatabase); err != nil {
 		return "", err
 	}
-	if err := with.Copy(ctx, r.Copy, r.Database); errors.Is(err, ErrFull) {
-		return "", cannotWrite(r.Database, sizeOf(r.Copy), err)
-	} else if err != nil {
-		return "", fmt.Errorf("bring back the database: %w", err)
+	err = with.Copy(ctx, r.Copy, r.Database)
+	if errors.Is(err, ErrFull) {
+		err = cannotWrite(r.Database, sizeOf(r.Copy), err)
+	}
+	if err != nil {
+		if kept != "" {
+			_ = os.Remove(kept) // the database is as it was, and this is the same once more
+		}
+		return "", fmt.Errorf("bring back the database (nothing was changed): %w", err)
 	}
 	return kept, nil
 }

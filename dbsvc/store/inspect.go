@@ -135,6 +135,9 @@ func Copy(ctx context.Context, from, to string) (err error) {
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("copy database: %w", err)
 	}
+	if err := unused(ctx, to); errors.Is(err, ErrLocked) {
+		return err
+	}
 	db, err := sql.Open("sqlite", readOnly(from, false))
 	if err != nil {
 		return explain(from, "copy database", err)
@@ -147,6 +150,18 @@ func Copy(ctx context.Context, from, to string) (err error) {
 	defer func() { _ = conn.Close() }()
 	err = conn.Raw(func(driverConn any) error { return backUp(ctx, driverConn, to) })
 	return explain(to, "copy database", err)
+}
+
+// unused says, by ErrLocked, that a program has the database open: its journal
+// cannot be put away then, though nothing is being written.
+func unused(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", fmt.Sprintf("file:%s?_pragma=busy_timeout(0)", (&url.URL{Path: path}).EscapedPath()))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // nothing was written that could be lost
+	_, err = db.ExecContext(ctx, "PRAGMA journal_mode = DELETE")
+	return explain(path, "look who uses the database", err)
 }
 
 // backupPages is how much is copied between two looks at the context.

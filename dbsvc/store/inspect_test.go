@@ -147,3 +147,17 @@ func TestCopySaysOnceThatItCannot(t *testing.T) {
 		t.Errorf("the error has more than one line: %q", err)
 	}
 }
+
+// A service that has the database open keeps it from being replaced, though it
+// writes nothing just then.
+func TestCopyLeavesAnOpenDatabaseAlone(t *testing.T) {
+	s := openFresh(t)
+	apply(t, s, line("Alice", "mine", 0))
+	if err := Copy(t.Context(), fixture(t, "bot_data.db"), s.path); !errors.Is(err, ErrLocked) {
+		t.Errorf("error %v, want %v", err, ErrLocked)
+	}
+	apply(t, s, line("Alice", "and more", 1))
+	if got := dump(t, raw(t, s.path), "SELECT message FROM recent_chat ORDER BY id"); !slices.Equal(got, []string{"mine", "and more"}) {
+		t.Errorf("the database has %q", got)
+	}
+}
