@@ -198,7 +198,10 @@ func coarse(d time.Duration) string {
 	if d > 2*time.Minute {
 		return plainDuration(d.Round(time.Minute))
 	}
-	return plainDuration(max(d.Round(10*time.Second), 0))
+	if d > 30*time.Second {
+		return plainDuration(d.Round(10 * time.Second))
+	}
+	return plainDuration(max(d.Round(time.Second), 0))
 }
 
 func plainDuration(d time.Duration) string {

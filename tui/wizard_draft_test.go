@@ -120,6 +120,12 @@ func TestWizardComesBackToAnotherFile(t *testing.T) {
 	shows(t, x.model, "◉ dropped")
 }
 
+func (x *wizardTest) beginAnew() {
+	x.t.Helper()
+	_, cmd := x.Update(tea.KeyPressMsg{Code: 'n', Mod: tea.ModCtrl})
+	run1(x.model, cmd)
+}
+
 func TestWizardBeginsAnew(t *testing.T) {
 	x := newWizardTest(t, 100, 30, wizardV1)
 	hides(t, x.model, "begin anew")
@@ -127,7 +133,7 @@ func TestWizardBeginsAnew(t *testing.T) {
 	x.keys("up", "right", "enter")
 	x.at(wizardDiff)
 	x = x.again("config.json")
-	x.keys("ctrl+n")
+	x.beginAnew()
 	x.at(wizardFile)
 	shows(t, x.model, "You begin anew")
 	if kept := x.kept(); kept != "" {
@@ -135,7 +141,7 @@ func TestWizardBeginsAnew(t *testing.T) {
 	}
 	x.toStep(wizardChoices)
 	shows(t, x.model, "◉ kept")
-	x.keys("ctrl+n")
+	x.beginAnew()
 	x = x.again("config.json")
 	x.at(wizardFile)
 	hides(t, x.model, "You go on")
