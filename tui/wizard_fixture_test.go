@@ -76,6 +76,7 @@ func (x *wizardTest) console(w, h int, file string) *model {
 	m.views[viewMigration] = newWizardPage() // the first tick has begun one, and nobody ran what it wanted
 	m.arrange()
 	m.deps.workshop = newWorkshop(x.t.Context())
+	x.t.Cleanup(m.deps.busy.Wait) // before the folder that it writes in is left
 	m.deps.plug = func(Options) deps { return m.deps }
 	m.deps.tryNATS = func(_ context.Context, n config.NATS, _, _ string) probed {
 		return probed{text: "nothing answers at " + n.URL + ": rosey starts its own there", mood: probeGood}
