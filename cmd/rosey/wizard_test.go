@@ -182,7 +182,7 @@ func TestWizardGoesOnByEveryWayIn(t *testing.T) {
 			x.waitFor("rosey")
 			x.send(key)
 		}
-		x.waitFor("● Choose", "You go on where you left on", "type the password again", "nats://127.0.0.1:1", "rosey-op", "▸ password", "not kept")
+		x.waitFor("● Choose", "You go on where you left on", "type the password", "nats://127.0.0.1:1", "rosey-op", "▸ password", "not kept")
 		x.leave(h, v1Config)
 		if strings.Contains(x.written(), secret) {
 			t.Errorf("%v: the password was on the screen", way.args)
