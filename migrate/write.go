@@ -1,11 +1,13 @@
 package migrate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -171,3 +173,31 @@ func syncFolder(path string) error {
 	_ = dir.Sync()
 	return dir.Close()
 }
+
+// copyOf copies a database to a new file, named when it is whole.
+func (w *writer) copyOf(ctx context.Context, from, wanted string, with *Databases) (string, error) {
+	sweep(wanted)
+	f, err := os.CreateTemp(filepath.Dir(wanted), temporary(wanted)) // mode 0600
+	if err != nil {
+		return "", cannotWrite(wanted, sizeOf(from), err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // linked by then, or not wanted
+	if err := f.Close(); err != nil {
+		return "", cannotWrite(wanted, sizeOf(from), err)
+	}
+	if err := with.Copy(ctx, from, f.Name()); errors.Is(err, ErrFull) {
+		return "", cannotWrite(wanted, sizeOf(from), err)
+	} else if err != nil {
+		return "", &copyError{err, f.Name(), wanted}
+	}
+	return w.place(f.Name(), wanted)
+}
+
+// copyError is of a copy under its temporary name, which tells a person nothing.
+type copyError struct {
+	err          error
+	temp, wanted string
+}
+
+func (e *copyError) Error() string { return strings.ReplaceAll(e.err.Error(), e.temp, e.wanted) }
+func (e *copyError) Unwrap() error { return e.err }

@@ -147,7 +147,10 @@ const (
 // fits tells whether there is room for the wizard.
 func (p *wizardPage) fits(m *model) bool { return m.w >= wizardWidth && m.h >= wizardHeight }
 
-func (p *wizardPage) size(w, h int) { p.w, p.h = w, h }
+func (p *wizardPage) size(w, h int) {
+	p.choices.follow = p.choices.follow || p.w != w || p.h != h
+	p.w, p.h = w, h
+}
 
 // want reads the file that was given once the wizard is looked at, and later
 // tries what was typed.

@@ -23,8 +23,9 @@ type wizardChoicesPart struct {
 	passwordFile, creds, nkey  *wizardChoice
 	ca, cert, priv             *wizardChoice
 	unknown                    []*wizardChoice
-	shellWas                   int // its word in base
-	at                         int // among entries
+	shellWas                   int  // its word in base
+	at                         int  // among entries
+	follow                     bool // scroll to where the person is
 
 	natsProbe, dataProbe query[probed]
 	triedNATS, triedData string // what was tried last
@@ -96,6 +97,7 @@ func (c *wizardChoicesPart) open(m *model) tea.Cmd {
 	if !c.made {
 		c.make()
 	}
+	c.follow = true
 	return c.try(m)
 }
 
@@ -155,6 +157,7 @@ func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd 
 
 // stay comes to this step, if the person is not there.
 func (c *wizardChoicesPart) stay(m *model) tea.Cmd {
+	c.follow = true
 	if c.page.step == wizardChoices {
 		return nil
 	}
@@ -164,7 +167,7 @@ func (c *wizardChoicesPart) stay(m *model) tea.Cmd {
 func (c *wizardChoicesPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k, list := m.keys.Wizard, c.entries()
 	now := list[c.at]
-	c.deciding.err = nil
+	c.deciding.err, c.follow = nil, true
 	switch {
 	case key.Matches(msg, k.NextRow):
 		return c.move(m, c.at+1), true

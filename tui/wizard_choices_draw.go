@@ -51,7 +51,9 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 		rows = append(append(rows, ""), m.refusal(c.deciding.err, w)...)
 		shown = len(rows) - 1
 	}
-	c.page.reveal(shown)
+	if c.follow {
+		c.follow = !c.page.reveal(shown)
+	}
 	return rows
 }
 

@@ -190,6 +190,23 @@ func TestWizardGoesOnWithAnotherFileThanTheConsoles(t *testing.T) {
 	shows(t, next.model, "there is nothing to migrate")
 }
 
+// The wheel shows what lies below, though the person stands above; a key comes
+// back to where they stand.
+func TestWizardFormScrollsByTheWheel(t *testing.T) {
+	x := newWizardTest(t, 80, 24, wizardV1)
+	x.toStep(wizardChoices)
+	shows(t, x.model, "a_key_nobody_knows")
+	x.keys("right")
+	hides(t, x.model, "a_key_nobody_knows")
+	for range 5 {
+		x.Update(tea.MouseWheelMsg{X: 9, Y: 9, Button: tea.MouseWheelDown})
+	}
+	shows(t, x.model, "a_key_nobody_knows")
+	hides(t, x.model, "▸ runs")
+	x.keys("tab")
+	shows(t, x.model, "▸ url")
+}
+
 // The verdict is about what stands there, or says that it is not.
 func TestWizardTriesWhatIsTypedOnceItRests(t *testing.T) {
 	x := newWizardTest(t, 120, 50, wizardV1)

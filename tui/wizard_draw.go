@@ -126,13 +126,15 @@ func indentBy(n int, rows []string) []string {
 	return rows
 }
 
-// reveal scrolls so that row is on the screen.
-func (p *wizardPage) reveal(row int) {
+// reveal scrolls so that row is on the screen; false when it is not known yet
+// how much room there is.
+func (p *wizardPage) reveal(row int) bool {
 	if p.roll.space == 0 {
-		return
+		return false
 	}
 	p.roll.top = min(p.roll.top, max(0, row-1))
 	p.roll.top = max(p.roll.top, row+2-p.roll.space)
+	return true
 }
 
 // wizardFoot is the rows that stand under what scrolls.
