@@ -136,11 +136,9 @@ func (c *wizardChoicesPart) next(*model) (string, func(*model) tea.Cmd) {
 // decide plans anew with what is chosen; where that fails, this step says why.
 func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd {
 	base, d := c.base, c.decisions()
-	if c.nats.word == 0 {
-		if wrong := ownAddress(c.server().URL); wrong != "" {
-			c.deciding.err = errors.New(wrong)
-			return c.stay(m)
-		}
+	if wrong := c.wrong(); wrong != "" {
+		c.deciding.err = errors.New(wrong)
+		return c.stay(m)
 	}
 	return c.deciding.fetch(func() (*migrate.Plan, error) { return base.Decide(d) }, func(m *model) tea.Cmd {
 		if c.deciding.err != nil {
@@ -153,6 +151,17 @@ func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd 
 		c.page.plan = &plan
 		return then(m)
 	})
+}
+
+// wrong is what the loader would not find wrong with what is chosen.
+func (c *wizardChoicesPart) wrong() string {
+	if c.databasePath() == "" && c.base.Database != "" {
+		return "name a file for the database"
+	}
+	if c.nats.word == 0 {
+		return ownAddress(c.server().URL)
+	}
+	return ""
 }
 
 // stay comes to this step, if the person is not there.

@@ -43,7 +43,8 @@ already stays as it is.
 
 On a terminal it leads through it step by step: what becomes of each key, what
 you may choose, the difference, writing it, starting the services, and a
-checklist that ticks itself. Nothing is written before you say so.
+checklist that ticks itself. Nothing is written before you say so; leave it when
+you like, and the same command goes on where you left.
 
   rosey migrate config.json              on a terminal: step by step
   rosey migrate config.json --dry-run    show what would happen, write nothing
