@@ -24,7 +24,7 @@ func (p *wizardPage) pointer(m *model, e pointer) tea.Cmd {
 	switch {
 	case e.y == p.h-1:
 		return p.press(m, e.x)
-	case e.y == 0 && p.roll.top == 0:
+	case e.y == 0:
 		return p.clickTrail(m, x)
 	case e.y < p.head:
 		return nil

@@ -205,6 +205,9 @@ func TestWizardFormScrollsByTheWheel(t *testing.T) {
 	hides(t, x.model, "▸ runs")
 	x.keys("tab")
 	shows(t, x.model, "▸ url")
+	x.Update(tea.MouseWheelMsg{X: 9, Y: 9, Button: tea.MouseWheelDown})
+	x.click("Keys ")
+	x.at(wizardKeys)
 }
 
 // The verdict is about what stands there, or says that it is not.
