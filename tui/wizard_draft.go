@@ -150,7 +150,7 @@ func (p *wizardPage) notices(m *model, w int) []string {
 		}
 	}
 	if err := p.keeper.trouble(); err != nil && p.step <= wizardApply {
-		rows = append(rows, m.marked(m.styles.warn.paint("! "), m.styles.text, room.Clean(err.Error()), w)...)
+		rows = append(rows, m.marked(m.styles.warn.paint("! "), m.styles.text, "What you choose is lost when you leave: "+room.Clean(err.Error()), w)...)
 	}
 	if len(rows) > 0 {
 		rows = append(rows, "")
@@ -196,6 +196,8 @@ func (c *wizardChoicesPart) fill(d *migrate.Draft) (lost []string) {
 		c.nats.word = 1
 		set(c.url, n.URL)
 		set(c.user, n.User)
+		set(c.password, n.Password.Reveal()) // of this run: no other has it
+		set(c.token, n.Token.Reveal())
 		set(c.passwordFile, n.PasswordFile)
 		set(c.creds, n.Creds)
 		set(c.nkey, n.NKey)

@@ -120,6 +120,29 @@ func TestWizardComesBackToAnotherFile(t *testing.T) {
 	shows(t, x.model, "◉ dropped")
 }
 
+// Within one run nothing is to be typed again, whatever became of the file.
+func TestWizardKeepsAPasswordWhileTheConsoleRuns(t *testing.T) {
+	const secret = "another-secret"
+	x := newWizardTest(t, 120, 50, wizardV1)
+	x.toStep(wizardChoices)
+	x.keys("right", "tab", "tab")
+	typeText(x.model, "rosey-op")
+	x.keys("tab")
+	typeText(x.model, secret)
+	x.toStep(wizardApply)
+	x.write("config.json", wizardV1+"\n")
+	x.keys("enter", "enter")
+	x.at(wizardKeys)
+	shows(t, x.model, "config.json was changed since")
+	x.toStep(wizardDiff)
+	if result := x.page().plan.After.Reveal(); !strings.Contains(result, secret) {
+		t.Errorf("the result has no password:\n%s", result)
+	}
+	if kept := x.kept(); strings.Contains(kept, secret) {
+		t.Errorf("on disk is\n%s", kept)
+	}
+}
+
 func (x *wizardTest) beginAnew() {
 	x.t.Helper()
 	_, cmd := x.Update(tea.KeyPressMsg{Code: 'n', Mod: tea.ModCtrl})
@@ -164,6 +187,15 @@ func TestWizardLeavesOutADamagedDraft(t *testing.T) {
 			t.Errorf("%s: at step %d", text, step)
 		}
 	}
+}
+
+func TestWizardSaysThatItCannotKeepTheChoices(t *testing.T) {
+	x := newWizardTest(t, 100, 30, wizardV1)
+	x.write("state", "a file where the folder ought to be")
+	x.toStep(wizardChoices)
+	x.deps.busy.Wait()
+	shows(t, x.model, "! What you choose is lost when you leave: keep the choices for another time:")
+	x.toStep(wizardDiff)
 }
 
 // Where there is nothing to do with the config of the console, F9 goes on with
