@@ -200,13 +200,13 @@ func (h *hits) more(m *model) tea.Cmd {
 func (h *hits) rows(m *model, w int) []tableRow {
 	s := m.styles
 	rows := make([]tableRow, len(h.all))
-	cols := []col{{"", 18, false}, {"", 14, false}, {"", 0, false}}
+	cols := []col{{"", 19, false}, {"", 14, false}, {"", 0, false}}
 	if w < narrowWidth {
 		cols = []col{{"", 6, false}, {"", 8, false}, {"", 0, false}}
 	}
 	for i, hit := range h.all {
 		at := time.UnixMilli(hit.Time).In(m.loc)
-		when := at.Format("2 Jan 2006 15:04")
+		when := m.dateTime(at, true)
 		if w < narrowWidth {
 			when = at.Format("2 Jan")
 		}
