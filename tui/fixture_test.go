@@ -323,6 +323,7 @@ var keysByName = map[string]tea.KeyPressMsg{
 	"alt+t": {Code: 't', Mod: tea.ModAlt}, "alt+x": {Code: 'x', Mod: tea.ModAlt}, "space": {Code: tea.KeySpace, Text: " "},
 	"alt+c": {Code: 'c', Mod: tea.ModAlt}, "alt+m": {Code: 'm', Mod: tea.ModAlt}, "shift+tab": {Code: tea.KeyTab, Mod: tea.ModShift},
 	"ctrl+g": {Code: 'g', Mod: tea.ModCtrl}, "ctrl+r": {Code: 'r', Mod: tea.ModCtrl}, "ctrl+d": {Code: 'd', Mod: tea.ModCtrl},
+	"alt+g": {Code: 'g', Mod: tea.ModAlt}, "alt+z": {Code: 'z', Mod: tea.ModAlt}, "alt+j": {Code: 'j', Mod: tea.ModAlt},
 	"alt+1": {Code: '1', Mod: tea.ModAlt}, "alt+2": {Code: '2', Mod: tea.ModAlt}, "alt+n": {Code: 'n', Mod: tea.ModAlt},
 }
 
