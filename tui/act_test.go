@@ -352,3 +352,14 @@ func TestArrowsMoveBetweenButtons(t *testing.T) {
 		t.Errorf("at %d, typed %q", q.at, q.field.value())
 	}
 }
+
+// What a bulk command would be done to can be read to its end.
+func TestTheReviewWraps(t *testing.T) {
+	m, bot := operate(t, 80, 24)
+	long := strings.Repeat("a title that does not end ", 4) + "here"
+	bot.reply = bus.CommandReply{Status: bus.StatusPreview, Text: "Remove 3 items", Targets: []string{"1 Plan 9", "2 " + long, "3 日本沈没"}, Confirm: "abc"}
+	typeText(m, "/purge bob")
+	settle(m, press(t, m, "enter"))
+	shows(t, m, "not end here")
+	requireShape(t, m, 80, 24)
+}

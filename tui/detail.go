@@ -15,6 +15,9 @@ type detail struct {
 	card card      // of the person chosen last in the room that has the focus
 	skip int       // items of the queue scrolled past
 	held *logEntry // the last one shown, where it does not follow; nil: it does
+
+	queue queueRows // as drawn last
+	log   logRows
 }
 
 type detailTab int

@@ -12,12 +12,26 @@ import (
 type logRows struct {
 	rows    []string
 	entries []*logEntry
+	of      logKey
+}
+
+// logKey is everything that they depend on.
+type logKey struct {
+	version int // of the journal
+	held    *logEntry
+	r       rect
+	look    int
+	rooms   int
 }
 
 // logPane is what operators and others did, the newest last: as many entries
 // as fit over the one at the foot, each in full.
 func (m *model) logPane(r rect) logRows {
-	var up logRows // from the foot up
+	now := logKey{m.journal.version, m.detail.held, r, m.look, len(m.rooms)}
+	if now == m.detail.log.of {
+		return m.detail.log
+	}
+	up := logRows{of: now} // from the foot up
 	add := func(row string, e *logEntry) {
 		up.rows, up.entries = append(up.rows, row), append(up.entries, e)
 	}
@@ -34,7 +48,7 @@ func (m *model) logPane(r rect) logRows {
 		below = e
 	}
 	if below == nil {
-		return logRows{[]string{"", "  " + m.styles.muted.paint("nothing was done yet")}, nil}
+		return logRows{rows: []string{"", "  " + m.styles.muted.paint("nothing was done yet")}}
 	}
 	if len(up.rows) < r.h {
 		add(m.dayRule(day(below), r.w), nil)
@@ -45,6 +59,7 @@ func (m *model) logPane(r rect) logRows {
 	}
 	slices.Reverse(up.rows)
 	slices.Reverse(up.entries)
+	m.detail.log = up
 	return up
 }
 

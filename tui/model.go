@@ -61,6 +61,7 @@ type model struct {
 	by      ansi.Method
 	profile colorprofile.Profile
 	look    int // changes with styles and measure
+	scratch wrapper
 
 	rooms  []*channel
 	active int

@@ -13,6 +13,16 @@ import (
 type queueRows struct {
 	rows  []string
 	items []string
+	of    queueKey
+}
+
+// queueKey is everything that they depend on.
+type queueKey struct {
+	room string
+	rev  uint64
+	r    rect
+	look int
+	skip int
 }
 
 func (q *queueRows) add(item string, rows ...string) {
@@ -24,11 +34,14 @@ func (q *queueRows) add(item string, rows ...string) {
 // queuePane is what comes next, and the poll where one is open, as far as fits.
 func (m *model) queuePane(v *channel, r rect) queueRows {
 	s, by := m.styles, m.by
-	var q queueRows
-	st := room.New()
+	st, now := room.New(), queueKey{r: r, look: m.look, skip: m.detail.skip}
 	if v != nil {
-		st = v.state
+		st, now.room, now.rev = v.state, v.name, v.rev
 	}
+	if now == m.detail.queue.of {
+		return m.detail.queue
+	}
+	q := queueRows{of: now}
 	if p := st.Poll; p != nil {
 		q.add("", m.pollRows(p, r.w)...)
 	}
@@ -49,6 +62,7 @@ func (m *model) queuePane(v *channel, r rect) queueRows {
 	if len(next) == 0 {
 		q.add("", s.muted.paint(fit(by, "     nothing queued", r.w)))
 	}
+	m.detail.queue = q
 	return q
 }
 
@@ -98,7 +112,7 @@ func (m *model) queueRow(n int, it room.Item, w int) []string {
 		return []string{number + " " + fit(by, title, one) + "  " + s.name(who).paint(fitRight(by, who, column)) + tail}
 	}
 	wide := w - by.StringWidth(number) - by.StringWidth(tail) - 1
-	rows := (&wrapper{by: by}).wrap([]piece{{title, ""}}, max(1, wide), "")
+	rows := m.hang("", max(1, wide), piece{title, ""})
 	if len(rows) > 2 {
 		rest := strings.TrimPrefix(title, strings.TrimRight(rows[0], " "))
 		rows = []string{rows[0], fit(by, strings.TrimSpace(rest), wide)}

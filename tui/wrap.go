@@ -125,7 +125,8 @@ func (w *wrapper) row(start, end, width int, under ink) string {
 // first goes on below, under the text.
 func (m *model) hang(head string, w int, pieces ...piece) []string {
 	n := m.by.StringWidth(head)
-	rows := (&wrapper{by: m.by}).wrap(pieces, max(1, w-n), "")
+	m.scratch.by = m.by
+	rows := m.scratch.wrap(pieces, max(1, w-n), "")
 	for i := range rows {
 		rows[i] = head + rows[i]
 		head = blank(n)
