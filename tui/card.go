@@ -19,12 +19,13 @@ type card struct {
 	room string
 	name string
 
+	have  known // answers about this person; until then there may be another's
+	asked time.Time
+
 	stats   query[bus.UserStatsReply]
 	lines   query[bus.ChatSearchReply]
 	before  query[bus.ActionsReply]
 	notes   query[bus.NotesReply]
-	have    known // answers about this person; until then there may be another's
-	asked   time.Time
 	address bool // shown in full
 	row     int  // rows scrolled past
 }
@@ -61,7 +62,8 @@ func (c *card) follow(m *model, v *channel, name string) tea.Cmd {
 		name = u.Name
 	}
 	if c.room != v.name || c.name != name {
-		c.room, c.name, c.have, c.asked, c.address, c.row = v.name, name, known{}, time.Time{}, false, 0
+		var anew card
+		c.room, c.name, c.have, c.asked, c.address, c.row = v.name, name, anew.have, anew.asked, anew.address, anew.row
 	}
 	if name == "" || m.now.Sub(c.asked) < cardAgain {
 		return nil

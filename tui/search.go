@@ -200,7 +200,7 @@ func (h *hits) more(m *model) tea.Cmd {
 func (h *hits) rows(m *model, w int) []tableRow {
 	s := m.styles
 	rows := make([]tableRow, len(h.all))
-	cols := []col{{"", 19, false}, {"", 14, false}, {"", 0, false}}
+	cols := []col{{"", 18, false}, {"", 14, false}, {"", 0, false}}
 	if w < narrowWidth {
 		cols = []col{{"", 6, false}, {"", 8, false}, {"", 0, false}}
 	}
