@@ -61,7 +61,6 @@ type model struct {
 	by      ansi.Method
 	profile colorprofile.Profile
 	look    int // changes with styles and measure
-	scratch wrapper
 
 	rooms  []*channel
 	active int
@@ -70,6 +69,8 @@ type model struct {
 	right  bool   // the active one stands to the right
 	tabs   []rect // where the header has the rooms' names
 	detail detail
+
+	scratch wrapper // for what is wrapped while drawing
 
 	gauges  gauges
 	journal journal
