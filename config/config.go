@@ -168,7 +168,7 @@ func (l Logging) SlogLevel() slog.Level {
 type TUI struct {
 	Theme        string `json:"theme" default:"default" doc:"Theme: default, hal9000, r2d2, c3po, t800, walle, robby, marvin, johnny5, robocop, data, mono, contrast, or one of your own."`
 	ShowJoinQuit bool   `json:"show_join_quit" default:"true" doc:"Show who comes and goes."`
-	ClockFormat  string `json:"clock_format" default:"12h" enum:"12h,24h" doc:"12h or 24h."`
+	ClockFormat  string `json:"clock_format" default:"24h" enum:"12h,24h" doc:"12h or 24h, wherever the console tells a time."`
 	HideAFKUsers bool   `json:"hide_afk_users" default:"false" doc:"Leave people who are away out of the user list."`
 	Scrollback   int    `json:"scrollback" default:"5000" min:"100" max:"1000000" doc:"Lines kept in memory for each room."`
 	Mouse        bool   `json:"mouse" default:"true" doc:"Take clicks and the wheel; false leaves them to the terminal."`

@@ -329,3 +329,54 @@ func TestTheHandoverNoteIsShownOnce(t *testing.T) {
 		t.Errorf("shown %d times", n)
 	}
 }
+
+func TestArrowsMoveBetweenButtons(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	q := &question{title: "Well?", body: func(*model, int) []string { return nil },
+		buttons: []button{{"n", "No", nil}, {"y", "Yes", nil}, {"m", "Maybe", nil}}}
+	m.push(q)
+	for i, step := range []struct {
+		key string
+		at  int
+	}{{"right", 1}, {"l", 2}, {"tab", 0}, {"left", 2}, {"h", 1}, {"shift+tab", 0}} {
+		if press(t, m, step.key); q.at != step.at {
+			t.Fatalf("step %d, %s: at %d, want %d", i, step.key, q.at, step.at)
+		}
+	}
+	q.field = newField("reason", "", nil)
+	if press(t, m, "right"); q.at != 1 {
+		t.Error("→ does not move while nothing is typed")
+	}
+	press(t, m, "h", "left", "l")
+	if q.at != 1 || q.field.value() != "lh" {
+		t.Errorf("at %d, typed %q", q.at, q.field.value())
+	}
+}
+
+// At 80 columns what speaks against a person goes on below.
+func TestTheListSaysAllThatSpeaksAgainstAPerson(t *testing.T) {
+	m, _ := besieged(t, 30)
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	press(t, m, "alt+a")
+	d := m.dialog().(*radarList)
+	d.people[1].signs = []string{"says what others say", "looks like somebody who is here", "the end"}
+	shows(t, m, "the end")
+	for range d.people {
+		if n := strings.Count(strings.Join(screen(m), "\n"), "│ › "); n != 1 {
+			t.Fatalf("%d chosen in sight at %d", n, d.at)
+		}
+		requireShape(t, m, 80, 24)
+		press(t, m, "j")
+	}
+}
+
+// What a bulk command would be done to can be read to its end.
+func TestTheReviewWraps(t *testing.T) {
+	m, bot := operate(t, 80, 24)
+	long := strings.Repeat("a title that does not end ", 4) + "here"
+	bot.reply = bus.CommandReply{Status: bus.StatusPreview, Text: "Remove 3 items", Targets: []string{"1 Plan 9", "2 " + long, "3 日本沈没"}, Confirm: "abc"}
+	typeText(m, "/purge bob")
+	settle(m, press(t, m, "enter"))
+	shows(t, m, "not end here")
+	requireShape(t, m, 80, 24)
+}

@@ -24,7 +24,10 @@ func (m *model) everywhere() []deed {
 	}
 	list = append(list, m.own()...)
 	return append(list,
-		deed{k.NextRoom, func(m *model) tea.Cmd { m.nextRoom(); return nil }},
+		deed{k.Detail, func(m *model) tea.Cmd { return m.nextDetail() }},
+		deed{k.Split, func(m *model) tea.Cmd { m.toggleSplit(); return m.open(viewRoom) }},
+		deed{k.Other, func(m *model) tea.Cmd { m.toOther(); return m.open(viewRoom) }},
+		deed{k.NextRoom, func(m *model) tea.Cmd { m.nextRoom(); return m.view().want(m) }},
 		deed{k.Users, func(m *model) tea.Cmd { m.toggleUsers(); return nil }},
 		deed{k.Theme, func(m *model) tea.Cmd { return m.push(newThemePicker(m)) }},
 		deed{k.Mouse, func(m *model) tea.Cmd { m.toggleMouse(); return nil }},
@@ -37,7 +40,7 @@ func (m *model) everywhere() []deed {
 func (m *model) everyKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if key.Matches(msg, m.keys.Rooms) {
 		m.show(int(msg.Code - '1'))
-		return nil, true
+		return m.view().want(m), true
 	}
 	for _, d := range m.everywhere() {
 		if !key.Matches(msg, d.key) || key.Matches(msg, m.keys.Users) && !m.mayToggleUsers() {

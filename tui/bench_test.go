@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
 )
 
 // fill appends n lines to the room that m shows.
@@ -31,6 +33,34 @@ func BenchmarkView(b *testing.B) {
 	for _, lines := range []int{1_000, 100_000} {
 		b.Run(fmt.Sprintf("200x60/%d", lines), func(b *testing.B) {
 			m := benchModel(b, 200, 60, lines)
+			b.ReportAllocs()
+			for b.Loop() {
+				m.View()
+			}
+		})
+	}
+}
+
+// BenchmarkWide draws what only wide screens show, beside 100,000 lines.
+func BenchmarkWide(b *testing.B) {
+	for _, what := range []string{"playlist", "card", "log", "two rooms"} {
+		b.Run(what, func(b *testing.B) {
+			m := benchModel(b, 200, 60, 100_000)
+			m.Update(deeds(5_000))
+			v := m.room()
+			for i := range 2_000 {
+				v.state.Playlist = append(v.state.Playlist, room.Item{UID: 10 + i, QueueBy: "somebody", Media: room.Media{Title: "A title that is longer than a row of the pane is wide", Seconds: 100}})
+			}
+			switch what {
+			case "card":
+				m.detail.tab, v.about = detailCard, "bob"
+				settle(m, m.detail.card.follow(m, v, "bob"))
+			case "log":
+				m.detail.tab = detailLog
+			case "two rooms":
+				m.addRoom("den")
+				m.toggleSplit()
+			}
 			b.ReportAllocs()
 			for b.Loop() {
 				m.View()

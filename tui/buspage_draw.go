@@ -260,7 +260,7 @@ func (p *busPage) slow(m *model, w int) []string {
 	s := m.styles
 	var rows []string
 	for _, c := range p.report.reply.Slow {
-		at := clockText(time.UnixMilli(c.Time).In(m.loc), m.opts.TUI.ClockFormat == "12h")
+		at := clockText(time.UnixMilli(c.Time).In(m.loc), m.clock12())
 		rows = append(rows, s.muted.paint(at)+"  "+s.warn.paint(c.Name)+"  "+s.muted.paint(fmt.Sprintf("%s, cid %d: cut, %s", c.User, c.CID, c.Reason)))
 		if len(rows) == 5 {
 			break

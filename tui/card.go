@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +19,9 @@ type card struct {
 	room string
 	name string
 
+	have  known // answers about this person; until then there may be another's
+	asked time.Time
+
 	stats   query[bus.UserStatsReply]
 	lines   query[bus.ChatSearchReply]
 	before  query[bus.ActionsReply]
@@ -26,23 +30,63 @@ type card struct {
 	row     int  // rows scrolled past
 }
 
-// cardLines is how many last lines and earlier actions a card shows.
-const cardLines = 5
+// known tells which answers are there.
+type known struct{ stats, lines, before, notes bool }
 
-// openCard shows a person's card.
+const (
+	// cardLines is how many last lines and earlier actions a card shows.
+	cardLines = 5
+	// cardAgain is how often a card that stays open is asked for again.
+	cardAgain = 20 * time.Second
+)
+
+// openCard shows a person's card: in the detail pane where that shows cards,
+// else over the screen.
 func (m *model) openCard(v *channel, name string) tea.Cmd {
 	if name = strings.TrimSpace(name); name == "" || v == nil {
 		return nil
 	}
+	c := &card{}
+	if m.inPane(&m.detail.card) && v == m.room() {
+		c, v.about = &m.detail.card, name
+		m.drop(c)
+	}
+	ask := c.follow(m, v, name)
+	return tea.Batch(m.push(c), ask)
+}
+
+// follow makes the card a person's, and asks for what it shows unless that is
+// known and new.
+func (c *card) follow(m *model, v *channel, name string) tea.Cmd {
 	if u, here := v.state.User(name); here {
 		name = u.Name
 	}
-	c := &card{room: v.name, name: name}
-	return tea.Batch(m.push(c),
-		c.stats.ask(m, bus.SubjectUserStats, bus.UserStatsQuery{Username: name}, nil),
-		c.lines.ask(m, bus.SubjectChatSearch, bus.ChatSearchQuery{User: name, Room: v.name, Limit: cardLines}, nil),
-		c.before.ask(m, bus.SubjectActions, bus.ActionsQuery{Target: name, Limit: cardLines}, nil),
-		c.notes.ask(m, bus.SubjectNotes, bus.NotesQuery{Room: v.name, Username: name}, nil))
+	if c.room != v.name || c.name != name {
+		var anew card
+		c.room, c.name, c.have, c.asked, c.address, c.row = v.name, name, anew.have, anew.asked, anew.address, anew.row
+	}
+	if name == "" || m.now.Sub(c.asked) < cardAgain {
+		return nil
+	}
+	c.asked = m.now
+	return tea.Batch(
+		c.stats.ask(m, bus.SubjectUserStats, bus.UserStatsQuery{Username: name}, theirs(&c.stats, &c.have.stats)),
+		c.lines.ask(m, bus.SubjectChatSearch, bus.ChatSearchQuery{User: name, Room: v.name, Limit: cardLines}, theirs(&c.lines, &c.have.lines)),
+		c.before.ask(m, bus.SubjectActions, bus.ActionsQuery{Target: name, Limit: cardLines}, theirs(&c.before, &c.have.before)),
+		c.notes.ask(m, bus.SubjectNotes, bus.NotesQuery{Room: v.name, Username: name}, theirs(&c.notes, &c.have.notes)))
+}
+
+// theirs notes that the last answer is about the person whose card it is: it
+// runs after no other.
+func theirs[Reply any](q *query[Reply], have *bool) func(*model) tea.Cmd {
+	return func(*model) tea.Cmd {
+		*have = true
+		if q.err != nil {
+			var none Reply
+			q.reply = none // somebody else's
+		}
+		return nil
+	}
 }
 
 // A choice is one numbered thing that can be done to the person.
@@ -142,6 +186,7 @@ func (c *card) choose(m *model, v *channel, ch choice) (tea.Cmd, bool) {
 		return nil, false
 	}
 	if asksMore(ch.info) {
+		m.show(slices.Index(m.rooms, v)) // the line is begun where the person is
 		return m.begin("/"+ch.info.Name+" "+bus.QuoteWord(c.name)+" ", false), true
 	}
 	cmd, wrong := m.propose(v, ch.info, []string{c.name})

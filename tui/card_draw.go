@@ -11,7 +11,7 @@ import (
 
 func (c *card) box(m *model) []string {
 	v := m.roomNamed(c.room)
-	if v == nil {
+	if v == nil || m.inPane(c) {
 		return nil
 	}
 	w := min(m.w-2, 120)
@@ -24,17 +24,22 @@ func (c *card) box(m *model) []string {
 		body = append(c.facts(m, v, inner), "")
 		body = append(body, c.doings(m, v, inner)...)
 	}
-	if fits := max(1, m.h-4); len(body) > fits {
-		c.row = min(c.row, len(body)-fits)
-		more := len(body) - c.row - fits
-		body = body[c.row : c.row+fits]
-		if more > 0 {
-			body[fits-1] = m.styles.muted.paint(fmt.Sprintf("↓ %d more rows", more+1))
-		}
-	} else {
+	return m.box(cleanName(c.name), c.window(m, body, max(1, m.h-4)), w)
+}
+
+// window is as much of the card as fits, from where it was scrolled to.
+func (c *card) window(m *model, body []string, fits int) []string {
+	if len(body) <= fits {
 		c.row = 0
+		return body
 	}
-	return m.box(cleanName(c.name), body, w)
+	c.row = min(c.row, len(body)-fits)
+	more := len(body) - c.row - fits
+	body = body[c.row : c.row+fits]
+	if more > 0 {
+		body[fits-1] = m.styles.muted.paint(fmt.Sprintf("↓ %d more rows", more+1))
+	}
+	return body
 }
 
 // doingsWidth is the right side's: so wide that it says what each command
@@ -90,14 +95,14 @@ func (c *card) facts(m *model, v *channel, w int) []string {
 func (c *card) seen(m *model) [][2]string {
 	u := c.stats.reply.User
 	switch {
-	case c.stats.asking:
+	case !c.have.stats:
 		return [][2]string{{"first seen", "…"}}
 	case c.stats.trouble() != "":
 		return [][2]string{{"first seen", c.stats.trouble()}}
 	case u == nil:
 		return [][2]string{{"first seen", "never before"}}
 	}
-	day := func(t int64) string { return time.Unix(t, 0).In(m.loc).Format("2 Jan 2006 15:04") }
+	day := func(t int64) string { return m.dateTime(time.Unix(t, 0), true) }
 	return [][2]string{
 		{"first seen", day(u.FirstSeen)},
 		{"last seen", day(u.LastSeen)},
@@ -107,13 +112,14 @@ func (c *card) seen(m *model) [][2]string {
 
 // history is the last lines, earlier actions and notes.
 func (c *card) history(m *model, v *channel, w int) []string {
-	s, by := m.styles, m.by
+	s := m.styles
 	var rows []string
-	block := func(title, trouble string, asking bool, body []string) {
+	block := func(title, trouble string, have bool, body []string) {
 		rows = append(rows, "", s.title.paint(title))
 		switch {
-		case asking:
+		case !have:
 			rows = append(rows, s.muted.paint("…"))
+			return
 		case trouble != "":
 			rows = append(rows, s.muted.paint(trouble))
 		case len(body) == 0:
@@ -124,7 +130,8 @@ func (c *card) history(m *model, v *channel, w int) []string {
 	var lines, before, notes []string
 	for i := len(c.lines.reply.Hits) - 1; i >= 0; i-- {
 		h := c.lines.reply.Hits[i]
-		lines = append(lines, fit(by, s.muted.paint(clockText(time.UnixMilli(h.Time).In(m.loc), m.opts.TUI.ClockFormat == "12h")+"  ")+h.Text, w))
+		at := s.muted.paint(clockText(time.UnixMilli(h.Time).In(m.loc), m.clock12()) + "  ")
+		lines = append(lines, m.hang(at, w, piece{h.Text, s.text})...)
 	}
 	for _, a := range c.before.reply.Rows {
 		text := a.Action + " by " + a.Username
@@ -134,14 +141,15 @@ func (c *card) history(m *model, v *channel, w int) []string {
 		if a.Outcome != "" && a.Outcome != bus.StatusDone {
 			text += " · " + strings.ReplaceAll(string(a.Outcome), "_", " ")
 		}
-		before = append(before, fit(by, s.muted.paint(time.Unix(a.Timestamp, 0).In(m.loc).Format("2 Jan 15:04")+"  ")+text, w))
+		at := s.muted.paint(m.dateTime(time.Unix(a.Timestamp, 0), false) + "  ")
+		before = append(before, m.hang(at, w, piece{text, s.text})...)
 	}
 	for _, n := range c.notes.reply.Notes {
-		notes = append(notes, fit(by, s.muted.paint("✎ ")+n.Text+s.muted.paint("  "+n.By), w))
+		notes = append(notes, m.hang(s.muted.paint("✎ "), w, piece{n.Text, s.text}, piece{"  " + n.By, s.muted})...)
 	}
-	block("Last lines", c.lines.trouble(), c.lines.asking, lines)
-	block("Done to them", c.before.trouble(), c.before.asking, before)
-	block("Notes", c.notes.trouble(), c.notes.asking, notes)
+	block("Last lines", c.lines.trouble(), c.have.lines, lines)
+	block("Done to them", c.before.trouble(), c.have.before, before)
+	block("Notes", c.notes.trouble(), c.have.notes, notes)
 	return rows
 }
 
@@ -175,7 +183,13 @@ func (c *card) doings(m *model, v *channel, w int) []string {
 	if len(rows) == 1 {
 		rows = append(rows, s.muted.paint("the bot's commands are not known yet"))
 	}
-	return append(rows, "", s.strong.paint("esc")+s.muted.paint(" closes the card"))
+	switch {
+	case !m.inPane(c):
+		return append(rows, "", s.strong.paint("esc")+s.muted.paint(" closes the card"))
+	case m.cardHasFocus():
+		return append(rows, "", s.strong.paint("esc")+s.muted.paint(" goes back"))
+	}
+	return append(rows, "", s.strong.paint("enter")+s.muted.paint(" on the person brings the keys here"))
 }
 
 // gist is as much of what a command does as w cells hold in whole: its help up

@@ -41,6 +41,9 @@ type channel struct {
 
 	unread, mentions int // while another room is shown
 
+	pointed string // who was chosen here when it was last asked, "" for nobody
+	about   string // who was chosen here last: the card in the detail pane is theirs
+
 	search  *search // what was looked for last
 	finding *field  // what is typed to look for
 

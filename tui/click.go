@@ -6,7 +6,7 @@ import (
 
 // clickRoom does what a hand expects in the room: a click on a person opens
 // their card, on a line of the chat chooses it and on its name opens the card,
-// and the divider can be dragged.
+// on the room beside gives it the focus, and the divider can be dragged.
 func (m *model) clickRoom(v *channel, what pointerKind, x, y int) tea.Cmd {
 	l := m.layout
 	onDivider := l.users.w > 0 && l.chat.w > 0 && x == l.users.x-1 && y >= l.users.y && y < l.users.y+l.users.h
@@ -21,6 +21,10 @@ func (m *model) clickRoom(v *channel, what pointerKind, x, y int) tea.Cmd {
 	case what != pointerPress:
 	case l.users.contains(x, y):
 		return m.openCard(v, v.users.at(y-l.users.y))
+	case l.detail.contains(x, y):
+		return m.clickDetail(v, x-l.detail.x, y-l.detail.y)
+	case l.other.contains(x, y), l.otherTitle.contains(x, y), l.otherInput.contains(x, y):
+		m.toOther()
 	case l.chat.contains(x, y):
 		return m.clickLine(v, x-l.chat.x, y-l.chat.y)
 	}

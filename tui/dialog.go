@@ -72,6 +72,10 @@ func (m *model) dialogKey(msg tea.KeyPressMsg) tea.Cmd {
 	return cmd
 }
 
+// sliver is how little beside a dialog is not worth showing: what is left of
+// the rows there would read as marks at the dialog.
+const sliver = 4
+
 // center lays a box over the middle of rows and tells its corner.
 func (m *model) center(rows, box []string) (x, y int) {
 	if len(box) == 0 {
@@ -82,6 +86,14 @@ func (m *model) center(rows, box []string) (x, y int) {
 	}
 	w := m.by.StringWidth(box[0])
 	x, y = max(0, (m.w-w)/2), max(0, (m.h-len(box))/2)
+	if x <= sliver {
+		box = slices.Clone(box)
+		for i := range box {
+			box[i] = fit(m.by, blank(x)+box[i], m.w)
+		}
+		overlay(m.by, rows, box, 0, y, m.w)
+		return x, y
+	}
 	overlay(m.by, rows, box, x, y, m.w)
 	return x, y
 }

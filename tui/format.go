@@ -5,6 +5,27 @@ import (
 	"time"
 )
 
+// clock12 tells which clock the person reads, everywhere.
+func (m *model) clock12() bool { return m.opts.TUI.ClockFormat == "12h" }
+
+// clockText is a time of day.
+func clockText(t time.Time, clock12 bool) string {
+	if clock12 {
+		return t.Format("03:04pm")
+	}
+	return t.Format("15:04")
+}
+
+// dateTime is a day with its time, and its year where that matters.
+func (m *model) dateTime(t time.Time, year bool) string {
+	t = t.In(m.loc)
+	day := "2 Jan "
+	if year {
+		day = "2 Jan 2006 "
+	}
+	return t.Format(day) + clockText(t, m.clock12())
+}
+
 // clockLength is seconds as a player shows them: 4:05, 1:19:02.
 func clockLength(seconds float64) string {
 	if seconds < 0 {

@@ -1,8 +1,12 @@
 package tui
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 	"time"
+
+	"rosey/bus/room"
 )
 
 func TestNumbersAsPeopleReadThem(t *testing.T) {
@@ -55,6 +59,31 @@ func TestMentions(t *testing.T) {
 	} {
 		if got := names(c.text, "Rosey"); got != c.want {
 			t.Errorf("%q: %v", c.text, got)
+		}
+	}
+}
+
+// The config's clock is the clock of everything.
+func TestOneClock(t *testing.T) {
+	for clock, wrong := range map[string]*regexp.Regexp{
+		"12h": regexp.MustCompile(`\b(1[3-9]|2[0-3]|00):\d\d\b`),
+		"24h": regexp.MustCompile(`\d\d:\d\d[ap]m`),
+	} {
+		o := testOptions()
+		o.TUI.ClockFormat = clock
+		m, bot := testModel(t, o, 160, 50)
+		bot.db = cardAnswers()
+		m.Update(scene())
+		m.Update(deeds(2))
+		v := m.room()
+		v.state.Media = nil // which has a length, and no time of day
+		v.state.Playlist, v.state.Length = nil, room.PlaylistMeta{}
+		settle(m, press(t, m, "alt+g"))
+		for _, keys := range [][]string{{"esc", "k", "k", "k", "k"}, {"enter"}, {"esc", "alt+g"}, {"f7"}, {"enter"}} {
+			settle(m, press(t, m, keys...))
+			if text := strings.Join(screen(m), "\n"); wrong.MatchString(text) {
+				t.Errorf("%s, after %v: %q in\n%s", clock, keys, wrong.FindString(text), text)
+			}
 		}
 	}
 }

@@ -206,6 +206,7 @@ func FuzzModel(f *testing.F) {
 			return
 		}
 		m, bot := operate(t, 100, 30)
+		m.addRoom("den") // for two side by side
 		for i := 0; i+1 < len(ops); i += 2 {
 			settleNow(m, poke(m, bot, ops[i], ops[i+1], text))
 			checkCells(t, m)

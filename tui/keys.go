@@ -12,6 +12,7 @@ type keyMap struct {
 	Quit, Help, Palette, Users, Redraw, Mouse, Theme, Rooms, NextRoom key.Binding
 	Views                                                             []key.Binding // as viewTable has them
 	Filters, Radar, Evidence, Picture                                 key.Binding
+	Detail, Split, Other                                              key.Binding
 	// Scrolling, whoever has the focus.
 	PageUp, PageDown, RowUp, RowDown, Live key.Binding
 	// The input line.
@@ -28,6 +29,7 @@ type keyMap struct {
 	NextHit, PrevHit, WhoIs                                key.Binding
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
+	ButtonRight, ButtonLeft                key.Binding
 	Tick, GoAhead, Reveal, Copy, Links     key.Binding
 }
 
@@ -67,6 +69,9 @@ func (k *keyMap) setEverywhere() {
 	k.Picture = bind("alt+o", "save a picture of the screen", "alt+o")
 	k.Redraw = bind("ctrl+l", "draw the screen anew", "ctrl+l")
 	k.Rooms = bind("alt+1…9", "room by number", "alt+1", "alt+2", "alt+3", "alt+4", "alt+5", "alt+6", "alt+7", "alt+8", "alt+9")
+	k.Detail = bind("alt+g", "beside: playlist, card, log", "alt+g")
+	k.Split = bind("alt+z", "two rooms side by side", "alt+z")
+	k.Other = bind("alt+j", "to the room beside", "alt+j")
 	k.NextRoom = bind("alt+n", "next room with news", "alt+n")
 
 	k.PageUp = bind("pgup", "page up", "pgup", "alt+v")
@@ -139,6 +144,8 @@ func (k *keyMap) setLists() {
 	k.Choose = bind("enter", "choose", "enter")
 	k.NextButton = bind("tab", "next", "tab")
 	k.PrevButton = bind("shift+tab", "previous", "shift+tab")
+	k.ButtonRight = bind("→", "next button", "right", "l")
+	k.ButtonLeft = bind("←", "button before", "left", "h")
 	k.Tick = bind("space", "tick", "space")
 	k.GoAhead = bind("y", "go ahead", "y")
 	k.Copy = bind("y", "copy", "y")

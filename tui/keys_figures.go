@@ -8,6 +8,7 @@ type figureKeys struct {
 	Sort, Span, All               key.Binding
 	Find, Invert, Kind, Tail      key.Binding
 	Export, Older, Clear, Confirm key.Binding
+	Open                          key.Binding
 }
 
 func defaultFigureKeys() figureKeys {
@@ -25,6 +26,7 @@ func defaultFigureKeys() figureKeys {
 		Kind:    bind("t", "kind", "t"),
 		Tail:    bind("f", "follow", "f"),
 		Export:  bind("e", "export", "e"),
+		Open:    bind("enter", "in full", "enter"),
 		Older:   bind("o", "older", "o"),
 		Clear:   bind("esc", "clear filter", "esc"),
 		Confirm: bind("enter", "done", "enter"),

@@ -8,7 +8,8 @@ const (
 
 // Widths and heights at which the room view changes its shape.
 const (
-	wideWidth   = 160 // room, users and the queue
+	wideWidth   = 160 // room, users and the detail pane, or two rooms and users
+	widestWidth = 240 // two rooms, users and the detail pane
 	usersWidth  = 100 // room and users
 	narrowWidth = 70  // room and narrow users; below it users replace the chat
 	mediaHeight = 30  // below it the media bar folds into the rule
@@ -16,6 +17,9 @@ const (
 
 // A rect is a part of the screen, in cells.
 type rect struct{ x, y, w, h int }
+
+// below is r without its first row.
+func (r rect) below() rect { return rect{r.x, r.y + 1, r.w, max(0, r.h-1)} }
 
 func (r rect) contains(x, y int) bool {
 	return x >= r.x && x < r.x+r.w && y >= r.y && y < r.y+r.h
@@ -32,18 +36,28 @@ type layout struct {
 	body   rect // the view
 	hint   rect
 
-	// Of the room's view.
-	chat   rect
-	users  rect
-	queue  rect
-	bottom rect // the rule over the input
-	input  rect
+	// Of the room's view. Two rooms side by side have a title each, over their
+	// chat, and an input line each; without the names of another they belong
+	// to the room that has the focus.
+	chat, chatTitle   rect
+	other, otherTitle rect // of the room beside
+	users             rect
+	detail            rect
+	bottom            rect // the rule over the input
+	input, otherInput rect
+	dividers          []int // columns
 }
 
-// arrange lays the screen out on w by h cells. wantUsers is what the person
-// chose: whether users are shown beside the chat or, on a narrow screen,
-// instead of it, and how wide they are beside it (0: as fits the screen).
-func arrange(w, h int, wantUsers bool, users int) layout {
+// wishes are what the person chose for the room's view.
+type wishes struct {
+	users bool // beside the chat, or on a narrow screen instead of it
+	width int  // of the users beside the chat; 0: as fits the screen
+	split bool // two rooms side by side
+	right bool // the one to the right has the focus
+}
+
+// arrange lays the screen out on w by h cells.
+func arrange(w, h int, want wishes) layout {
 	l := layout{w: w, h: h}
 	if w < minWidth || h < minHeight {
 		l.tiny = true
@@ -66,35 +80,66 @@ func arrange(w, h int, wantUsers bool, users int) layout {
 	l.bottom, l.input, l.hint = row(), row(), row()
 
 	l.chat = body
+	two := want.split && w >= wideWidth
+	most := w / 2
+	if two {
+		most = w / 4
+	}
 	switch {
-	case !wantUsers:
+	case !want.users:
 	case w >= wideWidth:
-		l.queue = beside(&l.chat, min(48, w*3/10))
-		l.users = beside(&l.chat, dragged(users, 26, w))
+		if !two || w >= widestWidth {
+			l.detail = l.cut(detailWidth(w))
+		}
+		l.users = l.cut(dragged(want.width, min(max(26, w/7), 34), most))
 	case w >= usersWidth:
-		l.users = beside(&l.chat, dragged(users, 28, w))
+		l.users = l.cut(dragged(want.width, 28, most))
 	case w >= narrowWidth:
-		l.users = beside(&l.chat, dragged(users, 20, w))
+		l.users = l.cut(dragged(want.width, 20, most))
 	default:
 		l.users, l.chat = body, rect{}
 	}
+	if two {
+		l.halve(want.right)
+	}
 	return l
+}
+
+// detailWidth is the detail pane's on a screen of w cells: about a third, so
+// that titles and texts find room, and the chat still has the most.
+func detailWidth(w int) int { return min(max(48, w*3/10), 84) }
+
+// halve makes two rooms of the chat. A room keeps its side, whichever has the
+// focus: l.chat is the one that has it.
+func (l *layout) halve(right bool) {
+	l.other = l.cut((l.chat.w - 1) / 2)
+	l.chatTitle, l.otherTitle = rect{0, l.chat.y, l.chat.w, 1}, rect{l.other.x, l.other.y, l.other.w, 1}
+	l.chat, l.other = l.chat.below(), l.other.below()
+	l.otherInput = rect{l.other.x, l.input.y, l.w - l.other.x, 1}
+	l.input.w = l.chat.w
+	if right {
+		l.chat, l.other = l.other, l.chat
+		l.chatTitle, l.otherTitle = l.otherTitle, l.chatTitle
+		l.input, l.otherInput = l.otherInput, l.input
+	}
 }
 
 // minUsers is the least width of the users' pane.
 const minUsers = 12
 
 // dragged is the width that the person chose, within reason, or the usual one.
-func dragged(chosen, usual, w int) int {
+func dragged(chosen, usual, most int) int {
 	if chosen == 0 {
 		return usual
 	}
-	return max(minUsers, min(chosen, w/2))
+	return max(minUsers, min(chosen, most))
 }
 
-// beside cuts w cells off the right of r, one more for the divider.
-func beside(r *rect, w int) rect {
+// cut takes w cells off the right of the chat, and one more for the divider.
+func (l *layout) cut(w int) rect {
+	r := &l.chat
 	cut := rect{r.x + r.w - w, r.y, w, r.h}
 	r.w -= w + 1
+	l.dividers = append(l.dividers, cut.x-1)
 	return cut
 }

@@ -127,13 +127,6 @@ func (r lineRenderer) clock(at int64) string {
 	return clockText(time.UnixMilli(at).In(r.loc), r.clock12)
 }
 
-func clockText(t time.Time, clock12 bool) string {
-	if clock12 {
-		return t.Format("03:04pm")
-	}
-	return t.Format("15:04")
-}
-
 func (r lineRenderer) markInk(l *line) ink {
 	switch l.kind {
 	case linePM, lineMod:

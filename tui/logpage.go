@@ -23,6 +23,7 @@ type logPage struct {
 
 	follow bool
 	bottom int // index in shown of the last row on screen, while not following
+	at     int // index in shown of the chosen row, while not following
 
 	shown   []*logEntry // that pass the filter, oldest first
 	version int         // of the journal that shown was made of
@@ -64,10 +65,10 @@ func (p *logPage) older(m *model) tea.Cmd {
 			return nil
 		}
 		rows, oldest := p.pages.reply.Rows, j.oldest
-		held := p.held()
+		foot, chosen := p.held()
 		added := j.older(rows)
 		p.refresh(m)
-		p.hold(held)
+		p.hold(foot, chosen)
 		switch {
 		case len(rows) < logPageRows:
 			j.noMore = true
@@ -78,28 +79,12 @@ func (p *logPage) older(m *model) tea.Cmd {
 	})
 }
 
-// held is the entry at the foot of the screen; hold brings it back there.
-func (p *logPage) held() *logEntry {
-	if p.follow || p.bottom >= len(p.shown) || p.bottom < 0 {
-		return nil
-	}
-	return p.shown[p.bottom]
-}
-
-func (p *logPage) hold(e *logEntry) {
-	for i, o := range p.shown {
-		if o == e {
-			p.bottom = i
-		}
-	}
-}
-
 // refresh chooses the entries anew where something has changed.
 func (p *logPage) refresh(m *model) {
 	if p.fresh && p.version == m.journal.version {
 		return
 	}
-	held := p.held()
+	foot, chosen := p.held()
 	p.shown = p.shown[:0:0]
 	for _, e := range m.journal.entries {
 		if (p.kind == "" || p.kind == e.kind) && p.filter.match(e) {
@@ -108,7 +93,7 @@ func (p *logPage) refresh(m *model) {
 	}
 	p.version, p.fresh = m.journal.version, true
 	p.bottom = min(p.bottom, len(p.shown)-1)
-	p.hold(held)
+	p.hold(foot, chosen)
 }
 
 func (p *logPage) choose(f logFilter) {
@@ -140,6 +125,11 @@ func (p *logPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 		p.choose(p.filter)
 	case key.Matches(msg, k.Tail):
 		p.tail(!p.follow)
+	case key.Matches(msg, k.Open):
+		p.refresh(m)
+		if e := p.chosen(); e != nil {
+			return m.push(&entryBox{entry: *e})
+		}
 	case key.Matches(msg, k.Export):
 		return p.export(m)
 	case key.Matches(msg, k.Older):
@@ -150,53 +140,6 @@ func (p *logPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 		return m.open(viewRoom)
 	default:
 		return p.move(m, msg)
-	}
-	return nil
-}
-
-// tail follows what happens, or stands still where it is.
-func (p *logPage) tail(on bool) {
-	p.follow, p.bottom = on, len(p.shown)-1
-}
-
-func (p *logPage) move(m *model, msg tea.KeyPressMsg) tea.Cmd {
-	k := m.keys.Figures
-	page := max(1, p.listHeight())
-	switch {
-	case key.Matches(msg, k.Up):
-		return p.scroll(m, -1)
-	case key.Matches(msg, k.Down):
-		return p.scroll(m, 1)
-	case key.Matches(msg, m.keys.PageUp):
-		return p.scroll(m, -page)
-	case key.Matches(msg, m.keys.PageDown):
-		return p.scroll(m, page)
-	case key.Matches(msg, k.Top):
-		return p.scroll(m, -len(p.shown))
-	case key.Matches(msg, k.Bottom):
-		p.tail(true)
-	}
-	return nil
-}
-
-// scroll moves through what is there; at its top it asks for what was before.
-func (p *logPage) scroll(m *model, rows int) tea.Cmd {
-	if p.follow {
-		p.bottom = len(p.shown) - 1
-	}
-	p.bottom += rows
-	least := min(p.listHeight(), len(p.shown)) - 1
-	p.follow = p.bottom >= len(p.shown)-1 && rows > 0
-	if p.bottom <= least {
-		p.bottom = least
-		return p.older(m)
-	}
-	return nil
-}
-
-func (p *logPage) pointer(m *model, e pointer) tea.Cmd {
-	if e.what == pointerWheel {
-		return p.scroll(m, e.wheel)
 	}
 	return nil
 }
@@ -278,7 +221,7 @@ func (p *logPage) hints(m *model) []key.Binding {
 	if p.input != nil {
 		return []key.Binding{k.Confirm, m.keys.Cancel}
 	}
-	hints := []key.Binding{k.Find, k.Kind, k.Tail, k.Export}
+	hints := []key.Binding{k.Open, k.Find, k.Kind, k.Tail, k.Export}
 	if !p.filter.empty() {
 		return append(hints, k.Invert, k.Clear)
 	}
@@ -287,5 +230,5 @@ func (p *logPage) hints(m *model) []key.Binding {
 
 func (p *logPage) help(m *model) []keyGroup {
 	k := m.keys.Figures
-	return []keyGroup{{"Log", append([]key.Binding{k.Find, k.Invert, k.Clear, k.Kind, k.Tail, k.Older, k.Export, k.Back}, k.rolling(m.keys)...)}}
+	return []keyGroup{{"Log", append([]key.Binding{k.Open, k.Find, k.Invert, k.Clear, k.Kind, k.Tail, k.Older, k.Export, k.Back}, k.rolling(m.keys)...)}}
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,28 +14,50 @@ func (p *logPage) listHeight() int { return max(1, p.h-1) }
 
 func (p *logPage) draw(m *model) []string {
 	p.refresh(m)
-	h := p.listHeight()
-	last := p.bottom
-	if p.follow {
-		last = len(p.shown) - 1
-	}
-	last = max(min(last, len(p.shown)-1), -1)
-	rows := make([]string, 0, h+1)
-	for i := last; i >= 0 && len(rows) < h; i-- {
-		rows = append(rows, p.row(m, p.shown[i]))
-		if len(rows) < h && (i == 0 || p.day(m, i) != p.day(m, i-1)) {
-			rows = append(rows, m.dayRule(p.day(m, i), p.w))
+	of := p.window(m)
+	rows := make([]string, 0, p.h)
+	for _, i := range of {
+		switch {
+		case i < 0: // the entry after it begins a day
+			rows = append(rows, m.dayRule(p.day(m, of[len(rows)+1]), p.w))
+		case p.shown[i] == p.chosen():
+			rows = append(rows, under(m.styles.selected, m.styles.accent.paint("›")+m.by.TruncateLeft(p.row(m, p.shown[i]), 1, "")))
+		default:
+			rows = append(rows, p.row(m, p.shown[i]))
 		}
 	}
 	if len(p.shown) == 0 {
 		rows = append(rows, " "+m.styles.muted.paint(p.nothing(m)))
 	}
-	page := make([]string, 0, p.h)
-	for i := len(rows) - 1; i >= 0; i-- {
-		page = append(page, rows[i])
+	return append(m.page(rows, p.w, p.listHeight()), fit(m.by, p.foot(m), p.w))
+}
+
+// window is which entry stands in each row of the list, from the top: an index
+// in shown, or -1 for the rule that a day begins with.
+func (p *logPage) window(m *model) []int {
+	h, last := p.listHeight(), p.bottom
+	if p.follow {
+		last = len(p.shown) - 1
 	}
-	page = m.page(page, p.w, h)
-	return append(page, fit(m.by, p.foot(m), p.w))
+	of := make([]int, 0, h+1)
+	for i := min(last, len(p.shown)-1); i >= 0 && len(of) < h; i-- {
+		of = append(of, i)
+		if len(of) < h && (i == 0 || p.day(m, i) != p.day(m, i-1)) {
+			of = append(of, -1)
+		}
+	}
+	slices.Reverse(of)
+	return of
+}
+
+// first is the index in shown of the entry at the top of the screen.
+func (p *logPage) first(m *model) int {
+	for _, i := range p.window(m) {
+		if i >= 0 {
+			return i
+		}
+	}
+	return 0
 }
 
 func (p *logPage) day(m *model, i int) string {
@@ -80,7 +103,7 @@ func (m *model) sign(e *logEntry) string {
 
 // clock is the time to the second: what came first matters in a log.
 func (m *model) clock(t time.Time) string {
-	if m.opts.TUI.ClockFormat == "12h" {
+	if m.clock12() {
 		return t.Format("03:04:05pm")
 	}
 	return t.Format("15:04:05")

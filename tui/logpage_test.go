@@ -169,3 +169,51 @@ func TestLogExport(t *testing.T) {
 		}
 	}
 }
+
+// What does not fit a row can be read in full and copied.
+func TestALogEntryOpensInFull(t *testing.T) {
+	m, a := figureModel(t, 80, 24)
+	long := strings.Repeat("a long story about the caps lock ", 8) + "and its end"
+	m.Update(updates("movienight", event(&room.Action{ID: "long", Actor: "kim", Verb: "warn", Target: "bob", Text: long, Source: room.SourceConsole, Status: "done", Time: evening.UnixMilli() + 60_000})))
+	openFigures(m, a, viewLog)
+	hides(t, m, "and its end")
+	press(t, m, "G", "k", "j", "enter")
+	shows(t, m, "and its end")
+	requireShape(t, m, 80, 24)
+	if cmd := press(t, m, "y"); cmd == nil || m.status != "copied" || m.dialog() != nil {
+		t.Errorf("y says %q", m.status)
+	}
+	_, y := find(t, m, "kick bob")
+	click(m, 30, y)
+	shows(t, m, "reason     caps")
+	press(t, m, "esc")
+	if e := m.views[viewLog].(*logPage).chosen(); e == nil || e.target != "bob" || e.verb != "kick" {
+		t.Errorf("chosen is %+v", e)
+	}
+}
+
+// Going up row by row comes to the first entry, which stands in sight.
+func TestTheChoiceInTheLogStaysInSight(t *testing.T) {
+	m, a := figureModel(t, 80, 12)
+	for i := range 40 {
+		at := evening.UnixMilli() + int64(i)*3600_000
+		m.Update(updates("movienight", event(&room.Action{ID: fmt.Sprint("h", i), Actor: "x", Verb: "say", Text: fmt.Sprintf("hour %d.", i), Status: "done", Time: at})))
+	}
+	openFigures(m, a, viewLog)
+	p := m.views[viewLog].(*logPage)
+	for n := len(p.shown); n > 0; n-- {
+		if strings.Count(strings.Join(screen(m), "\n"), "\n›") != 1 {
+			t.Fatalf("the choice is out of sight, %d to go:\n%s", n, strings.Join(screen(m), "\n"))
+		}
+		press(t, m, "k")
+	}
+	if p.chosen() != p.shown[0] || p.first(m) != 0 {
+		t.Errorf("chosen %d of %d, the first in sight is %d", p.at, len(p.shown), p.first(m))
+	}
+	for range p.shown {
+		press(t, m, "j")
+	}
+	if !p.follow {
+		t.Error("at its end it does not follow")
+	}
+}

@@ -64,7 +64,13 @@ type model struct {
 
 	rooms  []*channel
 	active int
+	beside int    // the room that stands beside it, where split shows one
+	split  bool   // two rooms side by side, where they have the room
+	right  bool   // the active one stands to the right
 	tabs   []rect // where the header has the rooms' names
+	detail detail
+
+	scratch wrapper // for what is wrapped while drawing
 
 	gauges  gauges
 	journal journal
@@ -290,10 +296,15 @@ func (m *model) arrange() {
 	if m.w < narrowWidth {
 		want = m.showUsers
 	}
-	m.layout = arrange(m.w, m.h, want, m.usersWidth)
+	m.pair()
+	m.layout = arrange(m.w, m.h, wishes{users: want, width: m.usersWidth, split: m.split && len(m.rooms) > 1, right: m.right})
 	m.view().size(m.layout.body.w, m.layout.body.h)
-	for _, v := range m.rooms {
-		if c := m.layout.chat; c.w > 0 && c.h > 0 {
+	for i, v := range m.rooms {
+		c := m.layout.chat
+		if i == m.beside && m.layout.other.w > 0 {
+			c = m.layout.other
+		}
+		if c.w > 0 && c.h > 0 {
 			v.log.resize(c.w, c.h)
 			v.chat.resize(c.w, c.h)
 		}
@@ -311,5 +322,5 @@ func (m *model) restyle() {
 }
 
 func (m *model) lines() lineRenderer {
-	return newLineRenderer(m.styles, m.by, m.loc, m.opts.TUI.ClockFormat == "12h", m.look)
+	return newLineRenderer(m.styles, m.by, m.loc, m.clock12(), m.look)
 }

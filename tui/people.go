@@ -137,7 +137,7 @@ func (m *model) ago(t int64) string {
 	case d < time.Hour:
 		return spoken(d.Milliseconds()) + " ago"
 	case at.YearDay() == m.now.In(m.loc).YearDay() && d < 24*time.Hour:
-		return clockText(at, m.opts.TUI.ClockFormat == "12h")
+		return clockText(at, m.clock12())
 	case at.Year() == m.now.Year():
 		return at.Format("2 Jan")
 	}

@@ -142,7 +142,7 @@ func (c *plainConsole) radar(v *channel, _ string) {
 	c.say("%s", v.reading.text())
 	list, left := v.radar.suspects(v.state, c.m.now)
 	for _, p := range list {
-		c.say("%s, came %s%s", p.name, clockText(p.at.In(c.m.loc), c.m.opts.TUI.ClockFormat == "12h"), orEmpty(", ", strings.Join(p.signs, ", ")))
+		c.say("%s, came %s%s", p.name, clockText(p.at.In(c.m.loc), c.m.clock12()), orEmpty(", ", strings.Join(p.signs, ", ")))
 	}
 	if left > 0 {
 		c.say("%s", fmt.Sprintf("%s left out: moderators, and who was seen before", people(left)))

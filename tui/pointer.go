@@ -28,7 +28,10 @@ func (m *model) pointed(msg tea.MouseMsg) tea.Cmd {
 	if !ok || m.layout.tiny {
 		return nil
 	}
-	if d := m.dialog(); d != nil {
+	if e.what == pointerPress && !m.layout.detail.contains(e.x, e.y) {
+		m.leavePane()
+	}
+	if d := m.dialog(); d != nil && !m.cardHasFocus() {
 		if e.what == pointerWheel {
 			return m.dialogKey(wheelKey(e.wheel))
 		}
@@ -36,7 +39,7 @@ func (m *model) pointed(msg tea.MouseMsg) tea.Cmd {
 	}
 	if e.what == pointerPress && m.layout.header.contains(e.x, e.y) {
 		m.clickHeader(e.x)
-		return nil
+		return m.view().want(m)
 	}
 	body := m.layout.body
 	e.x, e.y = e.x-body.x, e.y-body.y

@@ -40,9 +40,9 @@ func (q *question) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return q.done(m, nil), true
 	case key.Matches(msg, k.Choose):
 		return q.done(m, q.buttons[q.at].run), true
-	case key.Matches(msg, k.NextButton):
+	case key.Matches(msg, k.NextButton), q.arrow(msg) && key.Matches(msg, k.ButtonRight):
 		q.at = (q.at + 1) % len(q.buttons)
-	case key.Matches(msg, k.PrevButton):
+	case key.Matches(msg, k.PrevButton), q.arrow(msg) && key.Matches(msg, k.ButtonLeft):
 		q.at = (q.at + len(q.buttons) - 1) % len(q.buttons)
 	case q.field != nil:
 		q.field.key(m, msg)
@@ -54,6 +54,12 @@ func (q *question) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		}
 	}
 	return nil, false
+}
+
+// arrow tells whether a key may move between the buttons as → and ← do: in a
+// line that has something on it they move there, and letters are its own.
+func (q *question) arrow(msg tea.KeyPressMsg) bool {
+	return q.field == nil || q.field.edit.empty() && msg.Text == ""
 }
 
 func (q *question) done(m *model, run func(*model) tea.Cmd) tea.Cmd {

@@ -2,65 +2,134 @@ package tui
 
 import (
 	"fmt"
-
-	"github.com/charmbracelet/x/ansi"
+	"strconv"
+	"strings"
 
 	"rosey/bus/room"
 )
 
-// queueRows is what comes next, and the poll where one is open, for wide
-// screens.
-func queueRows(s *styles, by ansi.Method, st room.State, r rect) []string {
-	var rows []string
-	if p := st.Poll; p != nil {
-		rows = append(rows, s.muted.paint(fit(by, " POLL", r.w)), fit(by, "  "+room.Clean(p.Title), r.w))
-		for i, o := range p.Options {
-			votes := ""
-			if i < len(p.Counts) {
-				votes = room.Clean(p.Counts[i])
-			}
-			rows = append(rows, spread(by, "  "+fitRight(by, s.accent.paint(votes), 3)+"  "+room.Clean(o), " ", r.w))
-		}
-		rows = append(rows, blank(r.w))
-	}
-	rows = append(rows, queueTitle(s, by, st, r.w))
-	next := upNext(st)
-	for i, it := range next {
-		if len(rows) == r.h-1 && i < len(next)-1 {
-			rows = append(rows, s.muted.paint(fit(by, fmt.Sprintf("     ↓ %d more", len(next)-i), r.w)))
-			break
-		}
-		if len(rows) >= r.h {
-			break
-		}
-		rows = append(rows, queueRow(s, by, i+1, it, r.w))
-	}
-	if len(next) == 0 {
-		rows = append(rows, s.muted.paint(fit(by, "     nothing queued", r.w)))
-	}
-	for len(rows) < r.h {
-		rows = append(rows, blank(r.w))
-	}
-	return rows[:r.h]
+// queueRows are rows of the detail pane with the item that each belongs to, by
+// its UID; empty for the others.
+type queueRows struct {
+	rows  []string
+	items []string
+	of    queueKey
 }
 
-func queueTitle(s *styles, by ansi.Method, st room.State, w int) string {
+// queueKey is everything that they depend on.
+type queueKey struct {
+	room string
+	rev  uint64
+	r    rect
+	look int
+	skip int
+}
+
+func (q *queueRows) add(item string, rows ...string) {
+	for _, row := range rows {
+		q.rows, q.items = append(q.rows, row), append(q.items, item)
+	}
+}
+
+// queuePane is what comes next, and the poll where one is open, as far as fits.
+func (m *model) queuePane(v *channel, r rect) queueRows {
+	s, by := m.styles, m.by
+	st, now := room.New(), queueKey{r: r, look: m.look, skip: m.detail.skip}
+	if v != nil {
+		st, now.room, now.rev = v.state, v.name, v.rev
+	}
+	if now == m.detail.queue.of {
+		return m.detail.queue
+	}
+	q := queueRows{of: now}
+	if p := st.Poll; p != nil {
+		q.add("", m.pollRows(p, r.w)...)
+	}
+	q.add("", m.queueTitle(st, r.w))
+	next := upNext(st)
+	m.detail.skip = max(0, min(m.detail.skip, len(next)-1))
+	for i, it := range next {
+		if i < m.detail.skip {
+			continue
+		}
+		rows := m.queueRow(i+1, it, r.w)
+		if left := r.h - len(q.rows); len(rows) > left || len(rows) == left && i < len(next)-1 {
+			q.add("", s.muted.paint(fit(by, fmt.Sprintf("     ↓ %d more", len(next)-i), r.w)))
+			break
+		}
+		q.add(strconv.Itoa(it.UID), rows...)
+	}
+	if len(next) == 0 {
+		q.add("", s.muted.paint(fit(by, "     nothing queued", r.w)))
+	}
+	m.detail.queue = q
+	return q
+}
+
+func (m *model) pollRows(p *room.Poll, w int) []string {
+	s, by := m.styles, m.by
+	rows := []string{s.muted.paint(fit(by, " POLL", w))}
+	wrapped := func(lead, text string) {
+		n := by.StringWidth(lead)
+		for _, row := range wrapText(m, text, w-n-1) {
+			rows = append(rows, lead+row)
+			lead = blank(n)
+		}
+	}
+	wrapped("  ", room.Clean(p.Title))
+	for i, o := range p.Options {
+		votes := ""
+		if i < len(p.Counts) {
+			votes = room.Clean(p.Counts[i])
+		}
+		wrapped("  "+s.accent.paint(fitRight(by, votes, 3))+"  ", room.Clean(o))
+	}
+	return append(rows, "")
+}
+
+func (m *model) queueTitle(st room.State, w int) string {
 	note := st.Length.Length
 	if st.Locked {
 		note = "locked · " + note
 	}
-	return s.muted.paint(spread(by, " UP NEXT", room.Clean(note)+" ", w))
+	return m.styles.muted.paint(spread(m.by, " UP NEXT", room.Clean(note)+" ", w))
 }
 
-func queueRow(s *styles, by ansi.Method, n int, it room.Item, w int) string {
-	queuer := room.Clean(it.QueueBy)
+// queueRow is an item in a row. A title that is too long for it goes on in a
+// second one, and who queued it stands at the end of the last, or below.
+func (m *model) queueRow(n int, it room.Item, w int) []string {
+	s, by := m.styles, m.by
+	who := room.Clean(it.QueueBy)
 	length := "live"
 	if it.Media.Seconds > 0 {
 		length = clockLength(it.Media.Seconds)
 	}
-	who := truncate(by, queuer, 10, ellipsis)
-	left := s.muted.paint(fmt.Sprintf(" %3d ", n)) + " " + room.Clean(it.Media.Title)
-	return spread(by, left, "  "+s.name(queuer).paint(fit(by, who, 10))+s.muted.paint(fitRight(by, length, 8))+" ", w)
+	number, title := s.muted.paint(fmt.Sprintf(" %3d ", n)), room.Clean(it.Media.Title)
+	tail := "  " + s.muted.paint(fitRight(by, length, 8)) + " "
+	column := min(20, max(10, w/5)) // of who queued it
+	one := w - by.StringWidth(number) - column - by.StringWidth(tail) - 3
+	if by.StringWidth(title) <= one && by.StringWidth(who) <= column {
+		return []string{number + " " + fit(by, title, one) + "  " + s.name(who).paint(fitRight(by, who, column)) + tail}
+	}
+	wide := w - by.StringWidth(number) - by.StringWidth(tail) - 1
+	rows := m.hang("", max(1, wide), piece{title, ""})
+	if len(rows) > 2 {
+		rest := strings.TrimPrefix(title, strings.TrimRight(rows[0], " "))
+		rows = []string{rows[0], fit(by, strings.TrimSpace(rest), wide)}
+	}
+	who = truncate(by, who, wide, ellipsis)
+	if last := strings.TrimRight(rows[len(rows)-1], " "); len(rows) == 1 || by.StringWidth(last)+2+by.StringWidth(who) > wide {
+		rows = append(rows, "")
+	} else {
+		rows[len(rows)-1] = last
+	}
+	rows[len(rows)-1] = spread(by, rows[len(rows)-1], s.name(who).paint(who), wide)
+	lead, indent, end := number+" ", blank(by.StringWidth(number)+1), tail
+	for i := range rows {
+		rows[i] = lead + rows[i] + end
+		lead, end = indent, blank(by.StringWidth(tail))
+	}
+	return rows
 }
 
 // upNext are the items after the one that plays; all of them when none does.

@@ -179,14 +179,7 @@ func (d *radarList) box(m *model) []string {
 		return m.box("Radar", append(body, d.leftOut(m)...), w+4)
 	}
 	body = append(body, d.verbs(m, w), d.reason.row(m, w), s.border.paint(rule(w)))
-	n := max(1, min(len(d.people), m.h-len(body)-7))
-	from := max(0, min(d.at-n/2, len(d.people)-n))
-	for i := from; i < from+n; i++ {
-		body = append(body, d.row(m, i, w))
-	}
-	if below := len(d.people) - from - n; below > 0 {
-		body = append(body, s.muted.paint(fmt.Sprintf("  ↓ %d more", below)))
-	}
+	body = append(body, d.listed(m, w, max(1, m.h-len(body)-7))...)
 	body = append(append(body, d.leftOut(m)...), "", d.foot(m))
 	return m.box("Radar", body, w+4)
 }
@@ -203,7 +196,33 @@ func (d *radarList) verbs(m *model, w int) string {
 	return fit(m.by, out, w)
 }
 
-func (d *radarList) row(m *model, i, w int) string {
+// listed are as many of the people as h rows hold in whole, the chosen one among
+// them.
+func (d *radarList) listed(m *model, w, h int) []string {
+	var rows []string
+	from, to := d.at, d.at // of those that are shown
+	rows = d.person(m, d.at, w)
+	for grown := true; grown; {
+		grown = false
+		if to+1 < len(d.people) {
+			if next := d.person(m, to+1, w); len(rows)+len(next) <= h {
+				rows, to, grown = append(rows, next...), to+1, true
+			}
+		}
+		if from > 0 {
+			if before := d.person(m, from-1, w); len(rows)+len(before) <= h {
+				rows, from, grown = append(before, rows...), from-1, true
+			}
+		}
+	}
+	if below := len(d.people) - 1 - to; below > 0 {
+		rows = append(rows, m.styles.muted.paint(fmt.Sprintf("  ↓ %d more", below)))
+	}
+	return rows
+}
+
+// person is one of the list, with what speaks against them in full.
+func (d *radarList) person(m *model, i, w int) []string {
 	s, p := m.styles, d.people[i]
 	tick, k := "[ ] ", s.muted
 	switch {
@@ -216,16 +235,21 @@ func (d *radarList) row(m *model, i, w int) string {
 	if i == d.at && !d.typing {
 		lead, below = s.accent.paint("› "), s.selected
 	}
-	left := lead + s.text.paint(tick) + k.paint(fit(m.by, p.name, 20)) + " " +
-		s.muted.paint(clockText(p.at.In(m.loc), m.opts.TUI.ClockFormat == "12h")+"  ")
+	name := min(20, max(8, w-40))
+	left := lead + s.text.paint(tick) + k.paint(fit(m.by, p.name, name)) + " " +
+		s.muted.paint(clockText(p.at.In(m.loc), m.clock12())+"  ")
 	if d.sent {
-		return under(below, fit(m.by, left+d.outcome(m, i), w))
+		return []string{under(below, fit(m.by, left+d.outcome(m, i), w))}
 	}
 	notes := cmp.Or(strings.Join(p.signs, " · "), "nothing but new")
 	if p.gone { // first: it says what can still be done
 		notes = "has left · " + notes
 	}
-	return under(below, fit(m.by, left+s.text.paint(notes), w))
+	rows := m.hang(left, w, piece{notes, s.text})
+	for j, row := range rows {
+		rows[j] = under(below, fit(m.by, row, w))
+	}
+	return rows
 }
 
 func (d *radarList) leftOut(m *model) []string {

@@ -76,25 +76,26 @@ func (r *review) box(m *model) []string {
 	targets := r.errand.reply.Targets
 	body := wrapText(m, r.errand.reply.Text, w-4)
 	body = append(body, "")
-	n := max(1, min(len(targets), m.h-8))
-	from := max(0, min(r.at-n/2, len(targets)-n))
 	count := 0
+	var rows []string
+	at := 0 // the row of the chosen one
 	for i, t := range targets {
-		if r.ticked[i] {
-			count++
-		}
-		if i < from || i >= from+n {
-			continue
-		}
 		box, below := "[ ] ", ink("")
 		if r.ticked[i] {
 			box = "[x] "
+			count++
 		}
 		if i == r.at {
-			below = s.selected
+			below, at = s.selected, len(rows)
 		}
-		body = append(body, under(below, fit(m.by, s.accent.paint(box)+t, w-4)))
+		for _, row := range wrapText(m, t, w-8) {
+			rows = append(rows, under(below, fit(m.by, s.accent.paint(box)+row, w-4)))
+			box = blank(len(box))
+		}
 	}
+	n := max(1, min(len(rows), m.h-7-len(body)))
+	from := max(0, min(at-n/2, len(rows)-n))
+	body = append(body, rows[from:from+n]...)
 	hints := m.keyHints([]key.Binding{m.keys.Tick, m.keys.GoAhead, m.keys.Cancel})
 	body = append(body, "", s.muted.paint(fmt.Sprintf("%d of %d ticked   ", count, len(targets)))+hints)
 	return m.box(r.errand.info.Name, body, w)

@@ -19,12 +19,18 @@ func (p *roomPage) draw(m *model) []string {
 	return append(m.body(), m.bottomRule(), m.inputRow())
 }
 
-// want asks for older lines where one is about to come to them.
+// want asks for older lines where one is about to come to them, and for what
+// the detail pane shows.
 func (p *roomPage) want(m *model) tea.Cmd {
-	if v := m.room(); v != nil {
-		return m.wantOlder(v)
+	v := m.room()
+	if v == nil {
+		return nil
 	}
-	return nil
+	cmds := []tea.Cmd{m.wantOlder(v), m.wantDetail(v)}
+	if other := m.second(); other != nil {
+		cmds = append(cmds, m.wantOlder(other))
+	}
+	return tea.Batch(cmds...)
 }
 
 func (p *roomPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
@@ -74,17 +80,20 @@ func (p *roomPage) pointer(m *model, e pointer) tea.Cmd {
 		return nil
 	}
 	x, y := e.x+m.layout.body.x, e.y+m.layout.body.y
-	if e.what != pointerWheel {
-		return m.clickRoom(v, e.what, x, y)
-	}
-	switch {
+	var cmd tea.Cmd
+	switch other := m.second(); {
+	case e.what != pointerWheel:
+		cmd = m.clickRoom(v, e.what, x, y)
 	case m.layout.users.contains(x, y):
 		v.users.scroll(e.wheel)
+	case m.layout.detail.contains(x, y):
+		cmd = m.wheelDetail(v, e.wheel)
 	case m.layout.chat.contains(x, y):
 		v.chat.scroll(e.wheel)
-		return m.wantOlder(v)
+	case other != nil && m.layout.other.contains(x, y):
+		other.chat.scroll(e.wheel)
 	}
-	return nil
+	return tea.Batch(cmd, p.want(m))
 }
 
 // paste inserts one line as it is and asks about more.
@@ -152,6 +161,9 @@ func (p *roomPage) hints(m *model) []key.Binding {
 			undo = bind("u", e.reply.Undo)
 		}
 		hints = append([]key.Binding{undo}, hints...)
+	}
+	if m.second() != nil {
+		hints = append([]key.Binding{m.keys.Other}, hints...)
 	}
 	if !v.chat.selecting() && m.w < narrowWidth {
 		hints = append([]key.Binding{m.keys.Users}, hints...)

@@ -206,7 +206,10 @@ func (h *hits) rows(m *model, w int) []tableRow {
 	}
 	for i, hit := range h.all {
 		at := time.UnixMilli(hit.Time).In(m.loc)
-		when := at.Format("2 Jan 2006 15:04")
+		when := m.dateTime(at, at.Year() != m.now.In(m.loc).Year())
+		if len(when) > cols[0].w {
+			when = at.Format("2 Jan 2006")
+		}
 		if w < narrowWidth {
 			when = at.Format("2 Jan")
 		}

@@ -134,7 +134,7 @@ func (m *model) chartHeading(p *storagePage, w int, span string) string {
 		s.muted.paint(fmt.Sprintf("· %d connected", last.Connected)),
 	}
 	if c := p.channel.reply; c.MaxUsers > 0 {
-		at := func(sec int64) string { return time.Unix(sec, 0).In(m.loc).Format("2 Jan 2006 15:04") }
+		at := func(sec int64) string { return m.dateTime(time.Unix(sec, 0), true) }
 		parts = append(parts, s.muted.paint("peak ")+fmt.Sprint(c.MaxUsers)+s.muted.paint(" on "+at(c.MaxUsersTime)))
 		if c.MaxConnected > 0 {
 			parts = append(parts, s.muted.paint("and ")+fmt.Sprint(c.MaxConnected)+s.muted.paint(" connected on "+at(c.MaxConnectedTime)))
@@ -152,11 +152,10 @@ func (m *model) chartHeading(p *storagePage, w int, span string) string {
 
 // chartTimes is the row under the chart: where it begins, its middle, its end.
 func (m *model) chartTimes(from, until time.Time, label, wide int) string {
-	layout := "15:04"
+	text := func(t time.Time) string { return clockText(t.In(m.loc), m.clock12()) }
 	if until.Sub(from) > 24*time.Hour {
-		layout = "2 Jan"
+		text = func(t time.Time) string { return t.In(m.loc).Format("2 Jan") }
 	}
-	text := func(t time.Time) string { return t.In(m.loc).Format(layout) }
 	middle := text(from.Add(until.Sub(from) / 2))
 	row := fit(m.by, text(from), (wide-len(middle))/2) + middle
 	return blank(label) + m.styles.muted.paint(fit(m.by, row, wide-len(text(until)))+text(until))

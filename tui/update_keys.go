@@ -1,12 +1,16 @@
 package tui
 
 import (
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
 
 // key finds out whose key it is: a dialog's, everyone's or the view's.
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	m.status = ""
+	if key.Matches(msg, m.fromPane()...) {
+		m.leavePane()
+	}
 	if m.dialog() != nil {
 		return m.dialogKey(msg)
 	}
@@ -30,13 +34,18 @@ func (m *model) paste(text string) tea.Cmd {
 	return nil
 }
 
-// show switches to a room, by its number from 0.
+// show switches to a room, by its number from 0: in the place of the one that
+// has the focus, or where it stands already.
 func (m *model) show(i int) {
 	if i < 0 || i >= len(m.rooms) {
 		return
 	}
+	if i == m.beside && i != m.active {
+		m.beside, m.right = m.active, !m.right
+	}
 	m.active = i
 	m.rooms[i].unread, m.rooms[i].mentions = 0, 0
+	m.arrange()
 }
 
 // nextRoom switches to the next room with something new, mentions first.

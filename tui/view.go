@@ -101,27 +101,22 @@ func (m *model) page(rows []string, w, h int) []string {
 // body puts the panes side by side.
 func (m *model) body() []string {
 	l, v := m.layout, m.room()
-	h := max(l.chat.h, l.users.h)
 	divider := m.styles.border.paint("│")
-	panes := make([][]string, 0, 3)
+	panes := make([][]string, 0, 4)
 	switch {
-	case l.chat.w == 0:
-	case v == nil || len(v.chat.lines) == 0:
-		panes = append(panes, m.emptyChat(l.chat))
-	default:
-		panes = append(panes, v.chat.view())
+	case m.second() != nil:
+		left, right := m.splitBody()
+		panes = append(panes, left, right)
+	case l.chat.w > 0:
+		panes = append(panes, m.chatRows(v, l.chat))
 	}
 	if l.users.w > 0 {
 		panes = append(panes, m.usersRows(v, l.users))
 	}
-	if l.queue.w > 0 {
-		st := room.New()
-		if v != nil {
-			st = v.state
-		}
-		panes = append(panes, queueRows(m.styles, m.by, st, l.queue))
+	if l.detail.w > 0 {
+		panes = append(panes, m.detailRows(v, l.detail))
 	}
-	rows := make([]string, h)
+	rows := make([]string, len(panes[0]))
 	var b strings.Builder
 	for i := range rows {
 		b.Reset()
@@ -136,6 +131,14 @@ func (m *model) body() []string {
 	return rows
 }
 
+// chatRows are a room's lines, or why there are none.
+func (m *model) chatRows(v *channel, r rect) []string {
+	if v == nil || len(v.chat.lines) == 0 {
+		return m.emptyChat(v, r)
+	}
+	return v.chat.view()
+}
+
 func (m *model) usersRows(v *channel, r rect) []string {
 	if v == nil {
 		return (&usersPane{}).view(m.styles, m.by, room.New(), false, 0, m.look, r)
@@ -144,12 +147,12 @@ func (m *model) usersRows(v *channel, r rect) []string {
 }
 
 // emptyChat says, in the middle, why there is nothing to read.
-func (m *model) emptyChat(r rect) []string {
+func (m *model) emptyChat(v *channel, r rect) []string {
 	rows := make([]string, r.h)
 	for i := range rows {
 		rows[i] = blank(r.w)
 	}
-	text, detail := m.why()
+	text, detail := m.why(v)
 	w := wrapper{by: m.by}
 	wide := min(r.w-4, max(m.by.StringWidth(text), m.by.StringWidth(detail)))
 	said := w.wrap([]piece{{text, m.styles.text}, {"\n" + detail, m.styles.muted}}, max(1, wide), "")
@@ -163,8 +166,7 @@ func (m *model) emptyChat(r rect) []string {
 }
 
 // why is what an empty chat has to say, and what to do about it.
-func (m *model) why() (text, detail string) {
-	v := m.room()
+func (m *model) why(v *channel) (text, detail string) {
 	switch {
 	case m.unplugged():
 		return "nothing runs yet", "the migration starts it: " + m.keys.Views[viewMigration].Help().Key
@@ -185,66 +187,6 @@ func (m *model) address() string {
 		return "the bus"
 	}
 	return room.Clean(m.nats.URL)
-}
-
-// topRule is the line under the header. On a low screen it carries what plays.
-func (m *model) topRule() string {
-	s := m.styles
-	if m.shown != viewRoom {
-		title := viewTable[m.shown].title
-		return s.border.paint("──") + " " + s.title.paint(title) + " " + s.border.paint(rule(m.w-4-m.by.StringWidth(title)))
-	}
-	base := m.ruleLine("┬")
-	if m.layout.media.h > 0 {
-		return s.border.paint(base)
-	}
-	space := m.w
-	if m.layout.chat.w > 0 {
-		space = m.layout.chat.w
-	}
-	bar := m.foldedMedia(space - 6)
-	if bar == "" {
-		return s.border.paint(base)
-	}
-	end := 4 + m.by.StringWidth(bar)
-	return s.border.paint("──") + " " + bar + " " + s.border.paint(m.by.TruncateLeft(base, end, ""))
-}
-
-// bottomRule is the line over the input: how far from live the chat is.
-func (m *model) bottomRule() string {
-	s, by := m.styles, m.by
-	base := m.ruleLine("┴")
-	v := m.room()
-	if v == nil || v.chat.follow || m.layout.chat.w == 0 {
-		return s.border.paint(base)
-	}
-	note, k := "↓ live", s.muted
-	if v.chat.unseen > 0 {
-		note, k = "↓ "+grouped(uint64(v.chat.unseen))+" new", s.accent
-	}
-	if v.chat != v.log {
-		note, k = "long ago · G goes back to now", s.accent
-	} else if v.chat.selecting() {
-		note = "standing still · " + note
-	}
-	note = truncate(by, note, max(1, m.layout.chat.w-6), ellipsis)
-	at := m.layout.chat.w - by.StringWidth(note) - 4
-	return s.border.paint(truncate(by, base, at, "")) + " " + k.paint(note) + " " +
-		s.border.paint(by.TruncateLeft(base, at+by.StringWidth(note)+2, ""))
-}
-
-// ruleLine is a line across the screen with a joint at each divider.
-func (m *model) ruleLine(joint string) string {
-	l := m.layout
-	var b strings.Builder
-	for x := 0; x < l.w; x++ {
-		if l.chat.w > 0 && (l.users.w > 0 && x == l.users.x-1 || l.queue.w > 0 && x == l.queue.x-1) {
-			b.WriteString(joint)
-		} else {
-			b.WriteString("─")
-		}
-	}
-	return b.String()
 }
 
 // keyHints tells bindings in one row: what the key map says.

@@ -110,7 +110,7 @@ func (m *model) headerRight(level int) string {
 		gap = "   "
 	}
 	if !m.now.IsZero() {
-		parts = append(parts, s.muted.paint(clockText(m.now.In(m.loc), m.opts.TUI.ClockFormat == "12h")))
+		parts = append(parts, s.muted.paint(clockText(m.now.In(m.loc), m.clock12())))
 	}
 	return strings.Join(parts, gap) + " "
 }

@@ -13,8 +13,10 @@ import (
 const messageLimit = 320
 
 // inputParts are the input row's prompt and counter and the cells between.
+// Where two rooms stand side by side the prompt names the one that is written
+// to.
 func (m *model) inputParts(v *channel) (prompt, counter string, w int) {
-	s, by := m.styles, m.by
+	s, by, wide := m.styles, m.by, m.layout.input.w
 	name := ""
 	if v != nil {
 		name = room.Clean(v.state.Self.Name)
@@ -22,9 +24,13 @@ func (m *model) inputParts(v *channel) (prompt, counter string, w int) {
 	if name == "" {
 		name = "you"
 	}
-	prompt = " " + s.name(name).paint(truncate(by, name, max(4, m.w/6), ellipsis)) + s.accent.paint(" ▸ ")
+	prompt = " " + s.name(name).paint(truncate(by, name, max(4, wide/6), ellipsis))
+	if m.second() != nil {
+		prompt += s.muted.paint(" in ") + s.tab.paint(truncate(by, room.Clean(v.name), wide/3, ellipsis))
+	}
+	prompt += s.accent.paint(" ▸ ")
 	counter = m.counter(v)
-	return prompt, counter, m.w - by.StringWidth(prompt) - by.StringWidth(counter) - 1
+	return prompt, counter, wide - by.StringWidth(prompt) - by.StringWidth(counter) - 1
 }
 
 func (m *model) counter(v *channel) string {
@@ -39,7 +45,7 @@ func (m *model) counter(v *channel) string {
 	case n > messageLimit:
 		out = fmt.Sprintf(" %d/%d · %d messages ", n, messageLimit, len(room.Split(text, messageLimit)))
 		return s.warn.paint(out)
-	case n == 0 && m.w < usersWidth:
+	case n == 0 && m.layout.input.w < usersWidth:
 		return ""
 	}
 	return s.muted.paint(out)
@@ -51,31 +57,51 @@ func (m *model) inputRow() string {
 	if m.opts.ReadOnly && (v == nil || v.finding == nil) {
 		return fit(by, " "+s.warn.paint("READ ONLY")+s.muted.paint("  you are watching; nothing can be sent from here"), m.w)
 	}
+	row := m.inputLine(v, m.layout.input.w)
+	other := m.second()
+	if other == nil {
+		return row
+	}
+	// What was begun in the room beside stays in sight, where it belongs.
+	text, w := room.Clean(other.name)+": nothing begun", m.layout.otherInput.w
+	if !other.edit.empty() {
+		text = room.Clean(other.name) + ", begun: " + room.Clean(other.edit.value())
+	}
+	rest := fit(by, "  "+s.muted.paint(text), w)
+	if m.right {
+		row, rest = rest, row
+	}
+	return row + s.border.paint("│") + rest
+}
+
+// inputLine is the line under edit in w cells.
+func (m *model) inputLine(v *channel, w int) string {
+	s, by := m.styles, m.by
 	if v != nil && v.finding != nil {
-		return fit(by, " "+v.finding.row(m, m.w-2), m.w)
+		return fit(by, " "+v.finding.row(m, w-2), w)
 	}
-	prompt, counter, w := m.inputParts(v)
+	prompt, counter, space := m.inputParts(v)
 	if v == nil {
-		return fit(by, prompt, m.w)
+		return fit(by, prompt, w)
 	}
-	text, _ := v.edit.view(by, w)
+	text, _ := v.edit.view(by, space)
 	if v.chat.selecting() {
 		text = s.muted.paint(text)
 	}
-	return fit(by, prompt+text+" "+counter, m.w)
+	return fit(by, prompt+text+" "+counter, w)
 }
 
 func (p *roomPage) cursor(m *model) (x, y int, ok bool) {
-	v := m.room()
+	v, at := m.room(), m.layout.input
 	if v != nil && v.finding != nil {
-		return 1 + v.finding.column(m, m.w-2), m.layout.input.y - m.layout.body.y, true
+		return at.x + 1 + v.finding.column(m, at.w-2), at.y - m.layout.body.y, true
 	}
 	if v == nil || m.opts.ReadOnly || v.chat.selecting() || v.users.focus {
 		return 0, 0, false
 	}
 	prompt, _, w := m.inputParts(v)
 	_, x = v.edit.view(m.by, w)
-	return m.by.StringWidth(prompt) + x, m.layout.input.y - m.layout.body.y, true
+	return at.x + m.by.StringWidth(prompt) + x, at.y - m.layout.body.y, true
 }
 
 // hintRow is the last row: what is wrong, else what was just done, else the
@@ -113,7 +139,9 @@ func (m *model) hints() []key.Binding {
 	case ok && q.field != nil && len(q.field.offers) > 0:
 		return []key.Binding{m.keys.NextButton, m.keys.Choose, m.keys.Cancel, bind("↑ ↓", "earlier reasons", "up", "down")}
 	case ok:
-		return []key.Binding{m.keys.NextButton, m.keys.Choose, m.keys.Cancel}
+		return []key.Binding{bind("← →", "move", "left", "right"), m.keys.NextButton, m.keys.Choose, m.keys.Cancel}
+	case m.cardHasFocus():
+		return []key.Binding{bind("1…9", "do it", "1"), m.keys.Reveal, m.keys.Down, m.keys.Cancel}
 	case m.dialog() != nil:
 		return nil
 	}

@@ -13,8 +13,9 @@ type playback struct {
 	paused          bool
 }
 
-func (m *model) playback() (playback, bool) {
-	v := m.room()
+func (m *model) playback() (playback, bool) { return m.playbackOf(m.room()) }
+
+func (m *model) playbackOf(v *channel) (playback, bool) {
 	if v == nil {
 		return playback{}, false
 	}

@@ -147,7 +147,7 @@ func (f *wizardFilePart) verdict(m *model, w int) []string {
 	}
 	text := fmt.Sprintf("It is version %s, %s: there is nothing to migrate.", room.Clean(plan.Version), format)
 	if f.page.written() {
-		text = fmt.Sprintf("It was migrated here on %s.", f.page.record.At.In(m.loc).Format("2006-01-02 15:04"))
+		text = fmt.Sprintf("It was migrated here on %s.", m.dateTime(f.page.record.At, true))
 	}
 	return m.marked(s.good.paint("✓ "), s.text, text, w)
 }

@@ -95,7 +95,7 @@ func (m *model) connect(s *Services) {
 // nothing runs, and there is nothing to show but the wizard.
 func (m *model) disconnect() {
 	m.opts.Conn, m.opts.Rooms, m.opts.Config, m.opts.Migration.Running = nil, nil, "", nil
-	m.rooms, m.active = nil, 0
+	m.rooms, m.active, m.beside, m.right = nil, 0, 0, false
 	m.nats, m.rtt, m.dbKnown, m.dbLost = bus.Link{State: room.LinkConnecting}, 0, false, false
 	m.deps = m.deps.plug(m.opts)
 }

@@ -120,3 +120,16 @@ func (w *wrapper) row(start, end, width int, under ink) string {
 	w.out.WriteString(under.paint(blank(width - used)))
 	return w.out.String()
 }
+
+// hang breaks pieces into rows of w cells behind a head: what does not fit the
+// first goes on below, under the text.
+func (m *model) hang(head string, w int, pieces ...piece) []string {
+	n := m.by.StringWidth(head)
+	m.scratch.by = m.by
+	rows := m.scratch.wrap(pieces, max(1, w-n), "")
+	for i := range rows {
+		rows[i] = head + rows[i]
+		head = blank(n)
+	}
+	return rows
+}

@@ -1,0 +1,54 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// cardPane is the card in the detail pane. It follows who is chosen, and the
+// keys stay where they are until the card is opened.
+func (m *model) cardPane(v *channel, r rect) []string {
+	c, s := &m.detail.card, m.styles
+	if v == nil || v.about == "" || c.room != v.name {
+		return []string{"", s.muted.paint("  nobody is chosen yet"), "", s.muted.paint("  esc chooses a line, and whose it is,"), s.muted.paint("  and so does a click")}
+	}
+	body, _ := c.paneBody(m, v, r.w-2)
+	body = c.window(m, body, r.h)
+	for i := range body {
+		body[i] = " " + body[i]
+	}
+	return body
+}
+
+// paneBody is the whole card in one column of w cells; do is the row of the
+// first thing that can be done.
+func (c *card) paneBody(m *model, v *channel, w int) (rows []string, do int) {
+	rows = append(rows, m.styles.name(c.name).paint(cleanName(c.name)))
+	rows = append(append(rows, c.facts(m, v, w)...), "")
+	return append(rows, c.doings(m, v, w)...), len(rows) + 1
+}
+
+// clickCard does what stands in row y of the pane, as its key would, or else
+// brings the keys to the card.
+func (m *model) clickCard(v *channel, y int) tea.Cmd {
+	c, r := &m.detail.card, m.layout.detail.below()
+	if v.about == "" || c.room != v.name {
+		return nil
+	}
+	body, do := c.paneBody(m, v, r.w-2)
+	if cut := len(body) - c.row - r.h; cut > 0 && y == r.h-1 {
+		c.row += min(cut, wheelRows) // the row that tells of more
+		return nil
+	}
+	at := y + c.row - do
+	for _, ch := range c.choices(m, v) {
+		if ch.why != "" {
+			continue
+		}
+		if at == 0 {
+			cmd, _ := c.choose(m, v, ch)
+			return cmd
+		}
+		at--
+	}
+	return m.openCard(v, c.name)
+}
