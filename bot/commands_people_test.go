@@ -30,6 +30,14 @@ func TestKickAndMute(t *testing.T) {
 	f.want("kick nobody", bus.StatusRefused, `no user with name "nobody"`)
 	f.want("kick", bus.StatusRefused, "Usage: kick <user> [reason]")
 	f.want(`kick "al ice"`, bus.StatusRefused, `"al ice" is not a user name`)
+	frames := len(f.cytube.Frames())
+	for _, name := range []string{"al\u200bice", "\u202ealice", "alice\u00ad", "alice\ufe0f"} {
+		f.want("kick "+name, bus.StatusRefused, "there is a character in it that cannot be seen; type the name by hand")
+		f.want("ban "+name, bus.StatusRefused, "there is a character in it that cannot be seen")
+	}
+	if sent := f.cytube.Frames()[frames:]; len(sent) > 0 {
+		t.Errorf("sent %v", sent)
+	}
 	f.want("kick alice "+strings.Repeat("x", 320), bus.StatusRefused, "too long")
 	f.want("kick bob_x being <b>rude</b> today", bus.StatusDone, "Kicked Bob_x: being <b>rude</b> today")
 	f.got("Bob_x", "kick", "being <b>rude</b> today")
