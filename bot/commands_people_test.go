@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rosey/bot/cytube"
 	"rosey/bot/cytube/cytubetest"
@@ -50,6 +51,53 @@ func TestKickAndMute(t *testing.T) {
 	a = f.action(func(a *room.Action) bool { return a.Source == room.SourceRoom })
 	if a.Actor != "Mod" || a.Verb != "mute" || a.Target != "Alice" {
 		t.Errorf("the moderator's action %+v", a)
+	}
+}
+
+// Nobody whispers to the bot that it was kicked itself, or banned when it is no
+// moderator; and yet it is written down, once.
+func TestOwnKickAndBan(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		line string
+		rank int
+		want room.Action
+	}{
+		{"/kick Rosey too chatty", 3, room.Action{Actor: "[server]", Verb: "kick", Target: "Rosey", Text: "the bot was kicked: too chatty"}},
+		{"/ban Rosey too chatty", 1, room.Action{Actor: "[server]", Verb: "ban", Target: "Rosey", Text: "the bot was banned: You're banned!"}},
+		{"/ban Rosey too chatty", 3, room.Action{Actor: "Owner", Verb: "ban", Target: "rosey", Text: "Owner namebanned rosey"}},
+	} {
+		f := newFloor(t)
+		if tt.rank != 3 {
+			f.people["Owner"].Emit("setChannelRank", map[string]any{"name": "Rosey", "rank": tt.rank})
+			f.got("Alice", "setUserRank", "Rosey")
+		}
+		f.people["Owner"].Say(tt.line)
+		eventually(t, "the bot is out", func() bool { return f.witness.link().State != room.LinkUp })
+		var got []room.Action
+		f.witness.mu.Lock()
+		for _, e := range f.witness.events {
+			if a, ok := e.(*room.Action); ok && a.Verb == tt.want.Verb {
+				got = append(got, room.Action{Actor: a.Actor, Verb: a.Verb, Target: a.Target, Text: a.Text})
+			}
+		}
+		f.witness.mu.Unlock()
+		if !slices.Equal(got, []room.Action{tt.want}) {
+			t.Errorf("%s of a bot of rank %d: %+v", tt.line, tt.rank, got)
+		}
+	}
+}
+
+// A parting that the server wants is no deed of anybody's.
+func TestThrownOut(t *testing.T) {
+	for reason, verb := range map[string]string{
+		"": "kick", "be nice": "kick", "Attempted to open poll": "kick", "You are banned from this channel.": "ban",
+		"Duplicate login": "", "Channel reloading": "", "Too many connections from your address": "", "Channel deleted": "",
+	} {
+		a, ok := thrownOut("Rosey", &room.Kicked{Reason: reason}, time.Now())
+		if ok != (verb != "") || ok && a.Verb != verb {
+			t.Errorf("%q: %+v, %v", reason, a, ok)
+		}
 	}
 }
 
