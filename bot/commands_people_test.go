@@ -21,13 +21,16 @@ func TestKickAndMute(t *testing.T) {
 	}
 	f.got("Mod", "setUserMeta", `"muted":true`)
 	f.want("unmute ALICE", bus.StatusDone, "Unmuted Alice")
-	f.want("unmute alice", bus.StatusRefused, "alice is not muted.")
+	if r := f.want("unmute alice", bus.StatusRefused, "alice is not muted."); strings.Contains(r.Text, "did you mean") {
+		t.Errorf("%q means the person it names", r.Text)
+	}
 	f.want("smute alice", bus.StatusDone, "Shadow-muted Alice")
 	f.got("Mod", "setUserMeta", `"smuted":true`)
 	f.want("unmute alice", bus.StatusDone, "")
 	f.want("mute owner", bus.StatusRefused, "Owner has rank 5.0 and the bot only 3.0")
 	f.want("mute rosey", bus.StatusRefused, "the bot itself")
 	f.want("kick b0b-x", bus.StatusRefused, `no user with name "b0b-x": did you mean Bob_x?`)
+	f.want("kick ali", bus.StatusRefused, `no user with name "ali": did you mean Alice?`)
 	f.want("kick nobody", bus.StatusRefused, `no user with name "nobody"`)
 	f.want("kick", bus.StatusRefused, "Usage: kick <user> [reason]")
 	f.want(`kick "al ice"`, bus.StatusRefused, `"al ice" is not a user name`)
