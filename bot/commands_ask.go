@@ -42,7 +42,7 @@ func planHelp(r *request) (*plan, error) {
 	lines := []string{"Bot Commands:", helpRule}
 	for _, g := range groups {
 		lines = append(lines, g+":")
-		for _, c := range tree {
+		for _, c := range tree() {
 			if c.Group == g {
 				lines = append(lines, " "+cmp.Or(c.brief, c.Usage))
 			}

@@ -180,7 +180,7 @@ func TestPMShellHelp(t *testing.T) {
 	f := newShell(t)
 	parts := f.pm("Mod", "help", " help mute\n"+helpRule)
 	all := strings.Join(parts, "\n")
-	for _, c := range tree {
+	for _, c := range tree() {
 		line := c.brief
 		if line == "" {
 			line = c.Usage
