@@ -238,6 +238,9 @@ func presentLines(u room.User, leader string) []string {
 	}
 	if u.Meta.IP != "" {
 		lines = append(lines, "IP: "+u.Meta.IP)
+		if list := uncloak(u.Meta.IP); len(list) > 0 {
+			lines = append(lines, "Uncloaked: "+strings.Join(list, ", "))
+		}
 	}
 	if len(u.Meta.Aliases) > 0 {
 		lines = append(lines, "Aliases: "+strings.Join(u.Meta.Aliases, ", "))
