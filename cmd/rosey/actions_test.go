@@ -21,6 +21,7 @@ func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
 	if err := bob.Err(); err != nil {
 		t.Fatal(err)
 	}
+	h.waitForPeople(t, "Bob")
 
 	cmd := h.command(t, "shell", "--json", "--operator", "Night Shift")
 	cmd.Stdin = strings.NewReader("mute bob\nusers\nsay he said \"hi\"\nunmute bob\nmute nobody_here\n")
