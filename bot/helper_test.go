@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"flag"
+	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -18,6 +21,16 @@ import (
 
 // testTimeout is how long anything in a test may take before it has failed.
 const testTimeout = time.Minute
+
+// TestMain lets more tests run at once than there are processors: most wait for
+// a server or for time to pass.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "6"); err != nil { // -parallel on the command line still counts
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
 
 func testContext(tb testing.TB) context.Context {
 	tb.Helper()

@@ -67,7 +67,7 @@ func TestManyAtOnce(t *testing.T) {
 			if i%3 == 0 {
 				verb, args = "kick", []string{"nobody"}
 			}
-			r, err := bus.Request[bus.CommandReply](testContext(t), f.op, bus.CommandSubject("main", verb), bus.Command{ID: fmt.Sprint("m", i), Args: args})
+			r, err := bus.Do(testContext(t), f.op, "main", verb, bus.Command{ID: fmt.Sprint("m", i), Args: args})
 			ends <- fmt.Sprint(verb, r.Status, err)
 		}()
 	}

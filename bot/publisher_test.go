@@ -25,6 +25,7 @@ func numbered(tb testing.TB, events []bus.Envelope, n int) {
 // NATS is killed and comes back while lines are said: each is in both streams
 // once, in order, and the numbers have no hole.
 func TestOutageLosesNothing(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	conn := b.connect(bus.RoleBot)
 	books := openBooks(t, conn, true, nil)
@@ -56,6 +57,7 @@ func TestOutageLosesNothing(t *testing.T) {
 
 // The streams are gone when NATS comes back: the publisher makes them anew.
 func TestStreamsComeBackEmpty(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	conn := b.connect(bus.RoleBot)
 	books := openBooks(t, conn, true, nil)
@@ -72,6 +74,7 @@ func TestStreamsComeBackEmpty(t *testing.T) {
 }
 
 func TestHeartbeatFollowsTheEvents(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	books := openBooks(t, b.connect(bus.RoleBot), true, nil)
 	msgs := make(chan *nats.Msg, 4096)
@@ -119,6 +122,7 @@ func TestHeartbeatFollowsTheEvents(t *testing.T) {
 }
 
 func TestWithoutJetStream(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	admin := b.connect(bus.RoleAdmin)
 	events, err := admin.NC.SubscribeSync(bus.EventSubject("main", "*"))
@@ -140,6 +144,7 @@ func TestWithoutJetStream(t *testing.T) {
 
 // An event that the server cannot take does not hold up those behind it.
 func TestTooLarge(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	conn := b.connect(bus.RoleBot)
 	books := openBooks(t, conn, true, nil)
@@ -155,6 +160,7 @@ func TestTooLarge(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	conn := b.connect(bus.RoleBot)
 	books := openBooks(t, conn, true, nil)
@@ -218,6 +224,7 @@ func TestHistory(t *testing.T) {
 // A room's past is read back at the start: the numbers go on, and lines known
 // to the stream are not published twice.
 func TestPastIsReadBack(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	conn := b.connect(bus.RoleBot)
 	books := openBooks(t, conn, true, nil)
