@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -82,25 +84,26 @@ var testTree = bus.TreeReply{Version: "test", Commands: []bus.CommandInfo{
 	{Name: "unlock", Group: "Playlist", Usage: "unlock", Help: "Opens the queue.", Needs: "playlistlock", Inverse: "lock"},
 }}
 
-// settle runs a command and what comes of it, but for those that wait.
+// isClock tells whether a command does nothing but wait for a time.
+func isClock(cmd tea.Cmd) bool {
+	name := runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name()
+	return strings.HasPrefix(name, "charm.land/bubbletea/v2.Tick.") || strings.HasPrefix(name, "charm.land/bubbletea/v2.Every.")
+}
+
+// settle runs a command and what comes of it, but for clocks.
 func settle(m *model, cmd tea.Cmd) {
 	for todo := []tea.Cmd{cmd}; len(todo) > 0; {
 		next := todo[0]
 		todo = todo[1:]
-		if next == nil {
+		if next == nil || isClock(next) {
 			continue
 		}
-		msg := make(chan tea.Msg, 1)
-		go func() { msg <- next() }()
-		select {
-		case got := <-msg:
-			if batch, ok := got.(tea.BatchMsg); ok {
-				todo = append(todo, batch...)
-			} else if got != nil {
-				_, more := m.Update(got)
-				todo = append(todo, more)
-			}
-		case <-time.After(50 * time.Millisecond): // a clock's
+		got := next()
+		if batch, ok := got.(tea.BatchMsg); ok {
+			todo = append(todo, batch...)
+		} else if got != nil {
+			_, more := m.Update(got)
+			todo = append(todo, more)
 		}
 	}
 }
