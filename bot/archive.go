@@ -205,8 +205,9 @@ func (a *archive) stream(ctx context.Context) (jetstream.Stream, error) {
 }
 
 const (
-	// batchIdle is how long the next event of a batch is waited for.
-	batchIdle = 2 * time.Second
+	// batchIdle is how long the next event of a batch is waited for: a busy
+	// machine takes its time over large ones.
+	batchIdle = 10 * time.Second
 	// batchBytes bounds what the server sends for one request: it throws out
 	// a client that has more than 64 MiB waiting.
 	batchBytes = 4 << 20

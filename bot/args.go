@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +38,11 @@ func readArgs(c *command, words []string) (args, error) {
 			read[a.Name] = room.CleanLines(strings.TrimSpace(strings.Join(words, " ")))
 			words = nil
 		case len(words) > 0 && (!a.Optional || fits(a, words[0])):
-			read[a.Name] = room.Clean(strings.TrimSpace(words[0]))
+			typed := strings.TrimSpace(words[0])
+			read[a.Name] = room.Clean(typed)
+			if isPerson(a) && read[a.Name] != typed {
+				return nil, errUnseen(typed)
+			}
 			words = words[1:]
 		}
 		if !a.Optional && read[a.Name] == "" {
@@ -48,6 +53,17 @@ func readArgs(c *command, words []string) (args, error) {
 		return nil, c.usage()
 	}
 	return read, nil
+}
+
+// errUnseen refuses a name that becomes another one when it is cleaned: nobody
+// shall be acted on because a text only looks like their name.
+func errUnseen(typed string) error {
+	return fmt.Errorf("%s is not a user name: there is a character in it that cannot be seen; type the name by hand", shorten(strconv.QuoteToASCII(typed), 60))
+}
+
+// isPerson tells whether the argument says on whom the command acts.
+func isPerson(a bus.ArgInfo) bool {
+	return a.Type == bus.ArgUser || a.Type == bus.ArgName || a.Type == bus.ArgBanned
 }
 
 // fits tells whether a word can be an optional argument.

@@ -11,6 +11,7 @@ import (
 // What is asked while the bot is away is answered from what it saw last, and
 // says so: the people listed may be long gone.
 func TestAnswersFromMemorySaySo(t *testing.T) {
+	t.Parallel()
 	for verb, warns := range map[string]bool{
 		"users": true, "info": true, "playlist": true, "current": true, "motd": true, "votes": true,
 		"status": false, "help": false,

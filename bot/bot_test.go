@@ -45,9 +45,16 @@ func TestRoom(t *testing.T) {
 		return !here
 	})
 
-	rooms, err := bus.Rooms(testContext(t), operator)
-	if err != nil || len(rooms) != 1 || rooms[0].Room != "main" || rooms[0].Bot != "Rosey" || rooms[0].Instance != b.instance {
-		t.Errorf("rooms %+v, %v", rooms, err)
+	var rooms []bus.RoomInfo
+	eventually(t, "the room is found", func() bool { // who answers late is not waited for
+		var err error
+		if rooms, err = bus.Rooms(testContext(t), operator); err != nil {
+			t.Fatal(err)
+		}
+		return len(rooms) > 0
+	})
+	if len(rooms) != 1 || rooms[0].Room != "main" || rooms[0].Bot != "Rosey" || rooms[0].Instance != b.instance {
+		t.Errorf("rooms %+v", rooms)
 	}
 	info, err := bus.Request[micro.Info](testContext(t), w.connect(bus.RoleAdmin), "$SRV.INFO.rosey-bot", struct{}{})
 	if err != nil || info.Version != "1.2.3" || info.Metadata["rooms"] != "main" {
@@ -379,13 +386,17 @@ func TestStateAnswer(t *testing.T) {
 	w.channel.Puppet("Alice", 1)
 	w.bot("one")
 	w.watch("main").until(room.LinkUp)
-	time.Sleep(200 * time.Millisecond)
 	reply, err := bus.Request[bus.StateReply](testContext(t), w.connect(bus.RoleViewer), bus.StateSubject("main"), struct{}{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	var events []bus.Envelope
+	eventually(t, "the stream is as far as the state", func() bool {
+		events = w.events()
+		return uint64(len(events)) >= reply.Seq
+	})
 	folded := room.New()
-	for _, env := range w.events() {
+	for _, env := range events {
 		if env.Seq > reply.Seq {
 			break
 		}

@@ -9,8 +9,9 @@ import (
 	"rosey/bus/room"
 )
 
-// testSilence is longer than the claims' window and several test heartbeats.
-const testSilence = 900 * time.Millisecond
+// testSilence is longer than the claims' window and many test heartbeats, of
+// which a busy machine may delay several.
+const testSilence = 2 * time.Second
 
 // contender is a claim with its subscription.
 func contender(tb testing.TB, b *testBus, instance string) *claim {
@@ -45,12 +46,16 @@ func holdRoom(c *claim) (stop func()) {
 }
 
 func TestClaimTogether(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	ctx, cancel := context.WithCancel(testContext(t))
 	defer cancel()
 	won := make(chan string, 3)
+	claims := map[string]*claim{}
 	for _, name := range []string{"c", "a", "b"} {
-		c := contender(t, b, name)
+		claims[name] = contender(t, b, name)
+	}
+	for name, c := range claims {
 		p := start(context.Background(), func(context.Context) {
 			if c.take(ctx) == nil {
 				won <- name
@@ -72,18 +77,19 @@ func TestClaimTogether(t *testing.T) {
 
 func TestTakeOver(t *testing.T) {
 	for _, tt := range []struct {
-		name  string
-		leave func(c *claim)
-		quick bool
+		name   string
+		leave  func(c *claim)
+		silent time.Duration // after which the other is taken for dead
 	}{
-		{"in good order", func(c *claim) { c.say(false, "the room is free") }, true},
-		{"by dying", func(*claim) {}, false},
+		{"in good order", func(c *claim) { c.say(false, "the room is free") }, time.Hour},
+		{"by dying", func(*claim) {}, testSilence},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			b := startBus(t)
 			ctx := testContext(t)
 			first, second := contender(t, b, "z"), contender(t, b, "a")
+			second.silent = tt.silent
 			if err := first.take(ctx); err != nil {
 				t.Fatal(err)
 			}
@@ -98,12 +104,8 @@ func TestTakeOver(t *testing.T) {
 			}
 			stop()
 			tt.leave(first)
-			left := time.Now()
 			if err := <-took; err != nil {
 				t.Fatal(err)
-			}
-			if took := time.Since(left); tt.quick != (took < testSilence) {
-				t.Errorf("took over after %v", took)
 			}
 			if got := second.heard.Load(); got != 41 {
 				t.Errorf("the newcomer heard number %d", got)
@@ -115,6 +117,7 @@ func TestTakeOver(t *testing.T) {
 // While NATS is away nobody hears anybody, and nobody may conclude from it that
 // the room is free.
 func TestNoTakeOverWithoutNATS(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	ctx, cancel := context.WithCancel(testContext(t))
 	defer cancel()
@@ -147,6 +150,7 @@ func TestNoTakeOverWithoutNATS(t *testing.T) {
 
 // One account in one channel is one seat, whatever the rooms are called.
 func TestHeldUnderAnotherName(t *testing.T) {
+	t.Parallel()
 	b := startBus(t)
 	conn := b.connect(bus.RoleBot)
 	other := bus.RoomInfo{Room: "other name", Instance: "other", Domain: "cytu.be/", Channel: "MovieNight", Bot: "rosey"}

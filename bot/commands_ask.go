@@ -42,7 +42,7 @@ func planHelp(r *request) (*plan, error) {
 	lines := []string{"Bot Commands:", helpRule}
 	for _, g := range groups {
 		lines = append(lines, g+":")
-		for _, c := range tree {
+		for _, c := range tree() {
 			if c.Group == g {
 				lines = append(lines, " "+cmp.Or(c.brief, c.Usage))
 			}
@@ -238,6 +238,9 @@ func presentLines(u room.User, leader string) []string {
 	}
 	if u.Meta.IP != "" {
 		lines = append(lines, "IP: "+u.Meta.IP)
+		if list := uncloak(u.Meta.IP); len(list) > 0 {
+			lines = append(lines, "Uncloaked: "+strings.Join(list, ", "))
+		}
 	}
 	if len(u.Meta.Aliases) > 0 {
 		lines = append(lines, "Aliases: "+strings.Join(u.Meta.Aliases, ", "))

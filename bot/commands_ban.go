@@ -215,7 +215,7 @@ type unbanArg struct {
 func alikeBans(bans []room.Ban, name string) string {
 	var list []string
 	for _, b := range bans {
-		if alike(b.Name, name) && !slices.Contains(list, b.Name) && len(list) < 3 {
+		if mistaken(name, b.Name) && !slices.Contains(list, b.Name) && len(list) < 3 {
 			list = append(list, b.Name)
 		}
 	}

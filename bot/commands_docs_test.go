@@ -54,7 +54,7 @@ func commandsDoc() string {
 	b.WriteString(commandsHead)
 	for _, g := range groups {
 		fmt.Fprintf(&b, "\n## %s\n\n| command | what it does | needs | |\n|---|---|---|---|\n", g)
-		for _, c := range tree {
+		for _, c := range tree() {
 			if c.Group == g {
 				writeCommand(&b, c)
 			}
@@ -87,7 +87,7 @@ func writeCommand(b *strings.Builder, c *command) {
 // Every name stands for one command, and every inverse is one.
 func TestTreeIsSound(t *testing.T) {
 	seen := map[string]string{}
-	for _, c := range tree {
+	for _, c := range tree() {
 		for _, name := range append([]string{c.Name}, c.Aliases...) {
 			if other, taken := seen[name]; taken {
 				t.Errorf("%s stands for %s and %s", name, other, c.Name)

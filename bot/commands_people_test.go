@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rosey/bot/cytube"
 	"rosey/bot/cytube/cytubetest"
@@ -20,16 +21,27 @@ func TestKickAndMute(t *testing.T) {
 	}
 	f.got("Mod", "setUserMeta", `"muted":true`)
 	f.want("unmute ALICE", bus.StatusDone, "Unmuted Alice")
-	f.want("unmute alice", bus.StatusRefused, "alice is not muted.")
+	if r := f.want("unmute alice", bus.StatusRefused, "alice is not muted."); strings.Contains(r.Text, "did you mean") {
+		t.Errorf("%q means the person it names", r.Text)
+	}
 	f.want("smute alice", bus.StatusDone, "Shadow-muted Alice")
 	f.got("Mod", "setUserMeta", `"smuted":true`)
 	f.want("unmute alice", bus.StatusDone, "")
 	f.want("mute owner", bus.StatusRefused, "Owner has rank 5.0 and the bot only 3.0")
 	f.want("mute rosey", bus.StatusRefused, "the bot itself")
 	f.want("kick b0b-x", bus.StatusRefused, `no user with name "b0b-x": did you mean Bob_x?`)
+	f.want("kick ali", bus.StatusRefused, `no user with name "ali": did you mean Alice?`)
 	f.want("kick nobody", bus.StatusRefused, `no user with name "nobody"`)
 	f.want("kick", bus.StatusRefused, "Usage: kick <user> [reason]")
 	f.want(`kick "al ice"`, bus.StatusRefused, `"al ice" is not a user name`)
+	frames := len(f.cytube.Frames())
+	for _, name := range []string{"al\u200bice", "\u202ealice", "alice\u00ad", "alice\ufe0f"} {
+		f.want("kick "+name, bus.StatusRefused, "there is a character in it that cannot be seen; type the name by hand")
+		f.want("ban "+name, bus.StatusRefused, "there is a character in it that cannot be seen")
+	}
+	if sent := f.cytube.Frames()[frames:]; len(sent) > 0 {
+		t.Errorf("sent %v", sent)
+	}
 	f.want("kick alice "+strings.Repeat("x", 320), bus.StatusRefused, "too long")
 	f.want("kick bob_x being <b>rude</b> today", bus.StatusDone, "Kicked Bob_x: being <b>rude</b> today")
 	f.got("Bob_x", "kick", "being <b>rude</b> today")
@@ -42,6 +54,53 @@ func TestKickAndMute(t *testing.T) {
 	a = f.action(func(a *room.Action) bool { return a.Source == room.SourceRoom })
 	if a.Actor != "Mod" || a.Verb != "mute" || a.Target != "Alice" {
 		t.Errorf("the moderator's action %+v", a)
+	}
+}
+
+// Nobody whispers to the bot that it was kicked itself, or banned when it is no
+// moderator; and yet it is written down, once.
+func TestOwnKickAndBan(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		line string
+		rank int
+		want room.Action
+	}{
+		{"/kick Rosey too chatty", 3, room.Action{Actor: "[server]", Verb: "kick", Target: "Rosey", Text: "the bot was kicked: too chatty"}},
+		{"/ban Rosey too chatty", 1, room.Action{Actor: "[server]", Verb: "ban", Target: "Rosey", Text: "the bot was banned: You're banned!"}},
+		{"/ban Rosey too chatty", 3, room.Action{Actor: "Owner", Verb: "ban", Target: "rosey", Text: "Owner namebanned rosey"}},
+	} {
+		f := newFloor(t)
+		if tt.rank != 3 {
+			f.people["Owner"].Emit("setChannelRank", map[string]any{"name": "Rosey", "rank": tt.rank})
+			f.got("Alice", "setUserRank", "Rosey")
+		}
+		f.people["Owner"].Say(tt.line)
+		eventually(t, "the bot is out", func() bool { return f.witness.link().State != room.LinkUp })
+		var got []room.Action
+		f.witness.mu.Lock()
+		for _, e := range f.witness.events {
+			if a, ok := e.(*room.Action); ok && a.Verb == tt.want.Verb {
+				got = append(got, room.Action{Actor: a.Actor, Verb: a.Verb, Target: a.Target, Text: a.Text})
+			}
+		}
+		f.witness.mu.Unlock()
+		if !slices.Equal(got, []room.Action{tt.want}) {
+			t.Errorf("%s of a bot of rank %d: %+v", tt.line, tt.rank, got)
+		}
+	}
+}
+
+// A parting that the server wants is no deed of anybody's.
+func TestThrownOut(t *testing.T) {
+	for reason, verb := range map[string]string{
+		"": "kick", "be nice": "kick", "Attempted to open poll": "kick", "You are banned from this channel.": "ban",
+		"Duplicate login": "", "Channel reloading": "", "Too many connections from your address": "", "Channel deleted": "",
+	} {
+		a, ok := thrownOut("Rosey", &room.Kicked{Reason: reason}, time.Now())
+		if ok != (verb != "") || ok && a.Verb != verb {
+			t.Errorf("%q: %+v, %v", reason, a, ok)
+		}
 	}
 }
 

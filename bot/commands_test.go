@@ -121,7 +121,7 @@ func TestTreeOnTheBus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Version != "1.2.3" || len(r.Commands) != len(tree) {
+	if r.Version != "1.2.3" || len(r.Commands) != len(tree()) {
 		t.Errorf("version %s, %d commands", r.Version, len(r.Commands))
 	}
 	data, _ := json.Marshal(r.Commands)
@@ -135,7 +135,7 @@ func TestViewersMayNotCommand(t *testing.T) {
 	t.Parallel()
 	f := newFloor(t)
 	viewer := f.connect(bus.RoleViewer)
-	for _, c := range tree {
+	for _, c := range tree() {
 		_, err := bus.Request[bus.CommandReply](testContext(t), viewer, bus.CommandSubject("main", c.Name), bus.Command{Args: []string{"alice"}})
 		if !errors.Is(err, bus.ErrNotAllowed) {
 			t.Errorf("%s: %v", c.Name, err)

@@ -98,7 +98,7 @@ func recordedFrames(t *testing.T) map[string]bool {
 	t.Helper()
 	var files []string
 	for _, pattern := range []string{"d-*.jsonl", "e-*.jsonl"} {
-		found, err := filepath.Glob(filepath.Join("cytube", "cytubetest", "testdata", "wire", pattern))
+		found, err := filepath.Glob(filepath.Join("cytube", "testdata", "wire", pattern))
 		if err != nil || len(found) == 0 {
 			t.Fatalf("no recordings: %v", err)
 		}

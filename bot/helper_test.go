@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"flag"
+	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -17,7 +20,17 @@ import (
 )
 
 // testTimeout is how long anything in a test may take before it has failed.
-const testTimeout = 30 * time.Second
+const testTimeout = 2 * time.Minute
+
+// TestMain lets more tests run at once than there are processors: most wait for
+// a server or for time to pass.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "6"); err != nil { // -parallel on the command line still counts
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
 
 func testContext(tb testing.TB) context.Context {
 	tb.Helper()
@@ -108,7 +121,7 @@ func (b *testBus) stored(stream string) []*nats.Msg {
 	}
 	var msgs []*nats.Msg
 	for seq := info.CachedInfo().State.FirstSeq; seq <= info.CachedInfo().State.LastSeq; seq++ {
-		m, err := info.GetMsg(ctx, seq)
+		m, err := info.GetMsg(testContext(b.tb), seq) // each has its time: there may be thousands
 		if err != nil {
 			b.tb.Fatal(err)
 		}

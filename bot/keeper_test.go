@@ -106,7 +106,7 @@ func TestTimedMute(t *testing.T) {
 		return a.Source == room.SourceBot && a.Verb == "unmute" && a.Target == "Alice" && a.Status == "done"
 	})
 	eventually(t, "the end is written down", func() bool { return len(db.standing()) == 0 })
-	f.want("timed", bus.StatusDone, "Timed (0):")
+	eventually(t, "nothing is listed", func() bool { return strings.HasPrefix(f.typed("timed").Text, "Timed (0):") })
 
 	// One that somebody else takes back is over, and so is one made lasting.
 	f.want("mute alice 1h", bus.StatusDone, "")

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -21,21 +20,29 @@ type queue struct {
 	asked int
 }
 
-func (w *world) queue(messages ...string) *queue {
-	w.tb.Helper()
+func newQueue(messages ...string) *queue {
 	q := &queue{}
 	for i, m := range messages {
 		q.rows = append(q.rows, bus.OutboundRow{ID: int64(i + 1), Timestamp: time.Now().Unix(), Message: m})
 	}
-	_, err := bus.Respond(w.connect(bus.RoleDB), bus.SubjectOutboundGet, func(context.Context, bus.OutboundQuery) []bus.OutboundRow {
+	return q
+}
+
+// serve has the bot find the queue.
+func (w *world) serve(q *queue) {
+	w.tb.Helper()
+	respond(w.tb, w.connect(bus.RoleDB), bus.SubjectOutboundGet, func(bus.OutboundQuery) []bus.OutboundRow {
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		q.asked++
 		return slices.Clone(q.rows)
 	})
-	if err != nil {
-		w.tb.Fatal(err)
-	}
+}
+
+func (w *world) queue(messages ...string) *queue {
+	w.tb.Helper()
+	q := newQueue(messages...)
+	w.serve(q)
 	return q
 }
 
@@ -140,10 +147,9 @@ func TestOutboundFailuresGoBackToTheDatabase(t *testing.T) {
 		me, ok := seen.state.User("Rosey")
 		return ok && me.Meta.Muted
 	})
-	q := w.queue("the first try", "the last try")
-	q.mu.Lock()
+	q := newQueue("the first try", "the last try")
 	q.rows[1].RetryCount = outboundRetries - 1
-	q.mu.Unlock()
+	w.serve(q)
 	q.askedMore(t, 2)
 	failed := w.marked(bus.SubjectOutboundFailed, 2)
 	if len(failed) != 2 || failed[0].Permanent || !failed[1].Permanent || !strings.Contains(failed[0].Error, "muted") {

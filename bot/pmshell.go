@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,8 +38,14 @@ type pmShell struct {
 // An asker is a moderator whose commands wait.
 type asker struct {
 	name    string
-	waiting []string
+	waiting []pmLine
 	dropped bool // what comes beyond was answered already
+}
+
+// A pmLine is a command as it came.
+type pmLine struct {
+	text   string
+	unseen bool // there was more in it than can be seen
 }
 
 func newPMShell(b *switchboard) *pmShell { return &pmShell{board: b, askers: map[string]*asker{}} }
@@ -63,12 +70,12 @@ func (p *pmShell) heard(s *room.State, e room.Event) {
 	case u.Rank < room.RankModerator:
 		log.Info("private message from somebody who is no moderator: no command", "rank", u.Rank)
 	default:
-		p.take(u.Name, text)
+		p.take(u.Name, pmLine{text: text, unseen: pm.Unseen})
 	}
 }
 
 // take puts a command into its moderator's queue.
-func (p *pmShell) take(name, text string) {
+func (p *pmShell) take(name string, l pmLine) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	a := p.askers[room.Fold(name)]
@@ -77,11 +84,11 @@ func (p *pmShell) take(name, text string) {
 	case a == nil && len(p.askers) >= pmAskers:
 		p.board.desk.log.Warn("a command by private message was dropped: too many moderators ask at once", "user", name)
 	case a == nil:
-		a = &asker{name: name, waiting: []string{text}}
+		a = &asker{name: name, waiting: []pmLine{l}}
 		p.askers[room.Fold(name)] = a
 		p.running.Go(func() { p.serve(a) })
 	case len(a.waiting) < pmWaiting:
-		a.waiting = append(a.waiting, text)
+		a.waiting = append(a.waiting, l)
 	case !a.dropped:
 		a.dropped = true
 		p.board.desk.log.Warn("commands by private message were dropped: too many at once", "user", name)
@@ -100,22 +107,25 @@ func (p *pmShell) serve(a *asker) {
 			p.mu.Unlock()
 			return
 		}
-		text := a.waiting[0]
+		l := a.waiting[0]
 		a.waiting = a.waiting[1:]
 		p.mu.Unlock()
-		p.answer(a.name, p.command(a.name, text))
+		p.answer(a.name, p.command(a.name, l))
 	}
 }
 
 // command carries out what was typed and gives the answer.
-func (p *pmShell) command(name, text string) string {
-	word, rest := text, ""
-	if i := strings.IndexFunc(text, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }); i >= 0 {
-		word, rest = text[:i], text[i:]
+func (p *pmShell) command(name string, l pmLine) string {
+	word, rest := l.text, ""
+	if i := strings.IndexFunc(l.text, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }); i >= 0 {
+		word, rest = l.text[:i], l.text[i:]
 	}
 	cmd := findCommand(word)
 	if cmd == nil {
 		return unknownCommand(shorten(word, 40)).Error()
+	}
+	if l.unseen && slices.ContainsFunc(cmd.Args, isPerson) {
+		return "Error: there is a character in the message that cannot be seen: type the name by hand"
 	}
 	words, err := cmd.SplitCommand(rest)
 	if err != nil {

@@ -137,6 +137,8 @@ func TestPMShell(t *testing.T) {
 		{"kick", "Usage: kick <user> [reason]"},
 		{"kick nobody", `Error: no user with name "nobody"`},
 		{`kick "alice`, "Error: a quote is left open: close it, or put a word with a quote in it into the other kind of quotes"},
+		{"kick bob\u200b_x_y", "Error: there is a character in the message that cannot be seen: type the name by hand"},
+		{"say it\u200bs late", "Sent: its late"},
 		{"kick bob_x_y", "Kicked Bob_x_y"},
 		{"kick alice too *loud*", "Kicked Alice: too *loud*"},
 		{"foo", "Unknown command: foo\nType 'help' for available commands"},
@@ -178,7 +180,7 @@ func TestPMShellHelp(t *testing.T) {
 	f := newShell(t)
 	parts := f.pm("Mod", "help", " help mute\n"+helpRule)
 	all := strings.Join(parts, "\n")
-	for _, c := range tree {
+	for _, c := range tree() {
 		line := c.brief
 		if line == "" {
 			line = c.Usage

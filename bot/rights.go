@@ -137,7 +137,7 @@ func isName(name string) bool {
 func (r *request) meant(name string) string {
 	var list []string
 	for _, u := range r.state.Users {
-		if alike(u.Name, name) && len(list) < 3 {
+		if mistaken(name, u.Name) && len(list) < 3 {
 			list = append(list, u.Name)
 		}
 	}
@@ -147,34 +147,12 @@ func (r *request) meant(name string) string {
 	return ": did you mean " + strings.Join(list, " or ") + "?"
 }
 
-// looks folds what one takes for another: CyTube itself refuses names that
-// differ only in these (PROTOCOL.md §3).
-var looks = strings.NewReplacer("o", "0", "l", "1", "i", "1", "-", "", "_", "")
-
-// alike tells whether two names could be mistaken for one another: they look
-// the same, one begins the other, or one letter is wrong.
-func alike(a, b string) bool {
-	a, b = looks.Replace(room.Fold(a)), looks.Replace(room.Fold(b))
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	return a == b || len(a) >= 3 && (strings.HasPrefix(b, a) || oneEdit(a, b))
-}
-
-// oneEdit tells whether one letter put in, left out or changed makes a of b;
-// a is not the longer.
-func oneEdit(a, b string) bool {
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	switch len(b) - len(a) {
-	case 0:
-		return a[i+1:] == b[i+1:]
-	case 1:
-		return a[i:] == b[i+1:]
-	}
-	return false
+// mistaken tells whether a name that is not there could have been meant for one
+// that is: they look alike, or one is the other's beginning.
+func mistaken(typed, name string) bool {
+	a, b := room.Fold(typed), room.Fold(name)
+	begins := len(a) != len(b) && min(len(a), len(b)) >= 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
+	return begins || room.Alike(a, b)
 }
 
 // shorten cuts a text for a sentence about it.

@@ -207,12 +207,25 @@ func (s *supervisor) session(ctx context.Context, t *tenure, attempt int) (end *
 	defer context.AfterFunc(ctx, func() { _ = sess.Close() })() // End tells why it ended
 	s.meters.begin(sess)
 	defer s.meters.finish()
+	told := false // of our ban, which comes before the kick
 	for rec := range sess.Events() {
 		t.desk.tell(ctx, rec.Event, rec.At)
-		if n, ok := rec.Event.(*room.Notice); ok && n.Kind == room.NoticeChannel {
-			s.log.Warn("channel", "channel", s.platform.Channel, "notice", n.Text)
-		}
-		if _, ok := rec.Event.(*room.UserList); ok && !joined {
+		switch e := rec.Event.(type) {
+		case *room.Notice:
+			if e.Kind == room.NoticeChannel {
+				s.log.Warn("channel", "channel", s.platform.Channel, "notice", e.Text)
+			}
+		case *room.Message:
+			w, ok := readWhisper(e)
+			told = told || ok && (w.verb == "ban" || w.verb == "ipban") && room.Fold(w.target) == room.Fold(s.platform.User)
+		case *room.Kicked:
+			if a, ok := thrownOut(s.platform.User, e, rec.At); ok && joined && !told {
+				t.desk.tell(ctx, a, rec.At)
+			}
+		case *room.UserList:
+			if joined {
+				continue
+			}
 			joined = true
 			s.backoff.Reset()
 			t.speaker.attach(sess)

@@ -268,7 +268,7 @@ func (t *tenure) answer() error {
 	add(bus.Respond(conn, bus.TreeSubject(name), func(context.Context, struct{}) bus.TreeReply {
 		return treeReply(t.board.facts.version)
 	}))
-	for _, v := range tree {
+	for _, v := range tree() {
 		atOnce := commandsAtOnce
 		if v.ordered {
 			atOnce = 1

@@ -57,23 +57,20 @@ const (
 
 var groups = []string{groupInfo, groupUsers, groupChat, groupPlaylist, groupControl, groupPolls, groupRoom, groupShift}
 
-// tree is every command, by group and then as written down.
-var tree []*command
-
-// help plans from the tree, so the tree cannot be an initialised variable.
-func init() {
-	for _, list := range [][]*command{
+// tree is every command, by group and then as written down. It is made anew
+// each time, which costs less than a request does.
+func tree() []*command {
+	list := slices.Concat(
 		askCommands(), peopleCommands(), banCommands(), rankCommands(), chatCommandList(), queueCommands(),
 		cleanCommands(), pollCommands(), roomCommands(), shiftCommands(),
-	} {
-		tree = append(tree, list...)
-	}
-	slices.SortStableFunc(tree, func(a, b *command) int {
+	)
+	slices.SortStableFunc(list, func(a, b *command) int {
 		return slices.Index(groups, a.Group) - slices.Index(groups, b.Group)
 	})
-	for _, c := range tree {
+	for _, c := range list {
 		c.Usage = cmp.Or(c.Usage, usageOf(c.CommandInfo))
 	}
+	return list
 }
 
 // usageOf writes a command's arguments as v0.5.0 did: <needed> and [optional].
@@ -96,7 +93,7 @@ func usageOf(c bus.CommandInfo) string {
 // findCommand finds a command by its name or an alias, in any case.
 func findCommand(word string) *command {
 	word = strings.ToLower(word)
-	for _, c := range tree {
+	for _, c := range tree() {
 		if c.Name == word || slices.Contains(c.Aliases, word) {
 			return c
 		}
@@ -107,7 +104,7 @@ func findCommand(word string) *command {
 // treeReply is the tree as it is served on the bus.
 func treeReply(version string) bus.TreeReply {
 	r := bus.TreeReply{Version: version}
-	for _, c := range tree {
+	for _, c := range tree() {
 		r.Commands = append(r.Commands, c.CommandInfo)
 	}
 	return r

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"hash/fnv"
 	"regexp"
+	"time"
 
+	"rosey/bot/cytube"
 	"rosey/bus"
 	"rosey/bus/room"
 )
@@ -82,4 +84,24 @@ func othersDeed(s *room.State, e room.Event) (*room.Action, bool) {
 		ID: fmt.Sprintf("room-%d-%x", m.Time, h.Sum64()), Actor: w.actor, Verb: w.verb, Target: w.target, Reason: w.reason,
 		Source: room.SourceRoom, Status: string(bus.StatusDone), Text: m.Content, Time: m.Time,
 	}, true
+}
+
+// thrownOut makes the action of our own kick or ban. The whisper about a kick
+// goes to those who are still in the room, and one about a ban to moderators. A
+// kick may also be the server's way to part for reasons of its own (PROTOCOL.md
+// §9); that is no deed of anybody's.
+func thrownOut(me string, e *room.Kicked, at time.Time) (*room.Action, bool) {
+	a := &room.Action{
+		ID: fmt.Sprintf("room-%d-kicked", at.UnixMilli()), Actor: "[server]", Target: me, Reason: e.Reason,
+		Source: room.SourceRoom, Status: string(bus.StatusDone), Time: at.UnixMilli(),
+	}
+	switch cytube.KickCause(e.Reason) {
+	case cytube.CauseKicked:
+		a.Verb, a.Text = "kick", because("the bot was kicked", e.Reason)
+	case cytube.CauseBanned:
+		a.Verb, a.Text = "ban", because("the bot was banned", e.Reason)
+	default:
+		return nil, false
+	}
+	return a, true
 }

@@ -46,7 +46,7 @@ func TestReadWhisper(t *testing.T) {
 // Every whisper that a real server ever sent in the recordings is understood,
 // but for joins.
 func TestRecordedWhispersAreUnderstood(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("cytube", "cytubetest", "testdata", "wire", "*.jsonl"))
+	files, err := filepath.Glob(filepath.Join("cytube", "testdata", "wire", "*.jsonl"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no recordings: %v", err)
 	}

@@ -89,6 +89,8 @@ type witness struct {
 	events []room.Event
 	state  room.State
 	beat   bus.Heartbeat
+	links  []room.Connection // as they were, one after another
+	at     int               // the place in links up to which until has waited
 }
 
 func (w *world) watch(roomName string) *witness {
@@ -114,9 +116,13 @@ func (s *witness) take(u bus.Update) {
 	switch u.Kind {
 	case bus.UpdateState:
 		s.state = u.State
+		s.links = append(s.links, s.state.Connection)
 	case bus.UpdateEvent:
 		s.state = room.Apply(s.state, u.Event)
 		s.events, s.seqs = append(s.events, u.Event), append(s.seqs, u.Seq)
+		if _, ok := u.Event.(*room.Connection); ok {
+			s.links = append(s.links, s.state.Connection)
+		}
 	case bus.UpdateHeartbeat:
 		s.beat = u.Heartbeat
 	}
@@ -141,11 +147,22 @@ func (s *witness) link() room.Connection {
 	return s.state.Connection
 }
 
-// until waits for the link to CyTube to be in a state.
-func (s *witness) until(state room.LinkState) room.Connection {
+// until waits for the link to CyTube to come into a state, or to be in it since
+// the last wait; also one that did not last is seen.
+func (s *witness) until(state room.LinkState) (link room.Connection) {
 	s.tb.Helper()
-	eventually(s.tb, "the link is "+string(state), func() bool { return s.link().State == state })
-	return s.link()
+	eventually(s.tb, "the link is "+string(state), func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for ; s.at < len(s.links); s.at++ {
+			if link = s.links[s.at]; link.State == state {
+				return true
+			}
+		}
+		s.at = max(0, len(s.links)-1)
+		return false
+	})
+	return link
 }
 
 // sees waits until each text was seen, and checks that none came twice.

@@ -46,7 +46,7 @@ func TestConnectErrors(t *testing.T) {
 	}{
 		{"nobody there", config.NATS{URL: free}, bus.ErrUnreachable, "nats.url"},
 		{"no such name", config.NATS{URL: "nats://ada:hunter2@rosey.invalid:4222"}, bus.ErrUnreachable, "rosey.invalid"},
-		{"not NATS", config.NATS{URL: listen(t, "220 mail\r\n"), ConnectionTimeout: 1}, bus.ErrPortInUse, "not NATS"},
+		{"not NATS", config.NATS{URL: listen(t, "220 mail\r\n"), ConnectionTimeout: 20}, bus.ErrPortInUse, "not NATS"},
 		{"silent", config.NATS{URL: listen(t, ""), ConnectionTimeout: 0.1}, bus.ErrUnreachable, "nats.url"},
 		{"no address", config.NATS{URL: "nats://ada:hunter2@[::1"}, bus.ErrSettings, "nats.url"},
 		{"wrong password", config.NATS{URL: srv.URL(), User: "bot", Password: "hunter2"}, bus.ErrAuth, "nats.password"},
@@ -220,8 +220,8 @@ func is(s room.LinkState) func(bus.Link) bool {
 }
 
 func TestLinkFollowsTheServer(t *testing.T) {
-	ns := startNATS(t, &server.Options{})
-	port := ns.Addr().(*net.TCPAddr).Port
+	port := freePort(t)
+	ns := startNATS(t, &server.Options{Host: "127.0.0.1", Port: port})
 	var tr transitions
 	c, err := bus.Connect(testContext(t), bus.ConnectOptions{
 		NATS: config.NATS{URL: ns.ClientURL(), ReconnectDelay: 0.05}, Role: bus.RoleViewer, OnLink: tr.add,
@@ -354,6 +354,9 @@ func TestConnectWaits(t *testing.T) {
 	// The server makes its credentials only now.
 	srv := startServer(t, func(o *bus.ServerOptions) { o.NATS.URL, o.StateDir = url, state })
 	eventually(t, "the link is up", func() bool { return c.Link().State == room.LinkUp })
+	if err := c.NC.Flush(); err != nil {
+		t.Fatal(err)
+	}
 	db := srv.connect(t, bus.RoleDB)
 	if err := db.NC.Publish(bus.SubjectDBHealth, []byte("{}")); err != nil {
 		t.Fatal(err)

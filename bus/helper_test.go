@@ -10,7 +10,7 @@ import (
 )
 
 // testTimeout is how long anything in a test may take before it has failed.
-const testTimeout = 20 * time.Second
+const testTimeout = time.Minute
 
 func testContext(tb testing.TB) context.Context {
 	tb.Helper()

@@ -3,11 +3,9 @@ package bus_test
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -86,7 +84,7 @@ func TestAskServerOfManyConnections(t *testing.T) {
 	srv := startServer(t)
 	password := readPassword(t, srv.state, bus.RoleViewer)
 	for i := range 40 {
-		nc, err := nats.Connect(srv.URL(), nats.UserInfo("viewer", password), nats.Name(fmt.Sprintf("crowd-%d", i)))
+		nc, err := nats.Connect(srv.URL(), nats.UserInfo("viewer", password), nats.Name(fmt.Sprintf("crowd-%d", i)), nats.Timeout(testTimeout))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +118,9 @@ accounts { ROSEY: { jetstream: enabled, users: [
 			_ = bot.NC.Publish(bus.EventSubject("main", "message"), load) // what is said does not matter
 		}
 		r := bus.AskNATS(testContext(t), viewer, bus.NATSQuery{})
-		return len(r.Slow) > 0 && r.Slow[0].Name == "sleepy" && strings.HasPrefix(r.Slow[0].Reason, "Slow Consumer")
+		return slices.ContainsFunc(r.Slow, func(c bus.SlowConn) bool {
+			return c.Name == "sleepy" && strings.HasPrefix(c.Reason, "Slow Consumer")
+		})
 	})
 }
 
@@ -272,7 +272,12 @@ func ownServers(t *testing.T, n int, change func(*server.Options), block ...stri
 	if err := os.WriteFile(path, []byte(conf), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	routes := freeAddresses(t, n) // JetStream wants them known from the start
+	routes := make([]int, n) // JetStream wants them known from the start
+	urls := make([]string, n)
+	for i := range routes {
+		routes[i] = freePort(t)
+		urls[i] = fmt.Sprintf("nats://127.0.0.1:%d", routes[i])
+	}
 	var servers []*server.Server
 	for i := range n {
 		o, err := server.ProcessConfigFile(path)
@@ -282,15 +287,8 @@ func ownServers(t *testing.T, n int, change func(*server.Options), block ...stri
 		o.ServerName, o.NoLog, o.NoSigs = fmt.Sprintf("own-%d", i), true, true
 		o.JetStream, o.StoreDir = true, t.TempDir()
 		if n > 1 {
-			_, port, err := net.SplitHostPort(routes[i])
-			if err != nil {
-				t.Fatal(err)
-			}
-			o.Cluster = server.ClusterOpts{Name: "own", Host: "127.0.0.1"}
-			if o.Cluster.Port, err = strconv.Atoi(port); err != nil {
-				t.Fatal(err)
-			}
-			o.Routes = server.RoutesFromStr("nats://" + strings.Join(routes, ",nats://"))
+			o.Cluster = server.ClusterOpts{Name: "own", Host: "127.0.0.1", Port: routes[i]}
+			o.Routes = server.RoutesFromStr(strings.Join(urls, ","))
 		}
 		if change != nil {
 			change(o)
@@ -307,21 +305,6 @@ func ownServers(t *testing.T, n int, change func(*server.Options), block ...stri
 		servers = append(servers, ns)
 	}
 	return servers
-}
-
-// freeAddresses finds addresses on which nothing listens.
-func freeAddresses(t *testing.T, n int) []string {
-	t.Helper()
-	var free []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		free = append(free, l.Addr().String())
-	}
-	return free
 }
 
 func ownConnect(t *testing.T, ns *server.Server, role bus.Role) *bus.Conn {

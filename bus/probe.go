@@ -14,8 +14,8 @@ import (
 )
 
 // probeTimeout bounds the question whether NATS answers at an address of this
-// machine. A server says INFO at once.
-const probeTimeout = time.Second
+// machine. A server says INFO at once, unless the machine is very busy.
+const probeTimeout = 3 * time.Second
 
 // NeedServer tells what nats.embedded means now: true when the embedded
 // server is to be started. For errors.Is: ErrServerRunning when it must be

@@ -2,6 +2,8 @@ package bus_test
 
 import (
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -141,12 +143,26 @@ func listen(t *testing.T, greeting string) (url string) {
 // freeURL is an address at which nobody listens.
 func freeURL(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	return fmt.Sprintf("nats://127.0.0.1:%d", freePort(t))
+}
+
+// freePort is a port on which nobody listens. It lies below those that systems
+// give out of themselves, so that nobody else gets it meanwhile.
+func freePort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		port := 10_000 + rand.IntN(20_000)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return port
 	}
-	defer l.Close()
-	return "nats://" + l.Addr().String()
+	t.Fatal("no port is free")
+	return 0
 }
 
 func TestCredentials(t *testing.T) {
@@ -173,7 +189,7 @@ func TestCredentials(t *testing.T) {
 	second := startServer(t, func(o *bus.ServerOptions) { o.StateDir = state })
 	for p, role := range passwords {
 		for _, srv := range []testServer{first, second} {
-			nc, err := nats.Connect(srv.URL(), nats.UserInfo(string(role), p))
+			nc, err := nats.Connect(srv.URL(), nats.UserInfo(string(role), p), nats.Timeout(testTimeout))
 			if err != nil {
 				t.Errorf("%s: %v", role, err)
 				continue
@@ -182,7 +198,7 @@ func TestCredentials(t *testing.T) {
 		}
 	}
 	for _, who := range []nats.Option{nats.Name("nobody"), nats.UserInfo("bot", "wrong"), nats.UserInfo("admin", readPassword(t, state, bus.RoleViewer))} {
-		if nc, err := nats.Connect(first.URL(), who); !errors.Is(err, nats.ErrAuthorization) {
+		if nc, err := nats.Connect(first.URL(), who, nats.Timeout(testTimeout)); !errors.Is(err, nats.ErrAuthorization) {
 			t.Errorf("got %v, %v, want %v", nc, err, nats.ErrAuthorization)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
@@ -185,7 +184,7 @@ func TestMatrixNamesTheTable(t *testing.T) {
 func checkMatrix(t *testing.T, url string, role bus.Role, password string) {
 	t.Helper()
 	quiet := func(*nats.Conn, *nats.Subscription, error) {} // LastError tells
-	nc, err := nats.Connect(url, nats.UserInfo(string(role), password), nats.ErrorHandler(quiet))
+	nc, err := nats.Connect(url, nats.UserInfo(string(role), password), nats.ErrorHandler(quiet), nats.Timeout(testTimeout))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +262,7 @@ func TestPermissionsBlock(t *testing.T) {
 			checkMatrix(t, ns.ClientURL(), role, "secret-of-"+string(role))
 		})
 	}
-	if _, err := nats.Connect(ns.ClientURL(), nats.Timeout(time.Second)); !errors.Is(err, nats.ErrAuthorization) {
+	if _, err := nats.Connect(ns.ClientURL(), nats.Timeout(testTimeout)); !errors.Is(err, nats.ErrAuthorization) {
 		t.Errorf("without credentials: %v, want %v", err, nats.ErrAuthorization)
 	}
 }

@@ -33,7 +33,8 @@ func (d *decoder) platforms(cfg *Config) {
 		d.account(p, path, accounts)
 	}
 	if len(cfg.Platforms) > 0 && enabled == 0 {
-		d.errorf(d.place("platforms"), "platforms", "set enabled to true in one of them", "expected a platform that is enabled, found none")
+		// No error: NATS and the database run without a bot.
+		d.warnf(d.place("platforms"), "platforms", "set enabled to true in one of them", "no platform is enabled, so the bot has no room")
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 )
 
 // testTimeout is how long anything in a test may take before it has failed.
-const testTimeout = 30 * time.Second
+const testTimeout = time.Minute
 
 func testContext(tb testing.TB) context.Context {
 	tb.Helper()

@@ -4,10 +4,10 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"testing"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -34,9 +34,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// serveUntilKilled ends by itself only with the test, which holds its stdin.
 func serveUntilKilled() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*testTimeout)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		cancel()
+	}()
 	conn, err := bus.Connect(ctx, bus.ConnectOptions{
 		NATS: config.NATS{URL: os.Getenv(envURL)}, Role: bus.RoleDB, Name: "rosey-db", StateDir: os.Getenv(envState),
 	})
@@ -57,6 +62,9 @@ func startProcess(t *testing.T, srv *nats, path string) *exec.Cmd {
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), envURL+"="+srv.config.URL, envState+"="+srv.state, envPath+"="+path)
 	cmd.Stderr = t.Output()
+	if _, err := cmd.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -117,8 +125,6 @@ func TestKill(t *testing.T) {
 	_ = service.Wait()
 
 	s := srv.serve(t, path)
-	before := time.Now()
 	applied(t, bot, s)
-	t.Logf("last start stored the rest in %v", time.Since(before))
 	expectLines(t, path, kills*between)
 }

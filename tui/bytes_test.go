@@ -34,7 +34,7 @@ func (w *lineOut) len() int {
 // settled waits until nothing has been written for a while.
 func (w *lineOut) settled() int {
 	n := w.len()
-	for quiet := 0; quiet < 10; quiet++ {
+	for quiet := 0; quiet < 25; quiet++ {
 		time.Sleep(20 * time.Millisecond)
 		if now := w.len(); now != n {
 			n, quiet = now, 0

@@ -84,7 +84,7 @@ var testTree = bus.TreeReply{Version: "test", Commands: []bus.CommandInfo{
 	{Name: "unlock", Group: "Playlist", Usage: "unlock", Help: "Opens the queue.", Needs: "playlistlock", Inverse: "lock"},
 }}
 
-// settle runs a command and what comes of it, but for those that wait.
+// settle runs a command and what comes of it, but for clocks.
 func settle(m *model, cmd tea.Cmd) {
 	for todo := []tea.Cmd{cmd}; len(todo) > 0; {
 		next := todo[0]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"strconv"
 	"strings"
@@ -18,15 +19,24 @@ import (
 	"rosey/config"
 )
 
-// freePort is a port of the loopback address that nobody used a moment ago.
+// freePort is a port of the loopback address on which nobody listens. It lies
+// below those that systems give out of themselves, so that nobody else gets it
+// meanwhile.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 10_000 + rand.IntN(20_000)
+		l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port))
+		if err != nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return port
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no port is free")
+	return 0
 }
 
 // A stage is a NATS server that can be stopped and started, with its folder.
@@ -60,7 +70,7 @@ func (s *stage) stop() {
 	if s.server == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := s.server.Shutdown(ctx); err != nil {
 		s.t.Error(err)
@@ -132,6 +142,9 @@ func newPlayer(t *testing.T, conn *bus.Conn, name string) *player {
 func respond[Req, Reply any](t *testing.T, conn *bus.Conn, subject string, fn func(context.Context, Req) Reply) {
 	t.Helper()
 	if _, err := bus.Respond(conn, subject, fn); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.NC.Flush(); err != nil { // who asks before the server knows of it finds nobody
 		t.Fatal(err)
 	}
 }

@@ -65,7 +65,7 @@ func (t *terminal) screen() string { return ansi.Strip(t.emu.Render()) }
 // waitFor waits until the screen satisfies ok.
 func (t *terminal) waitFor(what string, ok func(screen string) bool) {
 	t.tb.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for !ok(t.screen()) {
 		if time.Now().After(deadline) {
 			t.tb.Fatalf("never came: %s. The screen:\n%s", what, t.screen())
@@ -85,7 +85,7 @@ func (t *terminal) ended() error {
 	select {
 	case err := <-t.err:
 		return err
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.tb.Fatal("the console did not end")
 		return nil
 	}

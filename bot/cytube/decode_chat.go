@@ -55,7 +55,8 @@ func (d *decoder) chat(wire wireLine) room.Event {
 
 // pm keeps the line breaks that a PM, unlike a chat line, may have.
 func (d *decoder) pm(wire wireLine) room.Event {
-	spans := d.markEmotes(spansOf(cut(wire.Msg, maxChat), manyLines))
+	html := cut(wire.Msg, maxChat)
+	spans := d.markEmotes(spansOf(html, manyLines))
 	ms := d.time(wire.Time)
 	return &room.PM{
 		User:      name(wire.Username),
@@ -64,7 +65,15 @@ func (d *decoder) pm(wire wireLine) room.Event {
 		Timestamp: ms / 1000,
 		Time:      ms,
 		Spans:     spans,
+		Unseen:    unseen(html),
 	}
+}
+
+// unseen tells whether there is more in a text than the blanks and the visible
+// characters that cleaning leaves of it.
+func unseen(html string) bool {
+	text := strings.Join(strings.Fields(unescape(html)), " ")
+	return room.Clean(text) != text
 }
 
 func (d *decoder) clearChat(v struct {

@@ -58,6 +58,9 @@ func kicked(reason string) *End {
 	return end
 }
 
+// KickCause tells what a kick of that reason means.
+func KickCause(reason string) Cause { return kicked(reason).Cause }
+
 func (v verdict) end(what, words string) *End {
 	return &End{
 		Cause: v.cause, Permanent: v.permanent, Wait: v.wait,

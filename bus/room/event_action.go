@@ -1,7 +1,7 @@
 package room
 
 // Action is something that was done in the room, or tried: a command followed
-// to its outcome, or what CyTube's whispers tell of what others did. A pending
+// to its outcome, or what CyTube tells of what others did. A pending
 // one comes again under its ID when the outcome is known.
 type Action struct {
 	ID     string       `json:"id"`

@@ -52,6 +52,10 @@ type PM struct {
 	Timestamp int64  `json:"timestamp"`
 	Time      int64  `json:"time"`
 	Spans     []Span `json:"spans,omitempty" clean:"lines"`
+
+	// Unseen says that cleaning took something out of it: what it reads like
+	// is not all that was typed.
+	Unseen bool `json:"-"`
 }
 
 // ChatCleared says that a moderator cleared the room's chat.

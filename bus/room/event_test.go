@@ -26,8 +26,11 @@ func TestDecodeRoundTrip(t *testing.T) {
 	for _, name := range EventNames() {
 		e := names[name]()
 		fill(reflect.ValueOf(e).Elem(), "text")
-		if m, ok := e.(*Message); ok {
-			m.HTML = "" // it does not travel
+		switch e := e.(type) { // what does not travel
+		case *Message:
+			e.HTML = ""
+		case *PM:
+			e.Unseen = false
 		}
 		data, err := json.Marshal(e)
 		if err != nil {

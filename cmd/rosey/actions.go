@@ -85,19 +85,20 @@ func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
 	return nil
 }
 
-// auditLine is an action as a person reads it.
+// auditLine is an action as a person reads it: of what was done on whom it was
+// and why, of what was not the line as it was typed.
 func auditLine(a bus.ActionRow) string {
 	what := a.Details
-	if a.Target != "" {
+	if a.Target != "" && (a.Outcome == bus.StatusDone || a.Details == "") {
 		what = a.Target
 		if a.Reason != "" {
 			what += ": " + a.Reason
 		}
-		if a.Outcome != "" {
-			what += " (" + string(a.Outcome) + ")"
-		}
 	}
-	if !strings.HasPrefix(what, a.Action+" ") {
+	if a.Target != "" && a.Outcome != "" {
+		what += " (" + string(a.Outcome) + ")"
+	}
+	if !strings.HasPrefix(what+" ", a.Action+" ") {
 		what = a.Action + " " + what
 	}
 	parts := []string{time.Unix(a.Timestamp, 0).Format("2006-01-02 15:04:05"), a.Room, a.Username, what}

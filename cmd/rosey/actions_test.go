@@ -21,6 +21,7 @@ func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
 	if err := bob.Err(); err != nil {
 		t.Fatal(err)
 	}
+	h.waitForPeople(t, "Bob")
 
 	cmd := h.command(t, "shell", "--json", "--operator", "Night Shift")
 	cmd.Stdin = strings.NewReader("mute bob\nusers\nsay he said \"hi\"\nunmute bob\nmute nobody_here\n")
@@ -66,5 +67,21 @@ func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
 	}
 	if read("--since", "2100-01-01") != 0 || read("--since", "1h", "--room", "primary", "-n", "1") != 1 {
 		t.Errorf("filtered: %+v", rows)
+	}
+}
+
+func TestAuditLine(t *testing.T) {
+	for want, a := range map[string]bus.ActionRow{
+		"primary carol kick Bob: caps (done)": {Action: "kick", Details: "kick bob caps", Target: "Bob", Reason: "caps", Outcome: bus.StatusDone},
+		"primary carol rank carol 2 (refused) - CyTube says: no": {Action: "rank", Details: "rank carol 2", Target: "carol",
+			Outcome: bus.StatusRefused, Text: "CyTube says: no"},
+		"primary carol kick Bob (done)":                  {Action: "kick", Target: "Bob", Outcome: bus.StatusDone}, // a whisper's has no line
+		"primary carol kick Bob (no_effect) - it was so": {Action: "kick", Target: "Bob", Outcome: bus.StatusNoEffect, Text: "it was so"},
+		"primary carol clear":                            {Action: "clear", Details: "clear", Outcome: bus.StatusDone},
+	} {
+		a.Room, a.Username = "primary", "carol"
+		if got := auditLine(a); !strings.HasSuffix(got, " "+want) {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -55,19 +55,20 @@ func TestFromV1ToEveryBoxTicked(t *testing.T) {
 	services := h.start(t, "run")
 	services.waitFor("[*] Starting bot...")
 	site.waitForBot()
-	if list, code = h.check(t); code != exitPending || list.Item(migrate.ItemChat).Status != migrate.Pending {
-		t.Errorf("before anybody spoke: exit %d, %+v", code, list.Items)
-	}
+	waitUntil(t, "nothing but waiting, before anybody spoke", func() bool {
+		list, code = h.check(t)
+		return code == exitPending && list.Item(migrate.ItemChat).Status == migrate.Pending
+	})
 	site.puppet("Alice").Say("is this thing <on>?")
 	watch := h.start(t, "check", "--watch", "--soak", "3s")
 	watch.waitFor("[x] Migration is complete")
 	if err := watch.cmd.Wait(); err != nil {
 		t.Errorf("check --watch: %v, printed\n%s", err, watch.stdout())
 	}
-	list, code = h.check(t, "--soak", "3s")
-	if code != exitOK || list.Status != migrate.Passed || len(list.Items) != 12 {
-		t.Errorf("exit %d, %+v", code, list)
-	}
+	waitUntil(t, "every box ticked", func() bool {
+		list, code = h.check(t, "--soak", "3s")
+		return code == exitOK && list.Status == migrate.Passed && len(list.Items) == 12
+	})
 	for id, want := range map[string]string{
 		migrate.ItemBackup: "config.json.bak", migrate.ItemNATS: "JetStream", migrate.ItemCyTube: "as Rosey, rank 3",
 		migrate.ItemChat: "was found in the database", migrate.ItemUsers: "2 in the user list", migrate.ItemDatabase: "user_stats has",

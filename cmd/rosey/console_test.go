@@ -40,7 +40,8 @@ func TestDemoConsole(t *testing.T) {
 			for _, s := range [][2]int{{40, 10}, {200, 60}, {1, 1}, {size.width, size.height}} {
 				x.resize(s[0], s[1])
 			}
-			x.waitFor("CyTube ●", "popcorn is ready")
+			x.send("still here\r")
+			x.waitFor("CyTube ●", "still here")
 			x.send("\x03")
 			if code := x.exit(); code != 0 {
 				t.Errorf("exit code %d, want 0", code)

@@ -107,10 +107,9 @@ func TestAnEvening(t *testing.T) {
 	}
 	leftTerminal(t, x)
 
-	actions := h.run(t, "actions", "--by", "mia")
 	for _, want := range []string{"kick bob: caps (done)", "mute Alice (done)", "unmute Alice (done)"} {
-		if !strings.Contains(actions.out, want) {
-			t.Errorf("no %q among\n%s", want, actions.out)
-		}
+		waitUntil(t, want+" among the actions", func() bool {
+			return strings.Contains(h.run(t, "actions", "--by", "mia").out, want)
+		})
 	}
 }

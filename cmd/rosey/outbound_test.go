@@ -70,9 +70,10 @@ func TestOutboundQueueOfTheWebPage(t *testing.T) {
 	}
 
 	// A message that failed before is due two minutes after that try.
-	execute(t, db, insert, "after a failure")
-	execute(t, db, "UPDATE outbound_messages SET retry_count = 1, last_error = 'busy' WHERE id = 4")
-	execute(t, db, "INSERT INTO rosey_outbound (message_id, last_attempt) VALUES (4, unixepoch())")
+	execute(t, db, `BEGIN IMMEDIATE;
+		INSERT INTO outbound_messages (timestamp, message, sent, retry_count, last_error) VALUES (unixepoch(), 'after a failure', 0, 1, 'busy');
+		INSERT INTO rosey_outbound (message_id, last_attempt) VALUES (4, unixepoch());
+		COMMIT`)
 	execute(t, db, insert, "the one behind")
 	waitUntil(t, "the one behind", func() bool { return outboundRow(t, db, 5) == "1 0 " })
 	if row := outboundRow(t, db, 4); row != "0 1 busy" {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"rosey/bot"
@@ -52,6 +53,9 @@ func startServices(ctx context.Context, o serviceOptions) (_ *services, err erro
 			err = errors.Join(err, s.Close(stopCtx))
 		}
 	}()
+	if o.parts.bot && !slices.ContainsFunc(o.config.Platforms, func(p config.Platform) bool { return p.Enabled }) {
+		return nil, codedError{exitConfig, errors.New("no platform of the config is enabled, so the bot has no room: set enabled to true in one of them, or leave the bot out with --only nats,db")}
+	}
 	if err := s.startNATS(ctx, o); err != nil {
 		return nil, err
 	}

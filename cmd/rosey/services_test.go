@@ -111,6 +111,20 @@ func TestUnregisteredChannel(t *testing.T) {
 	})
 }
 
+// NATS and the database need no room; a bot does.
+func TestNoPlatformIsEnabled(t *testing.T) {
+	h := newHome(t)
+	h.write(t, "config.json", strings.Replace(v2(freeAddress(t), `"embedded": "auto"`), `"enabled": true`, `"enabled": false`, 1))
+	p := h.start(t, "run", "--only", "nats,db")
+	p.waitFor("[+] DatabaseService started")
+	if code := p.stop(); code != 0 {
+		t.Errorf("exit code %d: %s", code, p.stderr())
+	}
+	if r := h.run(t, "run"); r.code != exitConfig || !strings.Contains(r.err, "--only nats,db") || r.out != "" {
+		t.Errorf("with a bot: exit %d, %q, %q", r.code, r.out, r.err)
+	}
+}
+
 func TestSecondSignalCutsTheShutdown(t *testing.T) {
 	h, site := newHome(t), newSite(t)
 	h.writeConfig(t, site, freeAddress(t))

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"rosey/bot/cytube/cytubetest"
@@ -46,15 +48,35 @@ func (s *site) waitForBot() {
 	waitUntil(s.t, "the bot in the room", func() bool { return slices.Contains(s.server.Channel(siteChannel).Users(), "Rosey") })
 }
 
-// freeAddress is a loopback address on which nothing listens.
+// waitForPeople waits until the bot says that it is connected and sees them: it
+// is on the server's list a little earlier.
+func (h home) waitForPeople(t testing.TB, names ...string) {
+	t.Helper()
+	waitUntil(t, fmt.Sprintf("the bot sees %q", names), func() bool {
+		users := h.run(t, "shell", "users").out
+		missing := slices.ContainsFunc(names, func(name string) bool { return !strings.Contains(users, " "+name) })
+		return !missing && strings.Contains(h.run(t, "shell", "status").out, "Connected: Yes")
+	})
+}
+
+// freeAddress is a loopback address on which nothing listens. Its port lies
+// below those that systems give out of themselves, so that nobody else gets it
+// meanwhile.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000))
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return address
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // writeConfig writes a v0.5.0 file, without any key of ours, for the site.

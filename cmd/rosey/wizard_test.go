@@ -70,9 +70,7 @@ func TestWizardFromV1ToEveryBoxTickedAndBack(t *testing.T) {
 	if h.read(t, "config.json") != source {
 		t.Error("the config that came back is not the one that was there")
 	}
-	if slices.Contains(site.server.Channel(siteChannel).Users(), "Rosey") {
-		t.Error("the bot is still in the room")
-	}
+	waitUntil(t, "the bot out of the room", func() bool { return !slices.Contains(site.server.Channel(siteChannel).Users(), "Rosey") })
 	x.send("\x03")
 	if code := x.exit(); code != 0 {
 		t.Errorf("exit %d", code)
@@ -89,10 +87,12 @@ func TestWizardFromV1ToEveryBoxTickedAndBack(t *testing.T) {
 // sameAsScreen holds what `rosey check` says against the boxes on the screen.
 func sameAsScreen(t *testing.T, h home, x *terminal) {
 	t.Helper()
-	list, code := h.check(t, "-c", "config.json", "--soak", "3s")
-	if code != exitOK || len(list.Items) != 12 {
-		t.Errorf("check: exit %d, %+v", code, list)
-	}
+	var list migrate.Checklist
+	waitUntil(t, "check sees all of it, too", func() (ok bool) {
+		var code int
+		list, code = h.check(t, "-c", "config.json", "--soak", "3s")
+		return code == exitOK && len(list.Items) == 12
+	})
 	screen := x.text()
 	marks := map[migrate.Status]string{migrate.Passed: "[✓] ", migrate.Pending: "[ ] ", migrate.Failed: "[!] "}
 	for _, i := range list.Items {
