@@ -44,6 +44,18 @@ func TestTheHeaderSaysARaidAndTheListLeavesOutModerators(t *testing.T) {
 	}
 }
 
+func TestTheHeaderReturnsToCalmAfterARaid(t *testing.T) {
+	m, _ := besieged(t, 10)
+	shows(t, m, "◬ RAID 12/min")
+	m.Update(tickMsg(evening.Add(63 * time.Second)))
+	shows(t, m, "◬ raid over, 10 joined")
+	shows(t, m, "radar: raid over, 10 strangers joined")
+	m.Update(tickMsg(evening.Add(2*time.Minute + 4*time.Second)))
+	if header := screen(m)[0]; strings.Contains(header, "◬") {
+		t.Errorf("two minutes later: %s", header)
+	}
+}
+
 func TestABulkActionAsksThenSendsOneByOne(t *testing.T) {
 	m, a := besieged(t, 4)
 	m.deps.request = func(name, verb string, c bus.Command) (bus.CommandReply, error) {
