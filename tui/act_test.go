@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"rosey/bus"
@@ -280,7 +281,26 @@ func TestTheCardMasksAddressesAndNumbersActions(t *testing.T) {
 	hides(t, m, "1.2.3.Xyz")
 	press(t, m, "x")
 	shows(t, m, "1.2.3.Xyz")
+	m.Update(tickMsg(evening.Add(4 * time.Second)))
+	press(t, m, "x") // held: the terminal repeats it
+	m.Update(tickMsg(evening.Add(8 * time.Second)))
+	shows(t, m, "1.2.3.Xyz")
+	m.Update(tickMsg(evening.Add(9 * time.Second)))
+	hides(t, m, "1.2.3.Xyz")
+	shows(t, m, "x shows it")
+	if !m.View().KeyboardEnhancements.ReportEventTypes {
+		t.Error("the terminal is not asked to tell when the key is let go of")
+	}
+	m.Update(tea.KeyboardEnhancementsMsg{Flags: ansi.KittyReportEventTypes})
+	shows(t, m, "hold x to see it")
+	press(t, m, "x")
+	shows(t, m, "1.2.3.Xyz")
+	m.Update(tea.KeyReleaseMsg{Code: 'x', Text: "x"})
+	hides(t, m, "1.2.3.Xyz")
 	press(t, m, "1")
+	if m.View().KeyboardEnhancements.ReportEventTypes {
+		t.Error("key releases are asked for where nothing waits for them")
+	}
 	shows(t, m, "Leave bob alone")
 	if m.dialog().(*question).target != "bob" {
 		t.Error("not bound to bob")

@@ -88,6 +88,7 @@ type model struct {
 	hideUsers  bool // beside the chat
 	showUsers  bool // instead of the chat, on a narrow screen
 	mouseOff   bool
+	releases   bool      // the terminal says when a key is let go of; asked while it matters
 	dragging   bool      // the divider between chat and users
 	usersWidth int       // of the users' pane as it was dragged; 0: as the screen asks
 	errands    []*errand // oldest first
@@ -217,6 +218,10 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case armMsg:
 		msg.dialog.arm()
+	case tea.KeyboardEnhancementsMsg:
+		m.releases = msg.SupportsEventTypes()
+	case tea.KeyReleaseMsg:
+		m.released(msg)
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.PasteMsg:

@@ -18,6 +18,9 @@ func (m *model) View() tea.View {
 	if m.opts.TUI.Mouse && !m.mouseOff {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
+	if c, ok := m.dialog().(*card); ok {
+		v.KeyboardEnhancements.ReportEventTypes = c.masks(m)
+	}
 	v.WindowTitle = "rosey"
 	if r := m.room(); r != nil {
 		v.WindowTitle = "rosey · " + room.Clean(r.name)
