@@ -38,6 +38,7 @@ type deps struct {
 	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask      func(subject string, req, reply any) error // reply comes cleaned
 	entered  []string                                   // in earlier sessions
+	memory   memory                                     // of earlier sessions
 	themes   themes                                     // nil: the built-in ones
 	problems []string                                   // what to tell the person at the start
 
@@ -60,7 +61,8 @@ type model struct {
 	themes  themes
 	by      ansi.Method
 	profile colorprofile.Profile
-	look    int // changes with styles and measure
+	look    int    // changes with styles and measure
+	worn    string // the theme that was chosen here; empty: the config's
 
 	rooms  []*channel
 	active int
@@ -112,6 +114,9 @@ func newModel(o Options, d deps) *model {
 	if m.themes = d.themes; m.themes == nil {
 		m.themes = builtinThemes()
 	}
+	if _, ok := m.themes[d.memory.Theme]; ok && d.memory.ThemeOver == m.configTheme() {
+		m.worn = d.memory.Theme
+	}
 	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
@@ -140,7 +145,15 @@ func (m *model) addRoom(name string) {
 	m.arrange()
 }
 
+// theme is the one that is worn: what was chosen here, or what the config says.
 func (m *model) theme() string {
+	if m.worn != "" {
+		return m.worn
+	}
+	return m.configTheme()
+}
+
+func (m *model) configTheme() string {
 	if m.opts.TUI.Theme == "" {
 		return "default"
 	}
