@@ -7,19 +7,39 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
 )
+
+// carryOut is settle for commands that write files: it waits as long as they
+// take.
+func carryOut(m *model, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	msg := cmd()
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		for _, c := range batch {
+			carryOut(m, c)
+		}
+		return
+	}
+	if _, more := m.Update(msg); more != nil {
+		carryOut(m, more)
+	}
+}
 
 func TestTheChosenThemeIsKeptUntilTheConfigSaysAnother(t *testing.T) {
 	o := testOptions()
 	o.TUI.Theme = "hal9000"
 	o.MemoryFile = filepath.Join(t.TempDir(), "state", "console.json")
 	m, _ := testModel(t, o, 100, 30)
-	settle(m, press(t, m, "alt+t", "down", "down", "esc"))
+	carryOut(m, press(t, m, "alt+t", "down", "down", "esc"))
 	if m.theme() != "hal9000" {
 		t.Fatalf("left alone, the theme is %s", m.theme())
 	}
 	typeText(m, "/theme r2d2")
-	settle(m, press(t, m, "enter"))
+	carryOut(m, press(t, m, "enter"))
 	info, err := os.Stat(o.MemoryFile)
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("kept with %v, %v", info, err)
@@ -47,7 +67,7 @@ func TestTheChosenThemeIsKeptUntilTheConfigSaysAnother(t *testing.T) {
 	}
 	o.MemoryFile = ""
 	m, _ = testModel(t, o, 100, 30)
-	settle(m, press(t, m, "alt+t", "down", "enter"))
+	carryOut(m, press(t, m, "alt+t", "down", "enter"))
 	if m.theme() == "c3po" || strings.Contains(m.status, "kept") {
 		t.Errorf("without a file: %s, %q", m.theme(), m.status)
 	}
@@ -69,7 +89,7 @@ func TestABrokenMemoryIsIgnoredAndLogged(t *testing.T) {
 			t.Errorf("%s: theme %s, log %q", text, m.theme(), log.String())
 		}
 		typeText(m, "/theme walle")
-		settle(m, press(t, m, "enter"))
+		carryOut(m, press(t, m, "enter"))
 		after, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
