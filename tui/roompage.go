@@ -16,7 +16,7 @@ type roomPage struct{}
 
 func (p *roomPage) size(int, int) {}
 func (p *roomPage) draw(m *model) []string {
-	return append(m.body(), m.bottomRule(), m.inputRow())
+	return append(m.body(), m.withTrouble(m.bottomRule()), m.inputRow())
 }
 
 // want asks for older lines where one is about to come to them.

@@ -83,7 +83,11 @@ func (m *model) rows() []string {
 	if l.media.h > 0 {
 		rows = append(rows, m.mediaBar(l.media.w))
 	}
-	rows = append(rows, m.topRule())
+	top := m.topRule()
+	if m.shown != viewRoom { // which has a rule over its input line for it
+		top = m.withTrouble(top)
+	}
+	rows = append(rows, top)
 	rows = append(rows, m.view().draw(m)...)
 	return append(rows, m.hintRow())
 }
