@@ -35,6 +35,11 @@ func TestCompletionFitsThePlace(t *testing.T) {
 		{"/mode o", []string{"on ", "off "}},
 		{"/jump ", []string{"1 ", "2 ", "3 "}},
 		{"/pm bo", []string{"bob "}},
+		{"  /kick   bo", []string{"bob "}}, // however many blanks
+		{"/kick  ", []string{"Alice "}},
+		{"/kick  bob   caps l", []string{"caps lock "}},
+		{"/mute  bob  1", []string{"10m "}},
+		{"/pm   bo", []string{"bob "}},
 	} {
 		_, got := offers(v, c.before, false)
 		if len(got) < len(c.want) || !slices.Equal(got[:len(c.want)], c.want) {
@@ -44,6 +49,12 @@ func TestCompletionFitsThePlace(t *testing.T) {
 	typeText(m, "/kick bob caps l")
 	press(t, m, "tab")
 	if got := v.edit.value(); got != "/kick bob caps lock " {
+		t.Errorf("completed to %q", got)
+	}
+	v.edit, v.tab = editor{}, completion{}
+	typeText(m, "/kick  bo")
+	press(t, m, "tab")
+	if got := v.edit.value(); got != "/kick  bob " {
 		t.Errorf("completed to %q", got)
 	}
 }
