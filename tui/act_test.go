@@ -182,6 +182,10 @@ func TestOtherConsolesAreSeen(t *testing.T) {
 	say(bus.Presence{Console: m.console, Operator: "me"})
 	say(bus.Presence{Console: "c2", Operator: "sam\x1b[2J", Acting: "bob"})
 	shows(t, m, "with sam → bob")
+	m.Update(linkMsg{bus.Link{State: room.LinkDown}})
+	hides(t, m, "with sam") // who knows
+	m.Update(linkMsg{bus.Link{State: room.LinkUp}})
+	shows(t, m, "with sam → bob")
 	hides(t, m, "with me")
 	m.Update(tea.WindowSizeMsg{Width: 76, Height: 24})
 	shows(t, m, "with 1")
