@@ -25,6 +25,9 @@ type memory struct {
 	// as long as the config says that: the later word counts.
 	Theme     string `json:"theme,omitempty"`
 	ThemeOver string `json:"theme_over,omitempty"`
+
+	// Recent are what the palette was used for, by title, the last first.
+	Recent []string `json:"recent,omitempty"`
 }
 
 // readMemory reads the file; one that is not there is an empty memory.

@@ -94,6 +94,7 @@ type model struct {
 	dragging   bool      // the divider between chat and users
 	usersWidth int       // of the users' pane as it was dragged; 0: as the screen asks
 	errands    []*errand // oldest first
+	recent     []string  // what the palette was used for, the last first
 
 	console  string // this one, among the others
 	consoles map[string]heard
@@ -117,6 +118,7 @@ func newModel(o Options, d deps) *model {
 	if _, ok := m.themes[d.memory.Theme]; ok && d.memory.ThemeOver == m.configTheme() {
 		m.worn = d.memory.Theme
 	}
+	m.recent = d.memory.Recent
 	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
