@@ -53,8 +53,8 @@ func (m *model) entries() []entry {
 	for _, c := range commands() {
 		out = append(out, entry{title: "/" + c.name, note: c.what, run: func(m *model) tea.Cmd { return m.begin("/"+c.name+" ", c.args == "") }})
 	}
-	if e, ok := m.undoable(); ok {
-		out = append(out, entry{title: "take back: " + e.reply.Undo, key: "esc u", run: func(m *model) tea.Cmd { return m.undo() }})
+	if what, ok := m.undoable(); ok {
+		out = append(out, entry{title: "take back: " + what, key: "esc u", run: func(m *model) tea.Cmd { return m.undo() }})
 	}
 	if v := m.room(); v != nil {
 		for _, c := range v.tree.reply.Commands {

@@ -94,6 +94,7 @@ type model struct {
 	dragging   bool      // the divider between chat and users
 	usersWidth int       // of the users' pane as it was dragged; 0: as the screen asks
 	errands    []*errand // oldest first
+	bulks      []*bulk   // oldest first
 	recent     []string  // what the palette was used for, the last first
 
 	console  string // this one, among the others

@@ -146,10 +146,10 @@ func (p *roomPage) hints(m *model) []key.Binding {
 	if next := v.nextOffer(); next != "" && !v.chat.selecting() && !m.opts.ReadOnly {
 		hints[0] = bind(m.keys.Complete.Help().Key, next, "tab")
 	}
-	if e, ok := m.undoable(); ok {
-		undo := bind("esc u", e.reply.Undo)
+	if what, ok := m.undoable(); ok {
+		undo := bind("esc u", what)
 		if v.chat.selecting() {
-			undo = bind("u", e.reply.Undo)
+			undo = bind("u", what)
 		}
 		hints = append([]key.Binding{undo}, hints...)
 	}
