@@ -270,7 +270,7 @@ func TestShellPrompt(t *testing.T) {
 	x.send("t\t\r")
 	x.waitFor("done: mute|bob_two", "(undo: unmute bob_two)")
 	x.send("kick Alice caps\r")
-	x.waitFor("would kick|Alice|caps", "Go ahead? [y/N] ")
+	x.waitFor("Kick|Alice|caps? Throw a person out. [y/N] ")
 	x.send("\r")
 	x.waitFor("you did not say yes")
 	x.send("\x1b[A") // what was typed before
@@ -280,7 +280,7 @@ func TestShellPrompt(t *testing.T) {
 	x.send("y\r")
 	x.waitFor("done: kick|Alice|caps")
 	x.send("kickanons\r")
-	x.waitFor("2 would be kicked", "anon 2")
+	x.waitFor("2 would be kicked:", "  anon 2", "Go ahead? [y/N] ")
 	waitUntil(t, "the third question", func() bool { return strings.Count(x.text(), "[y/N]") == 3 })
 	x.send("yes\r")
 	x.waitFor("done: kickanons")
