@@ -124,6 +124,7 @@ func (s *supervisor) unsent(past []bus.Envelope, arrived uint64) (kept []*parcel
 // keepUnsent writes down what the flush has left.
 func (s *supervisor) keepUnsent(t *tenure) error {
 	left := t.pub.out.left()
+	s.left = len(left)
 	if len(left) == 0 {
 		return nil
 	}
