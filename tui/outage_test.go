@@ -105,6 +105,9 @@ func TestTheScreenSaysWhatToDoHoweverNarrow(t *testing.T) {
 		shows(t, m, "! NATS down")
 		shows(t, m, "start one there, or correct nats.url")
 		requireShape(t, m, w, 24)
+		press(t, m, "esc") // where there is no room for both, how far from live goes
+		shows(t, m, "start one there, or correct nats.url ──")
+		requireShape(t, m, w, 24)
 	}
 }
 
