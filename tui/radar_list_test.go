@@ -179,7 +179,7 @@ func TestABulkActionIsTakenBackFromOneList(t *testing.T) {
 
 	a.asked, a.verbs = nil, nil
 	press(t, m, "esc", "u")
-	shows(t, m, "Takes back what was done to all")
+	shows(t, m, "Takes back what was done to all of them")
 	shows(t, m, "[x] socka")
 	hides(t, m, "] sockb")
 	requireShape(t, m, 120, 40)

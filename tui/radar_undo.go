@@ -82,7 +82,7 @@ func (d *radarList) lead(m *model) []string {
 	text, k := v.reading.text(), m.styles.text
 	switch {
 	case d.back != nil:
-		text = fmt.Sprintf("Takes back what was done to all %s ago.", spoken(m.now.Sub(d.back.ended).Milliseconds()))
+		text = fmt.Sprintf("Takes back what was done to all of them, %s ago.", spoken(m.now.Sub(d.back.ended).Milliseconds()))
 	case v.reading.level != alarmNone:
 		k = m.styles.warn
 	}

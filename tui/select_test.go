@@ -86,7 +86,7 @@ func TestCopyingALine(t *testing.T) {
 	if cmd == nil || reflect.ValueOf(cmd()).String() != want.String() {
 		t.Errorf("copied %v", cmd())
 	}
-	shows(t, m, "copied")
+	shows(t, m, "copied · ")
 	if m.copy(strings.Repeat("x", 100<<10)); m.status != "copied the first 64 kB" {
 		t.Errorf("a long copy says %q", m.status)
 	}
