@@ -224,3 +224,13 @@ func (b *Bot) Close(ctx context.Context) error {
 	})
 	return b.closeErr
 }
+
+// Unsent is how many messages did not reach NATS before Close's end: they are
+// kept for the next start.
+func (b *Bot) Unsent() int {
+	n := 0
+	for _, s := range b.rooms {
+		n += s.left
+	}
+	return n
+}

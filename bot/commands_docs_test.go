@@ -43,7 +43,8 @@ such as 1h30m.
 
 Every command is followed to its outcome: done, refused (in CyTube's own words
 where it gives some), or no effect when nothing came of it in time. Commands
-marked *bulk* first show what they would touch and then act on exactly that:
+marked *destructive* take something from somebody: the console, and the shell
+on a terminal, ask before they do them. Commands marked *bulk* first show what they would touch and then act on exactly that:
 by private message with ` + "`confirm`" + ` and the word that was shown.
 
 This file is written from the code: ` + "`go test ./bot -run CommandsDoc -update`" + `.
@@ -75,6 +76,9 @@ func writeCommand(b *strings.Builder, c *command) {
 	if len(c.Aliases) > 0 {
 		more = append(more, "also `"+strings.Join(c.Aliases, "`, `")+"`")
 	}
+	if c.Destructive {
+		more = append(more, "*destructive*")
+	}
 	if c.Bulk {
 		more = append(more, "*bulk*")
 	}
@@ -104,6 +108,19 @@ func TestTreeIsSound(t *testing.T) {
 			if a.Rest && i != len(c.Args)-1 {
 				t.Errorf("%s: nothing can come behind %s", c.Name, a.Name)
 			}
+		}
+	}
+}
+
+func TestTheDocumentMarksWhatHarms(t *testing.T) {
+	for line := range strings.SplitSeq(commandsDoc(), "\n") {
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, "| `"), " ")
+		c := findCommand(strings.Trim(name, "`"))
+		if c == nil || !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		if strings.Contains(line, "*destructive*") != c.Destructive {
+			t.Errorf("destructive is %v: %s", c.Destructive, line)
 		}
 	}
 }

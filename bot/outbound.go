@@ -118,6 +118,9 @@ func (c *courier) due(ctx context.Context) []bus.OutboundRow {
 	if err != nil && !c.silent && !errors.Is(err, context.Canceled) {
 		c.log.Warn("the outbound queue cannot be read", "error", err)
 	}
+	if err == nil && c.silent {
+		c.log.Info("the outbound queue is read again")
+	}
 	c.silent = err != nil
 	return rows
 }

@@ -35,6 +35,7 @@ type supervisor struct {
 	log      *slog.Logger
 	claim    *claim
 	spill    spill
+	left     int // messages that the last tenure could not deliver
 	backoff  cytube.Backoff
 	holds    atomic.Bool
 	err      error // what was lost at the end; valid when run has returned

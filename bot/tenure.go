@@ -35,11 +35,16 @@ const commandsAtOnce = 16
 // it knows, because a number used twice would be worse than a late start; the
 // error is ctx's end.
 func (s *supervisor) open(ctx context.Context) (*tenure, error) {
+	failed := false
 	for delay := 100 * time.Millisecond; ; delay = min(2*delay, 5*time.Second) {
 		streams, past, err := s.readPast(ctx)
 		if err == nil {
+			if failed {
+				s.log.Info("the room's past is read now")
+			}
 			return s.newTenure(ctx, streams, past), nil
 		}
+		failed = true
 		s.log.Warn("the room's past cannot be read, trying again", "error", err, "in", delay)
 		if !sleep(ctx, delay) {
 			return nil, ctx.Err()
@@ -119,6 +124,7 @@ func (s *supervisor) unsent(past []bus.Envelope, arrived uint64) (kept []*parcel
 // keepUnsent writes down what the flush has left.
 func (s *supervisor) keepUnsent(t *tenure) error {
 	left := t.pub.out.left()
+	s.left = len(left)
 	if len(left) == 0 {
 		return nil
 	}

@@ -79,38 +79,39 @@ func checkCreds(path string) error {
 
 // authOptions chooses who we say that we are: the config's word first, then
 // the address's own user part, then the generated password of our role, which
-// is only ever told to a server on this machine.
-func authOptions(opts ConnectOptions) ([]nats.Option, error) {
+// is only ever told to a server on this machine. generated is where that is
+// looked for.
+func authOptions(opts ConnectOptions) (who []nats.Option, generated string, err error) {
 	n := opts.NATS
 	switch {
 	case n.Creds != "":
 		if err := checkCreds(n.Creds); err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		return []nats.Option{nats.UserCredentials(n.Creds)}, nil
+		return []nats.Option{nats.UserCredentials(n.Creds)}, "", nil
 	case n.NKey != "":
 		if err := readable("nats.nkey", n.NKey); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		o, err := nats.NkeyOptionFromSeed(n.NKey)
 		if err != nil {
-			return nil, &failure{kind: ErrSettings, cause: err,
+			return nil, "", &failure{kind: ErrSettings, cause: err,
 				text: fmt.Sprintf("the file %s of nats.nkey holds no nkey seed", n.NKey)}
 		}
-		return []nats.Option{o}, nil
+		return []nats.Option{o}, "", nil
 	case n.Token != "":
-		return []nats.Option{nats.Token(n.Token.Reveal())}, nil
+		return []nats.Option{nats.Token(n.Token.Reveal())}, "", nil
 	case n.User != "":
-		return []nats.Option{nats.UserInfo(n.User, n.Password.Reveal())}, nil
+		return []nats.Option{nats.UserInfo(n.User, n.Password.Reveal())}, "", nil
 	case !loopbackOnly(n.URL):
-		return nil, nil
+		return nil, "", nil
 	}
 	state, err := stateDir(opts.StateDir)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if _, err := loadPassword(state, opts.Role); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, "", err
 	}
 	// Read at each connect: the server may make it only later, or anew. Without
 	// a file we name nobody, which a server of one's own may let in.
@@ -120,7 +121,7 @@ func authOptions(opts ConnectOptions) ([]nats.Option, error) {
 			return "", ""
 		}
 		return string(opts.Role), password
-	})}, nil
+	})}, passwordPath(state, opts.Role), nil
 }
 
 // loopbackOnly tells whether every address in a comma-separated list is one of
@@ -160,4 +161,16 @@ func parseURL(address string) (*url.URL, error) {
 		u.Host = net.JoinHostPort(u.Hostname(), "4222")
 	}
 	return u, nil
+}
+
+// otherCredentials is what to do where the server does not take ours.
+func (c *Conn) otherCredentials() string {
+	const set = "set nats.user and nats.password, nats.token, nats.creds or nats.nkey to what that server expects"
+	if c.generated == "" {
+		return set
+	}
+	if _, err := os.Stat(c.generated); err != nil {
+		return "there are none in " + c.generated + ", where a server that `rosey run` starts leaves them; run rosey as the user who started it and with the same XDG_STATE_HOME, or " + set
+	}
+	return "those in " + c.generated + " are another server's; run rosey as the user who started this one and with the same XDG_STATE_HOME, or " + set
 }

@@ -46,13 +46,14 @@ type Conn struct {
 	NC *nats.Conn
 	JS jetstream.JetStream // present also where the server has none: calls then fail
 
-	role   Role
-	where  string                    // address for people
-	made   atomic.Pointer[nats.Conn] // NC, for callbacks that may come before Connect has set it
-	links  *links
-	closed chan struct{} // closed when NC is
-	faults faults
-	served served
+	role      Role
+	where     string                    // address for people
+	generated string                    // file of the generated password that we say; empty: another
+	made      atomic.Pointer[nats.Conn] // NC, for callbacks that may come before Connect has set it
+	links     *links
+	closed    chan struct{} // closed when NC is
+	faults    faults
+	served    served
 
 	handlers handlers // of RespondConcurrent
 	log      *slog.Logger

@@ -76,6 +76,20 @@ func TestConnectErrors(t *testing.T) {
 	}
 }
 
+// Where nothing is configured, what rosey looked for is named.
+func TestRefusedGeneratedCredentialsAreNamed(t *testing.T) {
+	srv, other := startServer(t), startServer(t)
+	for state, says := range map[string]string{
+		t.TempDir(): "there are none in ",
+		other.state: "those in ",
+	} {
+		_, err := bus.Connect(testContext(t), bus.ConnectOptions{NATS: config.NATS{URL: srv.URL()}, Role: bus.RoleBot, StateDir: state})
+		if !errors.Is(err, bus.ErrAuth) || !strings.Contains(err.Error(), says+filepath.Join(state, "nats", "bot.password")) || !strings.Contains(err.Error(), "XDG_STATE_HOME") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 func TestConnectGivesUpWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

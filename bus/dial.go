@@ -134,7 +134,8 @@ func (c *Conn) options(ctx context.Context, opts ConnectOptions) ([]nats.Option,
 	if err != nil {
 		return nil, err
 	}
-	who, err := authOptions(opts)
+	var who []nats.Option
+	who, c.generated, err = authOptions(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -278,7 +279,7 @@ func (c *Conn) explain(err error) error {
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired),
 		errors.Is(err, nats.ErrAuthRevoked), errors.Is(err, nats.ErrAccountAuthExpired):
 		return &failure{kind: ErrAuth, cause: err,
-			text: "NATS at " + c.where + " refused the credentials: set nats.user and nats.password, nats.token, nats.creds or nats.nkey to what that server expects"}
+			text: "NATS at " + c.where + " refused the credentials: " + c.otherCredentials()}
 	case errors.Is(err, nats.ErrSecureConnRequired), errors.Is(err, nats.ErrSecureConnWanted),
 		errors.As(err, &badName), errors.As(err, &notTLS), errors.As(err, &alert), errors.As(err, &badChain):
 		return &failure{kind: ErrTLS, cause: err,

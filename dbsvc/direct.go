@@ -29,7 +29,7 @@ func (r *reader) direct(ctx context.Context, out chan<- item, ready func()) erro
 		return err
 	}
 	r.s.counts.change(func(h *bus.DBHealth) { h.JetStream = false })
-	r.s.counts.fault(partReader, nil)
+	r.reads()
 	r.s.log.Warn("NATS has no JetStream: writes that come while the database service is away are lost")
 	ready()
 	for {

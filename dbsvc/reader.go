@@ -147,7 +147,7 @@ func (r *reader) stream(ctx context.Context, out chan<- item, ready func()) erro
 	}
 	defer messages.Stop()
 	r.s.counts.change(func(h *bus.DBHealth) { h.JetStream = true })
-	r.s.counts.fault(partReader, nil)
+	r.reads()
 	ready()
 	for next := uint64(1); ; next++ {
 		msg, err := messages.Next(jetstream.NextContext(ctx))
@@ -177,6 +177,13 @@ func (r *reader) stream(ctx context.Context, out chan<- item, ready func()) erro
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+	}
+}
+
+// reads says that writes come in, where that was in doubt.
+func (r *reader) reads() {
+	if r.s.counts.fault(partReader, nil) {
+		r.s.log.Info("writes are read again")
 	}
 }
 

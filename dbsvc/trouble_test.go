@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,7 +113,8 @@ func TestStreamIsMadeAnew(t *testing.T) {
 func TestStreamIsRemovedWhileItIsRead(t *testing.T) {
 	srv := startNATS(t, "2m")
 	path := dbPath(t)
-	s := srv.serve(t, path)
+	var log logs
+	s := srv.serve(t, path, func(o *dbsvc.Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 	bot, admin := srv.connect(t, bus.RoleBot), srv.connect(t, bus.RoleAdmin)
 	say(t, bot, 0, 10)
 	applied(t, bot, s)
@@ -126,6 +128,9 @@ func TestStreamIsRemovedWhileItIsRead(t *testing.T) {
 	say(t, bot, 10, 15)
 	eventually(t, "the new stream is read", func() bool { return s.Health().Applied == 5 })
 	expectLines(t, path, 15)
+	if !log.has("writes cannot be read") || !log.has("writes are read again") {
+		t.Error("the log does not say that it was lost and is well again")
+	}
 }
 
 // TestStreamLostItsEnd is what a power cut does to a stream that syncs now and

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"rosey/bus"
@@ -181,6 +182,10 @@ func TestOtherConsolesAreSeen(t *testing.T) {
 	say(bus.Presence{Console: m.console, Operator: "me"})
 	say(bus.Presence{Console: "c2", Operator: "sam\x1b[2J", Acting: "bob"})
 	shows(t, m, "with sam → bob")
+	m.Update(linkMsg{bus.Link{State: room.LinkDown}})
+	hides(t, m, "with sam") // who knows
+	m.Update(linkMsg{bus.Link{State: room.LinkUp}})
+	shows(t, m, "with sam → bob")
 	hides(t, m, "with me")
 	m.Update(tea.WindowSizeMsg{Width: 76, Height: 24})
 	shows(t, m, "with 1")
@@ -280,7 +285,26 @@ func TestTheCardMasksAddressesAndNumbersActions(t *testing.T) {
 	hides(t, m, "1.2.3.Xyz")
 	press(t, m, "x")
 	shows(t, m, "1.2.3.Xyz")
+	m.Update(tickMsg(evening.Add(4 * time.Second)))
+	press(t, m, "x") // held: the terminal repeats it
+	m.Update(tickMsg(evening.Add(8 * time.Second)))
+	shows(t, m, "1.2.3.Xyz")
+	m.Update(tickMsg(evening.Add(9 * time.Second)))
+	hides(t, m, "1.2.3.Xyz")
+	shows(t, m, "x shows it")
+	if !m.View().KeyboardEnhancements.ReportEventTypes {
+		t.Error("the terminal is not asked to tell when the key is let go of")
+	}
+	m.Update(tea.KeyboardEnhancementsMsg{Flags: ansi.KittyReportEventTypes})
+	shows(t, m, "hold x to see it")
+	press(t, m, "x")
+	shows(t, m, "1.2.3.Xyz")
+	m.Update(tea.KeyReleaseMsg{Code: 'x', Text: "x"})
+	hides(t, m, "1.2.3.Xyz")
 	press(t, m, "1")
+	if m.View().KeyboardEnhancements.ReportEventTypes {
+		t.Error("key releases are asked for where nothing waits for them")
+	}
 	shows(t, m, "Leave bob alone")
 	if m.dialog().(*question).target != "bob" {
 		t.Error("not bound to bob")

@@ -26,8 +26,8 @@ type card struct {
 	lines   query[bus.ChatSearchReply]
 	before  query[bus.ActionsReply]
 	notes   query[bus.NotesReply]
-	address bool // shown in full
-	row     int  // rows scrolled past
+	address time.Time // until when it is shown in full
+	row     int       // rows scrolled past
 }
 
 // known tells which answers are there.
@@ -161,7 +161,7 @@ func (c *card) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case v == nil || key.Matches(msg, k.Cancel, k.Close):
 		return nil, true
 	case key.Matches(msg, k.Reveal):
-		c.address = !c.address
+		c.address = m.now.Add(revealFor) // a held key says it again and again
 		return nil, false
 	case key.Matches(msg, k.Down, k.PageDown):
 		c.row++
@@ -176,6 +176,27 @@ func (c *card) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		}
 	}
 	return m.presetOn(v, c.name, msg)
+}
+
+// revealFor is how long an address stays on the screen after the key was last
+// heard of: some terminals do not say that it was let go of.
+const revealFor = 5 * time.Second
+
+// released hides the address when its key is let go of.
+func (m *model) released(msg tea.KeyReleaseMsg) {
+	if c, ok := m.dialog().(*card); ok && key.Matches(msg, m.keys.Reveal) {
+		c.address = time.Time{}
+	}
+}
+
+// masks tells whether the card has an address that a key reveals.
+func (c *card) masks(m *model) bool {
+	v := m.roomNamed(c.room)
+	if v == nil {
+		return false
+	}
+	u, here := v.state.User(c.name)
+	return here && u.Meta.IP != ""
 }
 
 // choose begins what was chosen: a command that needs more goes into the input

@@ -69,7 +69,10 @@ func (c *card) facts(m *model, v *channel, w int) []string {
 		fact("here", strings.TrimPrefix(m.whoIs(v, c.name), cleanName(c.name)+" · "))
 		if u.Meta.IP != "" {
 			ip := "••••  (" + m.keys.Reveal.Help().Key + " shows it)"
-			if c.address {
+			if m.releases {
+				ip = "••••  (hold " + m.keys.Reveal.Help().Key + " to see it)"
+			}
+			if m.now.Before(c.address) {
 				ip = room.Clean(u.Meta.IP)
 			}
 			fact("address", ip)

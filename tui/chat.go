@@ -70,6 +70,7 @@ func (c *chat) resize(w, h int) {
 
 // restyle says how lines look from now on.
 func (c *chat) restyle(r lineRenderer) {
+	r.marks = c.render.marks
 	c.render = r
 	c.version++
 }
@@ -226,7 +227,7 @@ func (c *chat) rows(l *line) []string {
 	if c.judge(l).hidden {
 		return nil
 	}
-	key := rowKey{c.w, c.render.look, l.rev}
+	key := rowKey{c.w, c.render.look, l.rev, c.render.marks}
 	if l.rows != nil && l.key == key {
 		return l.rows
 	}

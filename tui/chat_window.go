@@ -83,6 +83,7 @@ func (c *chat) hold(i, row int) {
 // live lets the window follow the newest line and ends selecting.
 func (c *chat) live() {
 	c.follow, c.sel, c.unseen = true, 0, 0
+	c.render.marks = nil
 	c.version++
 }
 

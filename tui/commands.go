@@ -182,7 +182,7 @@ func runTheme(m *model, v *channel, rest string) (tea.Cmd, string) {
 	}
 	v.edit.sent()
 	m.wear(rest)
-	return nil, ""
+	return m.keepTheme(), ""
 }
 
 // runClearAll is the bot's clear, whose name ours has.

@@ -39,6 +39,7 @@ func (m *model) complete(v *channel, e *editor, t *completion, shell bool) {
 // offers are what the text before the cursor may be completed to, best first,
 // and how many of its characters each takes the place of.
 func offers(v *channel, before string, shell bool) (n int, found []string) {
+	before = strings.TrimLeft(before, " ")
 	word := before[strings.LastIndex(before, " ")+1:]
 	slash := ""
 	if !shell {
@@ -92,20 +93,36 @@ func (v *channel) argAt(name, rest string) (arg bus.ArgInfo, text string, ok boo
 	if !known {
 		info.Args = localArgs(name)
 	}
-	words := strings.Split(rest, " ")
-	at := len(words) - 1
+	starts := wordStarts(rest)
+	at := len(starts) - 1
+	last := rest[starts[at]:]
 	for i, a := range info.Args {
 		switch {
 		case a.Rest && at >= i:
-			return a, strings.Join(words[i:], " "), true
-		case at == i && a.Type == bus.ArgDuration && i+1 < len(info.Args) && !startsWithDigit(words[at]):
+			return a, rest[starts[i]:], true
+		case at == i && a.Type == bus.ArgDuration && i+1 < len(info.Args) && !startsWithDigit(last):
 			// A duration may be left out: what is no number is of the next.
-			return info.Args[i+1], words[at], true
+			return info.Args[i+1], last, true
 		case at == i:
-			return a, words[at], true
+			return a, last, true
 		}
 	}
 	return bus.ArgInfo{}, "", false
+}
+
+// wordStarts are where the words of text begin, however many blanks lie between
+// them; the last is the one under the cursor, which may be yet to come.
+func wordStarts(text string) []int {
+	var starts []int
+	for i := range len(text) {
+		if text[i] != ' ' && (i == 0 || text[i-1] == ' ') {
+			starts = append(starts, i)
+		}
+	}
+	if text == "" || text[len(text)-1] == ' ' {
+		starts = append(starts, len(text))
+	}
+	return starts
 }
 
 func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }

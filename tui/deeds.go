@@ -58,7 +58,7 @@ func (v *channel) acted(a room.Action, at int64) {
 func (v *channel) saidHere(a room.Action) bool {
 	switch bus.CommandStatus(a.Status) {
 	case bus.StatusPending, bus.StatusDone, "":
-		return a.Verb == "say" && a.Source == room.SourceConsole && a.Actor == v.operator
+		return (a.Verb == "say" || a.Verb == "pm") && a.Source == room.SourceConsole && a.Actor == v.operator
 	}
 	return false
 }

@@ -149,8 +149,22 @@ func (m *model) outcome(e *errand) room.Action {
 	return room.Action{Verb: e.info.Name, Target: e.target, Status: string(e.reply.Status), Text: text, Took: e.reply.Took, Undo: e.reply.Undo}
 }
 
-// undoable is the last command that can be taken back, at now.
-func (m *model) undoable() (*errand, bool) {
+// undoable is what can be taken back with one key, at now: the last command
+// that can, or all of a bulk that came after it.
+func (m *model) undoable() (what string, ok bool) {
+	e, one := m.lastErrand()
+	b, many := m.lastBulk()
+	switch {
+	case many && (!one || b.ended.After(e.ended)):
+		return b.what(), true
+	case one:
+		return e.reply.Undo, true
+	}
+	return "", false
+}
+
+// lastErrand is the last command that can be taken back, at now.
+func (m *model) lastErrand() (*errand, bool) {
 	for i := len(m.errands) - 1; i >= 0; i-- {
 		e := m.errands[i]
 		if e.over && e.err == nil && e.reply.Undo != "" && m.now.Sub(e.ended) < undoLife {
@@ -160,10 +174,15 @@ func (m *model) undoable() (*errand, bool) {
 	return nil, false
 }
 
-// undo takes the last command back.
+// undo takes the last command back; of what was done to many, it opens the list
+// first.
 func (m *model) undo() tea.Cmd {
-	e, ok := m.undoable()
-	if !ok {
+	e, one := m.lastErrand()
+	b, many := m.lastBulk()
+	switch {
+	case many && (!one || b.ended.After(e.ended)):
+		return m.openBulk(b)
+	case !one:
 		m.status = "nothing of the last ten minutes can be taken back"
 		return nil
 	}

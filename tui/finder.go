@@ -5,7 +5,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/sahilm/fuzzy"
 
 	"rosey/bus/room"
 )
@@ -14,8 +13,9 @@ import (
 type finder struct {
 	find    field
 	entries []entry
-	found   []fuzzy.Match // of entries, best first
+	found   []int // of entries, best first
 	at      int
+	recent  []string // titles, the last used first
 }
 
 // An entry is one thing that can be done.
@@ -25,7 +25,7 @@ type entry struct {
 }
 
 func newFinder(m *model) *finder {
-	p := &finder{find: field{label: "do"}, entries: m.entries()}
+	p := &finder{find: field{label: "do"}, entries: m.entries(), recent: m.recent}
 	p.look()
 	return p
 }
@@ -36,6 +36,9 @@ func (m *model) entries() []entry {
 	var out []entry
 	for _, d := range m.everywhere() {
 		h := d.key.Help()
+		if h == m.keys.Palette.Help() {
+			continue
+		}
 		out = append(out, entry{title: h.Desc, key: h.Key, run: d.run})
 	}
 	for i, v := range m.rooms {
@@ -50,8 +53,8 @@ func (m *model) entries() []entry {
 	for _, c := range commands() {
 		out = append(out, entry{title: "/" + c.name, note: c.what, run: func(m *model) tea.Cmd { return m.begin("/"+c.name+" ", c.args == "") }})
 	}
-	if e, ok := m.undoable(); ok {
-		out = append(out, entry{title: "take back: " + e.reply.Undo, key: "esc u", run: func(m *model) tea.Cmd { return m.undo() }})
+	if what, ok := m.undoable(); ok {
+		out = append(out, entry{title: "take back: " + what, key: "esc u", run: func(m *model) tea.Cmd { return m.undo() }})
 	}
 	if v := m.room(); v != nil {
 		for _, c := range v.tree.reply.Commands {
@@ -88,22 +91,6 @@ func (m *model) begin(text string, whole bool) tea.Cmd {
 	return cmd
 }
 
-// String and Len make the entries what fuzzy searches.
-func (p *finder) String(i int) string { return p.entries[i].title + "  " + p.entries[i].note }
-func (p *finder) Len() int            { return len(p.entries) }
-
-func (p *finder) look() {
-	p.at = 0
-	if p.find.edit.empty() {
-		p.found = make([]fuzzy.Match, len(p.entries))
-		for i := range p.found {
-			p.found[i].Index = i
-		}
-		return
-	}
-	p.found = fuzzy.FindFrom(p.find.value(), p)
-}
-
 func (p *finder) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := m.keys
 	switch {
@@ -113,7 +100,10 @@ func (p *finder) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		if p.at >= len(p.found) {
 			return nil, false
 		}
-		return p.entries[p.found[p.at].Index].run(m), true
+		e := p.entries[p.found[p.at]]
+		m.recent = used(m.recent, e.title)
+		recent := m.recent
+		return tea.Batch(e.run(m), m.keep(func(k *memory) { k.Recent = recent })), true
 	case key.Matches(msg, k.HistoryPrev):
 		p.at = max(0, p.at-1)
 	case key.Matches(msg, k.HistoryNext, k.NextButton):
@@ -146,7 +136,7 @@ func (p *finder) box(m *model) []string {
 			body = append(body, "")
 			continue
 		}
-		e := p.entries[p.found[i].Index]
+		e := p.entries[p.found[i]]
 		left := s.text.paint(e.title)
 		if e.note != "" {
 			left += s.muted.paint("  " + e.note)

@@ -222,12 +222,18 @@ func orText(err error, text string) error {
 func (m *model) excerpt(v *channel, h bus.ChatHit) tea.Cmd {
 	if l := v.log.find(h.Time, cleanName(h.User), room.Clean(h.Text)); l != nil {
 		v.chat = v.log
+		if v.search != nil {
+			v.chat.mark(v.search.found)
+		}
 		v.chat.choose(l.id)
 		return m.wantOlder(v)
 	}
 	c := newChat(m.opts.TUI.Scrollback, m.loc)
 	c.setRules(m.rules)
 	c.restyle(m.lines())
+	if v.search != nil {
+		c.mark(v.search.found)
+	}
 	c.resize(m.layout.chat.w, m.layout.chat.h)
 	for _, l := range hitLines([]bus.ChatHit{h}, false) {
 		c.append(l)

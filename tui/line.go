@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -55,7 +56,10 @@ type line struct {
 }
 
 // A rowKey is everything a rendered line depends on besides itself.
-type rowKey struct{ width, look, rev int }
+type rowKey struct {
+	width, look, rev int
+	marks            *regexp.Regexp
+}
 
 // selectable tells lines that one can stop at.
 func (l *line) selectable() bool { return l.kind != lineDay && l.kind != lineGap }

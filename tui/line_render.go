@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ type lineRenderer struct {
 	loc     *time.Location
 	clock12 bool
 	wrap    *wrapper
+	marks   *regexp.Regexp // what was looked for; nil: nothing
 }
 
 func newLineRenderer(s *styles, by ansi.Method, loc *time.Location, clock12 bool, look int) lineRenderer {
@@ -159,6 +161,7 @@ func (r lineRenderer) pieces(l *line, selected bool) []piece {
 		}
 		out = append(out, piece{text, k})
 	}
+	out = mark(out, r.marks, r.styles.hit)
 	if l.shadow {
 		out = append(out, piece{"  · shadow-muted", r.styles.muted})
 	}

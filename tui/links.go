@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -68,7 +70,7 @@ func (d *linkList) box(m *model) []string {
 			body = append(body, under(below, lead+s.link.paint(row)))
 		}
 	}
-	body = append(body, "", m.keyHints([]key.Binding{m.keys.Copy, m.keys.Cancel}))
+	body = append(body, "", m.keyHints([]key.Binding{bind(m.keys.Choose.Help().Key+" "+m.keys.Copy.Help().Key, "copy"), m.keys.Cancel}))
 	return m.box("Links", body, w)
 }
 
@@ -77,7 +79,7 @@ const maxCopy = 64 << 10
 
 // copy puts text into the terminal's clipboard by OSC 52.
 func (m *model) copy(text string) tea.Cmd {
-	m.status = "copied"
+	m.status = "copied · " + truncate(m.by, strings.ReplaceAll(text, "\n", " "), 40, ellipsis)
 	if len(text) > maxCopy {
 		text = clip(text, maxCopy)
 		m.status = "copied the first 64 kB"

@@ -38,6 +38,7 @@ type deps struct {
 	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
 	ask      func(subject string, req, reply any) error // reply comes cleaned
 	entered  []string                                   // in earlier sessions
+	memory   memory                                     // of earlier sessions
 	themes   themes                                     // nil: the built-in ones
 	problems []string                                   // what to tell the person at the start
 
@@ -60,7 +61,8 @@ type model struct {
 	themes  themes
 	by      ansi.Method
 	profile colorprofile.Profile
-	look    int // changes with styles and measure
+	look    int    // changes with styles and measure
+	worn    string // the theme that was chosen here; empty: the config's
 
 	rooms  []*channel
 	active int
@@ -94,9 +96,12 @@ type model struct {
 	hideUsers  bool // beside the chat
 	showUsers  bool // instead of the chat, on a narrow screen
 	mouseOff   bool
+	releases   bool      // the terminal says when a key is let go of; asked while it matters
 	dragging   bool      // the divider between chat and users
 	usersWidth int       // of the users' pane as it was dragged; 0: as the screen asks
 	errands    []*errand // oldest first
+	bulks      []*bulk   // oldest first
+	recent     []string  // what the palette was used for, the last first
 
 	console  string // this one, among the others
 	consoles map[string]heard
@@ -117,6 +122,10 @@ func newModel(o Options, d deps) *model {
 	if m.themes = d.themes; m.themes == nil {
 		m.themes = builtinThemes()
 	}
+	if _, ok := m.themes[d.memory.Theme]; ok && d.memory.ThemeOver == m.configTheme() {
+		m.worn = d.memory.Theme
+	}
+	m.recent = d.memory.Recent
 	m.obey(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
@@ -145,7 +154,15 @@ func (m *model) addRoom(name string) {
 	m.arrange()
 }
 
+// theme is the one that is worn: what was chosen here, or what the config says.
 func (m *model) theme() string {
+	if m.worn != "" {
+		return m.worn
+	}
+	return m.configTheme()
+}
+
+func (m *model) configTheme() string {
 	if m.opts.TUI.Theme == "" {
 		return "default"
 	}
@@ -223,6 +240,10 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	case armMsg:
 		msg.dialog.arm()
+	case tea.KeyboardEnhancementsMsg:
+		m.releases = msg.SupportsEventTypes()
+	case tea.KeyReleaseMsg:
+		m.released(msg)
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.PasteMsg:

@@ -96,7 +96,7 @@ func TestDowntimeCountsFromTheLoss(t *testing.T) {
 	shows(t, m, "NATS down for 1 s")
 }
 
-func TestTheFooterSaysWhatToDoHoweverNarrow(t *testing.T) {
+func TestTheScreenSaysWhatToDoHoweverNarrow(t *testing.T) {
 	for _, w := range []int{60, 80, 100, 160} {
 		m, _ := sceneModel(t, w, 24)
 		m.Update(linkMsg{bus.Link{State: room.LinkDown, Reason: "no NATS server answers at nats://nats.example.org:4222: start one there, or correct nats.url", Since: evening, RetryAt: evening.Add(3 * time.Second)}})
@@ -104,6 +104,31 @@ func TestTheFooterSaysWhatToDoHoweverNarrow(t *testing.T) {
 		m.Update(linkMsg{bus.Link{State: room.LinkDown, Reason: "no NATS server answers at nats://127.0.0.1:4222: start one there, or correct nats.url: dial tcp 127.0.0.1:4222: connect: connection refused", Since: evening}})
 		shows(t, m, "! NATS down")
 		shows(t, m, "start one there, or correct nats.url")
+		requireShape(t, m, w, 24)
+		press(t, m, "esc") // where there is no room for both, how far from live goes
+		shows(t, m, "start one there, or correct nats.url ──")
+		requireShape(t, m, w, 24)
+	}
+}
+
+// What is wrong takes nothing else's place: keys, what plays, how far from live.
+func TestTroubleAndKeysAreBothSeen(t *testing.T) {
+	for _, h := range []int{10, 24, 40} {
+		m, _ := sceneModel(t, 120, h)
+		m.Update(linkMsg{bus.Link{State: room.LinkDown, Reason: "refused", Since: evening}})
+		for _, keys := range [][]string{{}, {"esc"}, {"esc", "f3"}, {"f4"}, {"f8"}} {
+			press(t, m, keys...)
+			shows(t, m, "! NATS down for a moment · refused")
+			if last := screen(m)[h-1]; !strings.Contains(last, "  ·  ") || strings.Contains(last, "NATS") {
+				t.Errorf("after %v at %d rows the last row is %q", keys, h, last)
+			}
+			requireShape(t, m, 120, h)
+		}
+		press(t, m, "f2", "esc")
+		shows(t, m, "↓ live")
+		shows(t, m, "! NATS down for a moment · refused")
+		m.Update(linkMsg{bus.Link{State: room.LinkUp}})
+		hides(t, m, "! NATS down")
 	}
 }
 

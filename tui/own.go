@@ -115,6 +115,9 @@ func (m *model) obey(t config.TUI) {
 	if m.rules != nil {
 		rules.keep(m.rules, m.opts.TUI, t)
 	}
+	if t.Theme != m.opts.TUI.Theme {
+		m.worn = "" // the later word counts
+	}
 	m.opts.TUI, m.rules, m.keys = t, rules, keysOf(t.Keys)
 	m.rejudge()
 	m.arrange()

@@ -82,7 +82,8 @@ type plainConsole struct {
 	links    [3]linkSign
 	question *plainQuestion
 	undo     *plainUndo
-	busy     int // commands under way
+	answers  map[string]bool // ids of commands whose answer tells what came of them
+	busy     int             // commands under way
 	over     bool
 	err      error // of writing
 }
@@ -107,7 +108,7 @@ func (c *plainConsole) do(cmd tea.Cmd) {
 // next line may be an answer.
 // After its end what is under way is waited for.
 func (c *plainConsole) run(lines <-chan string) error {
-	c.told = map[*line]int{}
+	c.told, c.answers = map[*line]int{}, map[string]bool{}
 	c.links = [3]linkSign{signUnknown, signUnknown, signUnknown}
 	patience := time.NewTimer(plainPatience)
 	defer patience.Stop()
@@ -193,14 +194,15 @@ func (c *plainConsole) tell() {
 }
 
 // tellRoom tells lines that are new, and those that say something else now: an
-// action whose outcome has come, an absence that is over.
+// action whose outcome has come, an absence that is over. What came of this
+// console's own commands their answers tell.
 func (c *plainConsole) tellRoom(v *channel) {
 	for _, l := range v.log.lines {
 		if rev, told := c.told[l]; told && rev == l.rev {
 			continue
 		}
 		c.told[l] = l.rev
-		if !v.log.judge(l).hidden {
+		if !v.log.judge(l).hidden && !c.answers[l.deed] {
 			c.print(c.format(v, l))
 		}
 	}

@@ -117,7 +117,7 @@ func (c *plainConsole) command(v *channel, name, rest string) {
 	}
 	run := plainRun{room: v.name, info: info, cmd: bus.Command{Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}}
 	if info.Destructive && !info.Bulk {
-		c.ask("%s %s in %s. Type yes to do it, anything else to leave it.", run, info.Name, strings.Join(args, " "), room.Clean(v.name))
+		c.ask("%s in %s. Type yes to do it, anything else to leave it.", run, strings.Join(append([]string{info.Name}, args...), " "), room.Clean(v.name))
 		return
 	}
 	c.start(run)
@@ -159,6 +159,11 @@ type plainMsg struct {
 func (c *plainConsole) start(run plainRun) {
 	request := c.m.deps.request
 	c.busy++
+	if len(c.answers) > maxErrands {
+		clear(c.answers)
+	}
+	run.cmd.ID = bus.NewCommandID()
+	c.answers[run.cmd.ID] = true
 	c.do(func() tea.Msg {
 		run.cmd.Deadline = time.Now().Add(sendTimeout).UnixMilli()
 		reply, err := request(run.room, run.info.Name, run.cmd)
@@ -171,6 +176,9 @@ func (c *plainConsole) answered(msg plainMsg) {
 	c.busy--
 	reply := msg.reply
 	room.CleanAll(&reply)
+	if msg.err != nil || reply.Status == bus.StatusPending {
+		delete(c.answers, msg.run.cmd.ID) // the bus may tell yet what came of it
+	}
 	switch {
 	case msg.err != nil:
 		c.say("%s: failed: %s", msg.run.info.Name, sendError(msg.err))

@@ -304,3 +304,26 @@ func TestPlainTellsEveryLineOfAFlood(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What comes of one's own command is told once, by its answer; what others do
+// by the bus.
+func TestPlainTellsAnOutcomeOnce(t *testing.T) {
+	bot := &treeBot{}
+	more := make(chan roomUpdate)
+	term := openLines(t, plainOptions(), bot.deps(), more, false)
+	term.waitFor("good evening")
+	term.typeLine("/kick bob caps")
+	term.typeLine("yes")
+	term.waitFor("-- kick: done after 0.3 s: bob left")
+	acted := func(id, actor string, status bus.CommandStatus) {
+		more <- roomUpdate{room: "movienight", Update: event(&room.Action{ID: id, Actor: actor, Verb: "kick", Target: "bob", Reason: "caps", Source: room.SourceConsole, Status: string(status), Text: "bob left"})}
+	}
+	own := bot.last(t, "kick").ID
+	acted(own, "tester", bus.StatusPending)
+	acted(own, "tester", bus.StatusDone)
+	acted("other", "sam", bus.StatusDone)
+	term.waitFor("moderation, sam kick bob · caps … ✓ left")
+	if strings.Contains(term.text(), "moderation, tester") {
+		t.Errorf("told twice:\n%s", term.text())
+	}
+}

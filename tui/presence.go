@@ -39,8 +39,12 @@ func (m *model) hear(p bus.Presence, at time.Time) {
 	m.consoles[p.Console] = heard{p, at}
 }
 
-// others are the other consoles that are there, by operator.
+// others are the other consoles that are there, by operator: none while there
+// is no bus to know it by.
 func (m *model) others() []bus.Presence {
+	if m.nats.State != room.LinkUp {
+		return nil
+	}
 	var out []bus.Presence
 	for _, h := range m.consoles {
 		if m.now.Sub(h.at) < bus.PresenceTTL {

@@ -17,6 +17,9 @@ type radar struct {
 	usual    float64 // joins a minute, while it was calm
 	minute   time.Time
 	level    alarm
+	kept     time.Time // when something last kept the alarm up
+	calm     time.Time // since when what was before does not count
+	joined   int       // strangers, in the alarm that is or was
 }
 
 // An arrival is one person who came in.

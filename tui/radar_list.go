@@ -16,17 +16,20 @@ import (
 type radarList struct {
 	room   string
 	people []suspect
-	left   int // who were left out
-	verb   int // of bulkVerbs
+	left   int      // who were left out
+	verbs  []string // what can be done to all
+	verb   int      // of verbs
 	at     int
 	reason *field
 	typing bool // the reason has the focus
 
 	sent     bool
 	outcomes []outcome // by suspect, once sent
+	done     *bulk     // as far as it can be taken back; nil: not at all
+	back     *bulk     // what the list takes back; nil: it is the radar's
 }
 
-// bulkVerbs are what can be done to all on the list.
+// bulkVerbs are what can be done to all on the radar's list.
 var bulkVerbs = []string{"kick", "mute", "ban"}
 
 // openRadar opens the list of the room that is shown.
@@ -37,13 +40,13 @@ func (m *model) openRadar() tea.Cmd {
 	}
 	people, left := v.radar.suspects(v.state, m.now)
 	return m.push(&radarList{
-		room: v.name, people: people, left: left, reason: newField("reason", "raid", nil),
+		room: v.name, people: people, left: left, verbs: bulkVerbs, reason: newField("reason", "raid", nil),
 	})
 }
 
 // reaches tells whether what is chosen can be done to a person: who has left
 // can be banned, and nothing else.
-func (d *radarList) reaches(p suspect) bool { return !p.gone || bulkVerbs[d.verb] == "ban" }
+func (d *radarList) reaches(p suspect) bool { return !p.gone || d.verbs[d.verb] == "ban" }
 
 // ticked are the places of those to whom it will be done.
 func (d *radarList) ticked() []int {
@@ -64,13 +67,16 @@ func (d *radarList) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case d.sent || m.opts.ReadOnly || len(d.people) == 0:
 		d.move(m, msg)
 		return nil, key.Matches(msg, k.Choose, k.Close) && !d.running()
-	case key.Matches(msg, k.NextButton, k.PrevButton):
+	case key.Matches(msg, k.NextButton, k.PrevButton) && d.back == nil:
 		d.typing = !d.typing
 	case d.typing && key.Matches(msg, k.Choose):
 		d.typing = false
 	case d.typing:
 		d.reason.key(m, msg)
 	case key.Matches(msg, k.Choose):
+		if d.back != nil && len(d.ticked()) > 0 { // the list itself is the question
+			return d.send(m, d.ticked()), false
+		}
 		return d.confirm(m), false
 	default:
 		d.change(m, msg)
@@ -97,9 +103,9 @@ func (d *radarList) change(m *model, msg tea.KeyPressMsg) {
 			d.people[i].ticked = msg.String() == "a"
 		}
 	case "left":
-		d.verb = (d.verb + len(bulkVerbs) - 1) % len(bulkVerbs)
+		d.verb = (d.verb + len(d.verbs) - 1) % len(d.verbs)
 	case "right":
-		d.verb = (d.verb + 1) % len(bulkVerbs)
+		d.verb = (d.verb + 1) % len(d.verbs)
 	default:
 		d.move(m, msg)
 	}
@@ -115,7 +121,7 @@ func (d *radarList) confirm(m *model) tea.Cmd {
 		}
 		return nil
 	}
-	what := bulkVerbs[d.verb] + " " + people(len(ticked))
+	what := d.verbs[d.verb] + " " + people(len(ticked))
 	q := &question{title: "Act on " + people(len(ticked)), danger: true}
 	q.body = func(m *model, w int) []string {
 		names := ""
@@ -156,20 +162,14 @@ func (d *radarList) caret(m *model) (x, y int, ok bool) {
 	return 2 + d.reason.column(m, d.width(m)-4), 2 + len(d.lead(m)), true
 }
 
-func (d *radarList) width(m *model) int { return min(m.w-4, 84) }
-
-// lead is what the radar says.
-func (d *radarList) lead(m *model) []string {
-	v := m.roomNamed(d.room)
-	if v == nil {
-		return nil
+func (d *radarList) title() string {
+	if d.back != nil {
+		return "Take back"
 	}
-	k := m.styles.text
-	if v.reading.level != alarmNone {
-		k = m.styles.warn
-	}
-	return (&wrapper{by: m.by}).wrap([]piece{{v.reading.text(), k}}, d.width(m)-4, "")
+	return "Radar"
 }
+
+func (d *radarList) width(m *model) int { return min(m.w-4, 84) }
 
 func (d *radarList) box(m *model) []string {
 	s, w := m.styles, d.width(m)-4
@@ -178,15 +178,18 @@ func (d *radarList) box(m *model) []string {
 		body = append(body, "", s.muted.paint("Nobody new has come in the last ten minutes."))
 		return m.box("Radar", append(body, d.leftOut(m)...), w+4)
 	}
-	body = append(body, d.verbs(m, w), d.reason.row(m, w), s.border.paint(rule(w)))
+	if d.back == nil {
+		body = append(body, d.verbRow(m, w), d.reason.row(m, w))
+	}
+	body = append(body, s.border.paint(rule(w)))
 	body = append(body, d.listed(m, w, max(1, m.h-len(body)-7))...)
 	body = append(append(body, d.leftOut(m)...), "", d.foot(m))
-	return m.box("Radar", body, w+4)
+	return m.box(d.title(), body, w+4)
 }
 
-func (d *radarList) verbs(m *model, w int) string {
+func (d *radarList) verbRow(m *model, w int) string {
 	s, out := m.styles, m.styles.muted.paint("do     ")
-	for i, verb := range bulkVerbs {
+	for i, verb := range d.verbs {
 		if i == d.verb {
 			out += s.chosen.paint("‹ "+verb+" ›") + " "
 		} else {
@@ -241,6 +244,9 @@ func (d *radarList) person(m *model, i, w int) []string {
 	if d.sent {
 		return []string{under(below, fit(m.by, left+d.outcome(m, i), w))}
 	}
+	if d.back != nil {
+		return []string{under(below, fit(m.by, left+s.text.paint(d.verbs[0]), w))}
+	}
 	notes := cmp.Or(strings.Join(p.signs, " · "), "nothing but new")
 	if p.gone { // first: it says what can still be done
 		notes = "has left · " + notes
@@ -271,6 +277,10 @@ func (d *radarList) foot(m *model) string {
 	case d.typing:
 		return s.muted.paint("enter or tab back to the list")
 	}
-	return s.muted.paint("space tick · a all · n none · ←→ what · tab reason · enter ") +
-		s.strong.paint(bulkVerbs[d.verb]+" "+people(len(d.ticked())))
+	keys := "space tick · a all · n none · ←→ what · tab reason · enter "
+	if d.back != nil {
+		keys = "space tick · a all · n none · esc leave it · enter "
+	}
+	return s.muted.paint(keys) +
+		s.strong.paint(d.verbs[d.verb]+" "+people(len(d.ticked())))
 }

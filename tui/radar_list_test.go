@@ -44,6 +44,18 @@ func TestTheHeaderSaysARaidAndTheListLeavesOutModerators(t *testing.T) {
 	}
 }
 
+func TestTheHeaderReturnsToCalmAfterARaid(t *testing.T) {
+	m, _ := besieged(t, 10)
+	shows(t, m, "◬ RAID 12/min")
+	m.Update(tickMsg(evening.Add(63 * time.Second)))
+	shows(t, m, "◬ raid over, 10 joined")
+	shows(t, m, "radar: raid over, 10 strangers joined")
+	m.Update(tickMsg(evening.Add(2*time.Minute + 4*time.Second)))
+	if header := screen(m)[0]; strings.Contains(header, "◬") {
+		t.Errorf("two minutes later: %s", header)
+	}
+}
+
 func TestABulkActionAsksThenSendsOneByOne(t *testing.T) {
 	m, a := besieged(t, 4)
 	m.deps.request = func(name, verb string, c bus.Command) (bus.CommandReply, error) {
@@ -134,4 +146,56 @@ func TestReadOnlyMayOnlyLook(t *testing.T) {
 	m2.room().radar = radar{}
 	press(t, m2, "alt+a")
 	shows(t, m2, "Nobody new has come")
+}
+
+// drain carries a bulk action out to its end.
+func drain(tb testing.TB, m *model, cmd tea.Cmd) {
+	tb.Helper()
+	for cmd != nil {
+		msgs := flatten(cmd)
+		if len(msgs) != 1 {
+			tb.Fatalf("%d commands at once", len(msgs))
+		}
+		_, cmd = m.Update(msgs[0])
+	}
+}
+
+func TestABulkActionIsTakenBackFromOneList(t *testing.T) {
+	m, a := besieged(t, 4)
+	m.deps.request = func(name, verb string, c bus.Command) (bus.CommandReply, error) {
+		reply, err := a.request(name, verb, c)
+		reply.Undo = map[string]string{"mute": "unmute ", "unmute": "mute "}[verb] + c.Args[0]
+		if verb == "mute" && c.Args[0] == "sockb" {
+			reply = bus.CommandReply{Status: bus.StatusRefused, Text: "sockb has equal or higher rank"}
+		}
+		return reply, err
+	}
+	press(t, m, "alt+a", "a", "right", "enter")
+	m.Update(armMsg{m.dialog().(guarded)})
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
+	drain(t, m, cmd)
+	press(t, m, "enter")
+	shows(t, m, "esc u unmute 3 people") // socka, sockc, sockd
+
+	a.asked, a.verbs = nil, nil
+	press(t, m, "esc", "u")
+	shows(t, m, "Takes back what was done to all of them")
+	shows(t, m, "[x] socka")
+	hides(t, m, "] sockb")
+	requireShape(t, m, 120, 40)
+	press(t, m, "x") // socka stays muted
+	if len(a.asked) > 0 {
+		t.Fatal("something was done before the person said so")
+	}
+	shows(t, m, "enter unmute 2 people")
+	drain(t, m, press(t, m, "enter"))
+	if strings.Join(a.verbs, " ") != "unmute unmute" || a.asked[0].Args[0] != "sockc" || len(a.asked[0].Args) != 1 || a.asked[1].Args[0] != "sockd" {
+		t.Errorf("did %q %+v", a.verbs, a.asked)
+	}
+	press(t, m, "enter", "esc")
+	shows(t, m, "esc u unmute socka") // who was left out
+	m.Update(tickMsg(evening.Add(11 * time.Minute)))
+	hides(t, m, "esc u unmute")
+	press(t, m, "esc", "u")
+	shows(t, m, "nothing of the last ten minutes can be taken back")
 }

@@ -13,19 +13,22 @@ type alarm int
 
 const (
 	alarmNone  alarm = iota
+	alarmOver        // a raid has just ended
 	alarmWatch       // more strangers than usual, or strangers who are alike
 	alarmRaid        // both
 )
 
-func (a alarm) word() string { return [...]string{"calm", "watch", "raid"}[a] }
+func (a alarm) word() string { return [...]string{"calm", "over", "watch", "raid"}[a] }
 
 // A reading is what the radar sees now.
 type reading struct {
 	level   alarm
 	rose    bool     // since the reading before
+	ended   bool     // the raid that the reading before told of
 	reasons []string // in words, the weightiest first
 	joins   int      // in the last minute
 	fresh   int      // of the last ten minutes' arrivals: never seen
+	joined  int      // strangers who came in the raid that is or was
 }
 
 // read weighs what has come in. Strangers coming in numbers make one side of a
@@ -41,19 +44,25 @@ func (r *radar) read(st room.State, now time.Time) reading {
 	}
 	strangers := r.strangers()
 	out.fresh = len(strangers)
-	coming := r.weighComing(&out, strangers)
-	alike := r.weighLikeness(&out, strangers, r.signs(st, strangers))
+	signs := r.signs(st, strangers)
+	fresh := r.sinceCalm(strangers, signs)
+	coming := r.weighComing(&out, fresh, len(strangers)-len(fresh))
+	alike := r.weighLikeness(&out, fresh, signs)
+	seen := alarmNone
 	switch {
 	case coming >= 2 && alike >= 2:
-		out.level = alarmRaid
+		seen = alarmRaid
 	case coming >= 2, coming >= 1 && alike >= 1, alike >= 3:
-		out.level = alarmWatch
+		seen = alarmWatch
 	}
-	if out.level == alarmNone {
+	before := r.level
+	r.step(seen, r.pressing(fresh, signs, now), len(fresh), now)
+	out.level, out.joined = r.level, r.joined
+	out.rose = out.level > before
+	out.ended = before == alarmRaid && out.level == alarmOver
+	if out.level <= alarmOver {
 		out.reasons = nil
 	}
-	out.rose = out.level > r.level
-	r.level = out.level
 	r.settle(now, out.joins)
 	return out
 }
@@ -70,9 +79,10 @@ func (r *radar) strangers() []*arrival {
 }
 
 // weighComing is 0 to 4: how many come at once, and how many of them are new.
-// Without anybody new it is 0, as after the server has thrown all out.
-func (r *radar) weighComing(out *reading, strangers []*arrival) int {
-	many := max(6, 3*r.usual)
+// Without anybody new it is 0, as after the server has thrown all out. past are
+// those of an alarm that is over.
+func (r *radar) weighComing(out *reading, strangers []*arrival, past int) int {
+	many := r.many()
 	if len(strangers) < 4 {
 		return 0
 	}
@@ -80,9 +90,10 @@ func (r *radar) weighComing(out *reading, strangers []*arrival) int {
 	if weight > 0 {
 		out.reasons = append(out.reasons, fmt.Sprintf("%s in a minute", count(uint64(out.joins), "join")))
 	}
-	share := len(strangers) * 100 / len(r.arrivals)
+	arrivals := len(r.arrivals) - past
+	share := len(strangers) * 100 / arrivals
 	if fresh := grade(float64(len(strangers)), 4, 8); fresh > 0 && share >= 50 {
-		out.reasons = append(out.reasons, fmt.Sprintf("%d of %d never seen before", len(strangers), len(r.arrivals)))
+		out.reasons = append(out.reasons, fmt.Sprintf("%d of %d never seen before", len(strangers), arrivals))
 		weight += fresh
 	}
 	return weight
@@ -103,7 +114,7 @@ func (r *radar) weighLikeness(out *reading, strangers []*arrival, signs map[stri
 			out.reasons = append(out.reasons, fmt.Sprintf("%d %s", heard[s], s.ofMany()))
 		}
 	}
-	if said >= 8 && len(strangers) >= 3 {
+	if said >= manyLines && len(strangers) >= 3 {
 		weight++
 		out.reasons = append(out.reasons, fmt.Sprintf("%s by strangers in a minute", count(uint64(said), "line")))
 	}
@@ -123,7 +134,10 @@ func grade(n, one, two float64) int {
 
 // text is the reading in a sentence.
 func (r reading) text() string {
-	if r.level == alarmNone {
+	switch r.level {
+	case alarmOver:
+		return "raid over, " + strangersJoined(r.joined)
+	case alarmNone:
 		return fmt.Sprintf("calm: %s in a minute, %d strangers in ten", count(uint64(r.joins), "join"), r.fresh)
 	}
 	lead := "many strangers"
@@ -131,6 +145,13 @@ func (r reading) text() string {
 		lead = "this looks like a raid"
 	}
 	return lead + ": " + strings.Join(r.reasons, ", ")
+}
+
+func strangersJoined(n int) string {
+	if n == 1 {
+		return "1 stranger joined"
+	}
+	return fmt.Sprintf("%d strangers joined", n)
 }
 
 // A suspect is a person on the list that a bulk action is made from.
@@ -162,7 +183,7 @@ func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left int
 				s.signs = append(s.signs, sign.ofOne())
 			}
 		}
-		if r.level == alarmRaid && cameAtOnce(a, strangers) {
+		if (r.level == alarmRaid || r.level == alarmOver) && cameAtOnce(a, strangers) {
 			s.signs = append(s.signs, "came with others at once")
 		}
 		if a.said >= floodLines {

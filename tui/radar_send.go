@@ -32,6 +32,7 @@ type bulkMsg struct {
 // send begins with the first of queue; each answer sends the next.
 func (d *radarList) send(m *model, queue []int) tea.Cmd {
 	d.sent, d.typing = true, false
+	d.takenBack(queue)
 	d.outcomes = make([]outcome, len(d.people))
 	for _, i := range queue {
 		d.outcomes[i] = outcome{"waiting", func(s *styles) ink { return s.muted }}
@@ -42,7 +43,7 @@ func (d *radarList) send(m *model, queue []int) tea.Cmd {
 // post sends the command for the first of the queue after a pause.
 func (d *radarList) post(m *model, queue []int, after time.Duration) tea.Cmd {
 	request, operator := m.deps.request, m.opts.Operator
-	verb, args := bulkVerbs[d.verb], []string{d.people[queue[0]].name}
+	verb, args := d.verbs[d.verb], []string{d.people[queue[0]].name}
 	if reason := d.reason.value(); reason != "" {
 		args = append(args, reason)
 	}
@@ -59,6 +60,9 @@ func (d *radarList) post(m *model, queue []int, after time.Duration) tea.Cmd {
 func (m *model) told(msg bulkMsg) tea.Cmd {
 	d := msg.list
 	d.outcomes[msg.queue[0]] = outcomeOf(msg.reply, msg.err)
+	if msg.err == nil && msg.reply.Status == bus.StatusDone {
+		m.rememberBulk(d, room.Clean(msg.reply.Undo), d.people[msg.queue[0]].name)
+	}
 	rest := msg.queue[1:]
 	switch {
 	case len(rest) == 0:

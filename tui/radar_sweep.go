@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,8 +28,11 @@ func (m *model) sweep() tea.Cmd {
 	var cmds []tea.Cmd
 	for _, v := range m.rooms {
 		v.reading = v.radar.read(v.state, m.now)
-		if v.reading.rose {
+		switch {
+		case v.reading.rose:
 			v.local(m.now, "radar: "+v.reading.text()+" · "+m.keys.Radar.Help().Key+" to act")
+		case v.reading.ended:
+			v.local(m.now, "radar: "+v.reading.text())
 		}
 		if m.db.Error == "" && !m.dbLost && m.nats.State == room.LinkUp {
 			cmds = append(cmds, m.askStrangers(v))
@@ -54,14 +58,23 @@ func (m *model) askStrangers(v *channel) tea.Cmd {
 	}
 }
 
-// radarSign is the header's word on the room's radar; empty while it is calm.
-func (m *model) radarSign(v *channel) string {
-	if v == nil || v.reading.level == alarmNone {
+// radarSign is the header's word on the room's radar; empty while it is calm. A
+// raid's has the joins of the last minute, which shows it let up, where there is room.
+func (m *model) radarSign(v *channel, level int) string {
+	s := m.styles
+	if v == nil {
 		return ""
 	}
-	k, word := m.styles.warn, "◬ strangers"
-	if v.reading.level == alarmRaid {
-		k, word = m.styles.danger, " ◬ RAID "
+	if level >= 2 && v.reading.level >= alarmOver {
+		return map[alarm]string{alarmRaid: s.danger.paint(" ◬ RAID "), alarmOver: s.warn.paint("◬ over"), alarmWatch: s.warn.paint("◬")}[v.reading.level]
 	}
-	return k.paint(word)
+	switch v.reading.level {
+	case alarmRaid:
+		return s.danger.paint(fmt.Sprintf(" ◬ RAID %d/min ", v.reading.joins))
+	case alarmOver:
+		return s.warn.paint(fmt.Sprintf("◬ raid over, %d joined", v.reading.joined))
+	case alarmWatch:
+		return s.warn.paint("◬ strangers")
+	}
+	return ""
 }

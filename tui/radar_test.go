@@ -105,9 +105,14 @@ func TestRaidsAreSeen(t *testing.T) {
 					t.Errorf("%s is not ticked", one.name)
 				}
 			}
-			s.wait(radarWindow + time.Second)
-			if r := s.read(); r.level != alarmNone {
-				t.Errorf("ten minutes later: %s", r.text())
+			for s.now.Sub(last(s)) < 3*time.Minute {
+				s.wait(time.Second)
+				if s.read().level == alarmNone {
+					break
+				}
+			}
+			if r, after := s.read(), s.now.Sub(last(s)); r.level != alarmNone || after < time.Minute {
+				t.Errorf("%s after the last came: %s", after, r.text())
 			}
 		})
 	}
@@ -326,5 +331,75 @@ func TestSkeletons(t *testing.T) {
 	}
 	if slices.ContainsFunc(skeletons("carol"), func(s string) bool { return slices.Contains(skeletons("caroline"), s) }) {
 		t.Error("carol looks like caroline")
+	}
+}
+
+// last is when the last one came.
+func last(s *siege) time.Time { return s.r.arrivals[len(s.r.arrivals)-1].at }
+
+// A raid is told to be over for a while, and what was of it counts no more: one
+// newcomer raises nothing, a second wave does.
+func TestARaidLetsUpInSteps(t *testing.T) {
+	s := newSiege()
+	wave := func(of string) {
+		for i := range 10 {
+			s.join(fmt.Sprintf("%s%c", of, 'a'+i), 0, of)
+			s.wait(3 * time.Second)
+			s.read()
+		}
+	}
+	wave("sock")
+	if r := s.read(); r.level != alarmRaid || r.joined != 10 {
+		t.Fatalf("%s, %d joined", r.text(), r.joined)
+	}
+	var steps []string
+	for range 200 {
+		before := s.r.level
+		s.wait(time.Second)
+		if r := s.read(); r.level != before {
+			steps = append(steps, r.text())
+			if r.ended != (r.level == alarmOver) {
+				t.Errorf("ended %v: %s", r.ended, r.text())
+			}
+		}
+	}
+	if len(steps) != 2 || steps[0] != "raid over, 10 strangers joined" || !strings.HasPrefix(steps[1], "calm: 0 joins") {
+		t.Fatalf("steps %q", steps)
+	}
+	s.join("newcomer", 0)
+	if r := s.read(); r.level != alarmNone {
+		t.Errorf("one newcomer: %s", r.text())
+	}
+	if list, _ := s.r.suspects(s.st, s.now); len(list) != 11 {
+		t.Errorf("%d on the list", len(list))
+	}
+	wave("glove")
+	if r := s.read(); r.level != alarmRaid || r.joined != 11 {
+		t.Errorf("second wave: %s, %d joined", r.text(), r.joined)
+	}
+}
+
+// What would not raise an alarm keeps one up: it does not flicker.
+func TestARaidThatGoesOnSlowlyStands(t *testing.T) {
+	s := newSiege()
+	for i := range 10 {
+		s.join(fmt.Sprintf("sock%c", 'a'+i), 0, "puppeteer")
+	}
+	rose := 0
+	for i := range 300 {
+		if i%25 == 0 {
+			s.join(fmt.Sprintf("late%c", 'a'+i/25), 0, "puppeteer")
+		}
+		r := s.read()
+		if r.rose {
+			rose++
+		}
+		if r.level != alarmRaid {
+			t.Fatalf("after %d s: %s", i, r.text())
+		}
+		s.wait(time.Second)
+	}
+	if rose != 1 {
+		t.Errorf("rose %d times", rose)
 	}
 }

@@ -54,6 +54,7 @@ type Options struct {
 	Version     string
 	ThemeDir    string              // of the person's own themes; empty: none
 	HistoryFile string              // keeps what is entered for the next session; empty: nothing is kept
+	MemoryFile  string              // keeps what is chosen in the console; empty: nothing is kept
 	Logger      *slog.Logger        // nil: no log
 	Config      string              // the file that TUI came from and is read again from; empty: none
 	DataDir     string              // where evidence and pictures are saved
@@ -101,6 +102,7 @@ func reach(ctx context.Context, o Options, shop workshop) deps {
 	}
 	d.workshop, d.wizardry = shop, wizardry{migrate.Verify, probeNATS}
 	d.entered = recall(o.HistoryFile)
+	d.memory = recallMemory(o.MemoryFile, o.Logger)
 	return d
 }
 

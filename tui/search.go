@@ -22,6 +22,7 @@ type search struct {
 	regexp *regexp.Regexp
 	must   []string // folded words and phrases
 	not    []string
+	found  *regexp.Regexp // in a line, what was looked for; nil: nothing to see in it
 }
 
 // parseSearch reads what a person typed: words, "phrases", -exclusions,
@@ -62,6 +63,7 @@ func parseSearch(text string, now time.Time, loc *time.Location) (*search, error
 		}
 	}
 	s.query.Text = strings.Join(words, " ")
+	s.found = s.marks()
 	return s, nil
 }
 
@@ -150,6 +152,7 @@ func (m *model) findNext(v *channel, step int) tea.Cmd {
 		m.status = "look for something first: / does"
 		return nil
 	}
+	v.chat.mark(v.search.found)
 	if !v.chat.selecting() {
 		v.chat.selectLast()
 		if l := v.chat.selected(); step < 0 && l != nil && v.search.matches(l) {
@@ -176,10 +179,11 @@ type hits struct {
 	all   []bus.ChatHit
 	next  bus.ChatSearchQuery
 	text  string
+	marks *regexp.Regexp
 }
 
 func newHits(v *channel) *hits {
-	h := &hits{room: v.name, next: v.search.query, text: v.search.text}
+	h := &hits{room: v.name, next: v.search.query, text: v.search.text, marks: v.search.found}
 	h.next.Room, h.next.Limit = v.name, 100
 	return h
 }
@@ -200,9 +204,9 @@ func (h *hits) more(m *model) tea.Cmd {
 func (h *hits) rows(m *model, w int) []tableRow {
 	s := m.styles
 	rows := make([]tableRow, len(h.all))
-	cols := []col{{"", 18, false}, {"", 14, false}, {"", 0, false}}
+	cols, lead := []col{{"", 18, false}, {"", 14, false}}, 36
 	if w < narrowWidth {
-		cols = []col{{"", 6, false}, {"", 8, false}, {"", 0, false}}
+		cols, lead = []col{{"", 6, false}, {"", 8, false}}, 18
 	}
 	for i, hit := range h.all {
 		at := time.UnixMilli(hit.Time).In(m.loc)
@@ -214,7 +218,8 @@ func (h *hits) rows(m *model, w int) []tableRow {
 			when = at.Format("2 Jan")
 		}
 		name := cleanName(hit.User)
-		rows[i] = tableRow{strconv.FormatInt(hit.ID, 10) + name, m.cells(cols, w-3, []string{when, name, strings.ReplaceAll(room.Clean(hit.Text), "\n", " ")}, []ink{s.muted, s.name(name), s.text})}
+		rows[i] = tableRow{strconv.FormatInt(hit.ID, 10) + name, m.cells(cols, w-3, []string{when, name}, []ink{s.muted, s.name(name)}) +
+			"  " + m.excerptOf(strings.ReplaceAll(room.Clean(hit.Text), "\n", " "), h.marks, max(1, w-3-lead))}
 	}
 	return rows
 }

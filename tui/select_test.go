@@ -35,6 +35,11 @@ func TestCompletionFitsThePlace(t *testing.T) {
 		{"/mode o", []string{"on ", "off "}},
 		{"/jump ", []string{"1 ", "2 ", "3 "}},
 		{"/pm bo", []string{"bob "}},
+		{"  /kick   bo", []string{"bob "}}, // however many blanks
+		{"/kick  ", []string{"Alice "}},
+		{"/kick  bob   caps l", []string{"caps lock "}},
+		{"/mute  bob  1", []string{"10m "}},
+		{"/pm   bo", []string{"bob "}},
 	} {
 		_, got := offers(v, c.before, false)
 		if len(got) < len(c.want) || !slices.Equal(got[:len(c.want)], c.want) {
@@ -44,6 +49,12 @@ func TestCompletionFitsThePlace(t *testing.T) {
 	typeText(m, "/kick bob caps l")
 	press(t, m, "tab")
 	if got := v.edit.value(); got != "/kick bob caps lock " {
+		t.Errorf("completed to %q", got)
+	}
+	v.edit, v.tab = editor{}, completion{}
+	typeText(m, "/kick  bo")
+	press(t, m, "tab")
+	if got := v.edit.value(); got != "/kick  bob " {
 		t.Errorf("completed to %q", got)
 	}
 }
@@ -75,7 +86,7 @@ func TestCopyingALine(t *testing.T) {
 	if cmd == nil || reflect.ValueOf(cmd()).String() != want.String() {
 		t.Errorf("copied %v", cmd())
 	}
-	shows(t, m, "copied")
+	shows(t, m, "copied · ")
 	if m.copy(strings.Repeat("x", 100<<10)); m.status != "copied the first 64 kB" {
 		t.Errorf("a long copy says %q", m.status)
 	}

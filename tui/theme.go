@@ -58,6 +58,7 @@ type styles struct {
 	good, warn, bad                       ink
 	quote, link, emote, action, shout     ink
 	whisper, strike, code, spoiler, title ink
+	hit                                   ink // goes over another ink: what was looked for
 	selected                              ink // goes under another ink
 	tab                                   ink // the room that is shown
 	chosen, danger                        ink // the button that enter presses, and one that harms
@@ -126,6 +127,7 @@ func (p palette) styles() *styles {
 		tab:     in(none.Bold(), p.text),
 		chosen:  in(none.Reverse(true), p.text),
 		danger:  in(none.Bold().Reverse(true), p.bad),
+		hit:     in(none.Bold().Underline(true), p.accent),
 	}
 	s.selected = ink(none.Reverse(true).String())
 	if p.selection != nil {
@@ -149,6 +151,7 @@ func plainStyles() *styles {
 		title: bold, tab: ink(ansi.Style{}.Bold().Underline(true).String()),
 		selected: ink(ansi.Style{}.Reverse(true).String()),
 		chosen:   ink(ansi.Style{}.Reverse(true).String()), danger: ink(ansi.Style{}.Bold().Reverse(true).String()),
+		hit:   bold + line,
 		names: []ink{bold},
 	}
 }

@@ -12,12 +12,12 @@ import (
 type themePicker struct {
 	names  []string
 	at     int
-	before string
+	before string // what was worn; empty: the config's
 }
 
 func newThemePicker(m *model) *themePicker {
-	p := &themePicker{names: m.themes.names(), before: m.theme()}
-	p.at = max(0, slices.Index(p.names, p.before))
+	p := &themePicker{names: m.themes.names(), before: m.worn}
+	p.at = max(0, slices.Index(p.names, m.theme()))
 	return p
 }
 
@@ -29,8 +29,8 @@ func (p *themePicker) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, k.Down, k.NextButton):
 		p.at = min(len(p.names)-1, p.at+1)
 	case key.Matches(msg, k.Choose):
-		m.status = "theme " + p.names[p.at] + " · tui.theme in the config keeps it"
-		return nil, true
+		m.wear(p.names[p.at])
+		return m.keepTheme(), true
 	case key.Matches(msg, k.Cancel, k.Close):
 		m.wear(p.before)
 		return nil, true
@@ -57,8 +57,8 @@ func (p *themePicker) box(m *model) []string {
 	return m.box("Theme · enter keeps it · esc leaves it", body, w)
 }
 
-// wear puts a theme on.
+// wear puts a theme on; none is the config's.
 func (m *model) wear(name string) {
-	m.opts.TUI.Theme = name
+	m.worn = name
 	m.restyle()
 }

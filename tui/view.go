@@ -18,6 +18,9 @@ func (m *model) View() tea.View {
 	if m.opts.TUI.Mouse && !m.mouseOff {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
+	if c, ok := m.dialog().(*card); ok {
+		v.KeyboardEnhancements.ReportEventTypes = c.masks(m)
+	}
 	v.WindowTitle = "rosey"
 	if r := m.room(); r != nil {
 		v.WindowTitle = "rosey · " + room.Clean(r.name)
@@ -80,7 +83,11 @@ func (m *model) rows() []string {
 	if l.media.h > 0 {
 		rows = append(rows, m.mediaBar(l.media.w))
 	}
-	rows = append(rows, m.topRule())
+	top := m.topRule()
+	if m.shown != viewRoom { // which has a rule over its input line for it
+		top = m.withTrouble(top)
+	}
+	rows = append(rows, top)
 	rows = append(rows, m.view().draw(m)...)
 	return append(rows, m.hintRow())
 }

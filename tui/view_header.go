@@ -90,7 +90,7 @@ func (m *model) tab(i int, v *channel, level int) string {
 func (m *model) headerRight(level int) string {
 	s := m.styles
 	var parts []string
-	if sign := m.radarSign(m.room()); sign != "" {
+	if sign := m.radarSign(m.room(), level); sign != "" {
 		parts = append(parts, sign)
 	}
 	if v := m.room(); v != nil && v.known {

@@ -104,8 +104,8 @@ func (p *roomPage) cursor(m *model) (x, y int, ok bool) {
 	return at.x + m.by.StringWidth(prompt) + x, at.y - m.layout.body.y, true
 }
 
-// hintRow is the last row: what is wrong, else what was just done, else the
-// keys that are of use here; to the right how busy the room is.
+// hintRow is the last row: what was just done, else the keys that are of use
+// here; to the right how busy the room is.
 func (m *model) hintRow() string {
 	s, by, v := m.styles, m.by, m.room()
 	right := ""
@@ -115,19 +115,13 @@ func (m *model) hintRow() string {
 	if v != nil && len(v.outbox) > 0 {
 		right = s.muted.paint(fmt.Sprintf("sending %d …  ", len(v.outbox))) + right
 	}
-	trouble := m.trouble()
-	if m.w < usersWidth && (m.status != "" || len(trouble) > 0) {
+	if m.w < usersWidth && m.status != "" {
 		right = ""
 	}
 	space := m.w - by.StringWidth(right) - 4
-	left := ""
-	switch {
-	case m.status != "":
+	left := " " + m.fitHints(m.hints(), space+2)
+	if m.status != "" {
 		left = " " + s.warn.paint(m.status)
-	case len(trouble) > 0:
-		left = " " + s.bad.paint("!") + " " + s.warn.paint(m.fitting(trouble, space))
-	default:
-		left = " " + m.fitHints(m.hints(), space+2)
 	}
 	return spread(by, left, right, m.w)
 }

@@ -22,19 +22,27 @@ func realMain() int {
 // terminal goes away, which starts an orderly shutdown. The second one cuts it:
 // the default action is back in force. Under nohup a SIGHUP stays ignored.
 func withSignals(parent context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(parent)
+	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	if !signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(signals, syscall.SIGHUP)
 	}
 	go func() {
+		var why error
 		select {
-		case <-signals:
+		case s := <-signals:
+			why = told{s}
 		case <-ctx.Done():
 		}
 		signal.Stop(signals)
-		cancel()
+		cancel(why)
 	}()
-	return ctx, cancel
+	return ctx, func() { cancel(nil) }
 }
+
+// told is why a context ended: a signal told it to. It is a context.Canceled.
+type told struct{ os.Signal }
+
+func (t told) Error() string { return "signal: " + t.String() }
+func (t told) Unwrap() error { return context.Canceled }

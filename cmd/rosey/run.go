@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
@@ -84,6 +86,7 @@ func runServices(ctx context.Context, g *global, p parts, asDemo bool) (err erro
 	o.log = newLogger(g.err, o.config.Logging)
 	s, err := startServices(ctx, o)
 	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		o.log.Info("stopped while starting", "reason", context.Cause(ctx))
 		return nil // told to stop, and what was started has been stopped
 	}
 	if err != nil {
@@ -96,15 +99,34 @@ func runServices(ctx context.Context, g *global, p parts, asDemo bool) (err erro
 
 	select {
 	case <-ctx.Done():
+		o.log.Info("stopping", "reason", context.Cause(ctx))
 	case err = <-s.Failed():
+		o.log.Error("stopping", "reason", err)
 	}
 	notify(o.log, daemon.SdNotifyStopping)
-	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	return stopServices(ctx, s, o.log, err)
+}
+
+// stopServices stops them in order and says what was left undone: events and
+// writes that did not reach NATS, and writes in NATS that are not in the
+// database. Both are taken up at the next start.
+func stopServices(ctx context.Context, s *services, log *slog.Logger, why error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
-	if stopErr := s.Close(stopCtx); err == nil {
-		err = stopErr
+	began := time.Now()
+	err := s.Close(ctx)
+	left := []any{"took", time.Since(began).Round(time.Millisecond)}
+	if s.bot != nil {
+		left = append(left, "unsent", s.bot.Unsent())
 	}
-	return err
+	if s.db != nil {
+		left = append(left, "unstored", s.db.Health().Behind)
+	}
+	if err != nil {
+		left = append(left, "error", err)
+	}
+	log.Info("stopped", left...)
+	return cmp.Or(why, err)
 }
 
 // notify tells systemd, where it asked to be told.

@@ -40,6 +40,11 @@ func TestRunPrintsWhatOperatorsKnow(t *testing.T) {
 	if code := p.stop(); code != 0 {
 		t.Errorf("exit code %d after SIGTERM", code)
 	}
+	for _, want := range []string{`msg=stopping reason="signal: terminated"`, "msg=stopped took=", "unsent=0 unstored=0"} {
+		if !strings.Contains(p.stderr(), want) {
+			t.Errorf("the log does not say %q:\n%s", want, p.stderr())
+		}
+	}
 }
 
 // TestStoredChatSurvives follows a line from the room to the file and the

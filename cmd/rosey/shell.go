@@ -29,6 +29,13 @@ as kick; --yes goes ahead. From a pipe or a script nobody is asked, and such a
 command acts at once. Commands that act on many people or items show first on
 whom, and there act only with --yes.
 
+What follows the command's name is the command's, so rosey's own flags go
+before it. One of them behind it is refused, for it would be taken as text; where
+it is meant as text, -- goes before the command:
+
+  rosey shell --dry-run kick bob
+  rosey shell -- say --yes is a flag
+
 Exit codes: 0 done, 5 refused, 6 no effect in time, 4 no bot or no NATS, 2 no
 such command. Of several lines the worst decides.`
 
@@ -40,6 +47,11 @@ func shellCommand(g *global) *cobra.Command {
 		Short: "Give the bot commands: at a prompt, from a pipe, or one",
 		Long:  shellHelp,
 		RunE: func(c *cobra.Command, args []string) error {
+			if c.ArgsLenAtDash() < 0 {
+				if err := misplacedFlag(c, args); err != nil {
+					return usageError{err}
+				}
+			}
 			cfg, err := clientConfig(c.Context(), g)
 			if err != nil {
 				return err
@@ -62,6 +74,22 @@ func shellCommand(g *global) *cobra.Command {
 	c.Flags().BoolVarP(&s.yes, "yes", "y", false, "do not ask")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
 	return c
+}
+
+// misplacedFlag finds a flag of the command line's own among the words of a
+// command, where it would be text: a kick with --dry-run behind it would be one.
+func misplacedFlag(c *cobra.Command, words []string) error {
+	for i, w := range words {
+		name, _, _ := strings.Cut(strings.TrimPrefix(w, "--"), "=")
+		known := strings.HasPrefix(w, "--") && c.Flag(name) != nil
+		if len(w) == 2 && w[0] == '-' && w[1] != '-' {
+			known = c.Flags().ShorthandLookup(w[1:]) != nil
+		}
+		if known && i > 0 {
+			return fmt.Errorf("%s stands behind the command %s, where it would be text: write rosey's flags before the command, or -- before it where %s is meant as text", w, words[0], w)
+		}
+	}
+	return nil
 }
 
 // shell gives commands to one room's bot.

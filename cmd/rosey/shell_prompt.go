@@ -83,7 +83,7 @@ func await(ctx context.Context, read func() (string, error)) (string, error) {
 // asker asks on the terminal. Whatever is not a yes is a no.
 func (s *shell) asker(tty *os.File) func(context.Context, string) bool {
 	return func(ctx context.Context, question string) bool {
-		fmt.Fprintf(s.err, "%s\nGo ahead? [y/N] ", question)
+		fmt.Fprintf(s.err, "%s [y/N] ", question)
 		answer, err := await(ctx, func() (string, error) { return readAnswer(tty) })
 		if err != nil {
 			fmt.Fprintln(s.err)

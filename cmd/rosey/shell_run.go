@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"rosey/bus"
 	"rosey/bus/room"
@@ -152,7 +154,7 @@ func (s *shell) carryOut(ctx context.Context, info bus.CommandInfo, args []strin
 	if err != nil || would.Status != bus.StatusDone && would.Status != bus.StatusPreview {
 		return would, err
 	}
-	if !s.ask(ctx, would.Text) {
+	if !s.ask(ctx, question(info, would)) {
 		return unasked(would), nil
 	}
 	cmd.DryRun, cmd.Confirm = false, would.Confirm
@@ -166,12 +168,33 @@ func (s *shell) confirm(ctx context.Context, info bus.CommandInfo, cmd bus.Comma
 		if s.ask == nil {
 			return preview, nil
 		}
-		if !s.ask(ctx, previewText(preview)) {
+		if !s.ask(ctx, strings.Join(append([]string{wouldDo(preview) + ":"}, preview.Targets...), "\n  ")+"\nGo ahead?") {
 			return unasked(preview), nil
 		}
 	}
 	cmd.Confirm = preview.Confirm
 	return bus.Do(ctx, s.conn, s.room, info.Name, cmd)
+}
+
+// question is what a person is asked before a command that takes something from
+// somebody: whom it is about, what will be, and how it is taken back.
+func question(info bus.CommandInfo, would bus.CommandReply) string {
+	q := wouldDo(would) + "? " + room.Clean(info.Help)
+	if info.Inverse != "" {
+		q += " " + info.Inverse + " takes it back."
+	}
+	return strings.TrimSpace(q)
+}
+
+// wouldDo is what a dry run says would be done, as a sentence begins: "Kick bob:
+// caps".
+func wouldDo(r bus.CommandReply) string {
+	text := strings.TrimSuffix(strings.TrimPrefix(r.Text, "would "), "; nothing was done")
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 func unasked(would bus.CommandReply) bus.CommandReply {

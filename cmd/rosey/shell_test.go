@@ -156,6 +156,11 @@ func TestShellOneCommand(t *testing.T) {
 		{[]string{"--dry-run", "kickanons"}, 0, "would kickanons\n", ""},
 		{[]string{"kickanons"}, exitRefused, "--yes", ""},
 		{[]string{"--yes", "kickanons"}, 0, "done: kickanons\n", "kickanons"},
+		{[]string{"users", "-c", "my.yaml"}, exitUsage, "-c stands behind the command users", ""},
+		{[]string{"kick", "bob", "--dry-run"}, exitUsage, "--dry-run stands behind the command kick", ""},
+		{[]string{"kick", "bob", "--nats=nats://x"}, exitUsage, "--nats=nats://x stands behind", ""},
+		{[]string{"say", "x", "-x", "--why", "-"}, 0, "done: say|x|-x|--why|-", "say|x|-x|--why|-"},
+		{[]string{"--", "say", "--yes", "is", "text"}, 0, "done: say|--yes|is|text\n", "say|--yes|is|text"},
 		{[]string{"refuse"}, exitRefused, "refused: kicking needs rank 2.0 here\n", ""},
 		{[]string{"lost"}, exitNoEffect, "no effect: nothing came of it\n", "lost"},
 		{[]string{"kcik", "bob"}, exitUsage, "did you mean kick?", ""},
@@ -270,7 +275,7 @@ func TestShellPrompt(t *testing.T) {
 	x.send("t\t\r")
 	x.waitFor("done: mute|bob_two", "(undo: unmute bob_two)")
 	x.send("kick Alice caps\r")
-	x.waitFor("would kick|Alice|caps", "Go ahead? [y/N] ")
+	x.waitFor("Kick|Alice|caps? Throw a person out. [y/N] ")
 	x.send("\r")
 	x.waitFor("you did not say yes")
 	x.send("\x1b[A") // what was typed before
@@ -280,7 +285,7 @@ func TestShellPrompt(t *testing.T) {
 	x.send("y\r")
 	x.waitFor("done: kick|Alice|caps")
 	x.send("kickanons\r")
-	x.waitFor("2 would be kicked", "anon 2")
+	x.waitFor("2 would be kicked:", "  anon 2", "Go ahead? [y/N] ")
 	waitUntil(t, "the third question", func() bool { return strings.Count(x.text(), "[y/N]") == 3 })
 	x.send("yes\r")
 	x.waitFor("done: kickanons")

@@ -158,7 +158,7 @@ func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDe
 		wizard = &tui.Migration{File: cfg.Path, Databases: databases(), Running: s, Start: again}
 	}
 	return f.show(ctx, tui.Options{
-		ThemeDir: themeDir(), HistoryFile: historyFile(asDemo), Migration: wizard,
+		ThemeDir: themeDir(), HistoryFile: stateFile("history", asDemo), MemoryFile: stateFile("console.json", asDemo), Migration: wizard,
 		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cmp.Or(f.operator, cfg.TUI.OperatorName()), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
@@ -175,13 +175,14 @@ func themeDir() string {
 	return filepath.Join(dir, "themes")
 }
 
-// historyFile is where the lines that are entered are kept; a demo keeps none.
-func historyFile(asDemo bool) string {
+// stateFile is where the console keeps something for the next time; a demo keeps
+// nothing.
+func stateFile(name string, asDemo bool) string {
 	dir, err := config.StateDir()
 	if err != nil || asDemo {
 		return ""
 	}
-	return filepath.Join(dir, "history")
+	return filepath.Join(dir, name)
 }
 
 // withLogFile logs into a file, since the console has the screen.

@@ -1,0 +1,104 @@
+package tui
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// carryOut is settle for commands that write files: it waits as long as they
+// take.
+func carryOut(m *model, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	msg := cmd()
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		for _, c := range batch {
+			carryOut(m, c)
+		}
+		return
+	}
+	if _, more := m.Update(msg); more != nil {
+		carryOut(m, more)
+	}
+}
+
+func TestTheChosenThemeIsKeptUntilTheConfigSaysAnother(t *testing.T) {
+	o := testOptions()
+	o.TUI.Theme = "hal9000"
+	o.MemoryFile = filepath.Join(t.TempDir(), "state", "console.json")
+	m, _ := testModel(t, o, 100, 30)
+	carryOut(m, press(t, m, "alt+t", "down", "down", "esc"))
+	if m.theme() != "hal9000" {
+		t.Fatalf("left alone, the theme is %s", m.theme())
+	}
+	typeText(m, "/theme r2d2")
+	carryOut(m, press(t, m, "enter"))
+	info, err := os.Stat(o.MemoryFile)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("kept with %v, %v", info, err)
+	}
+
+	m, _ = testModel(t, o, 100, 30)
+	if m.theme() != "r2d2" {
+		t.Errorf("the next time it is %s", m.theme())
+	}
+	again := o.TUI
+	again.Scrollback = 700
+	m.Update(configMsg{tui: again})
+	if m.theme() != "r2d2" || m.opts.TUI.Scrollback != 700 {
+		t.Errorf("after another key of the config has changed: %s", m.theme())
+	}
+	again.Theme = "marvin"
+	m.Update(configMsg{tui: again})
+	if m.theme() != "marvin" {
+		t.Errorf("after the config's theme has changed: %s", m.theme())
+	}
+
+	o.TUI.Theme = "c3po"
+	if m, _ = testModel(t, o, 100, 30); m.theme() != "c3po" {
+		t.Errorf("a config that was changed between is not heeded: %s", m.theme())
+	}
+	o.MemoryFile = ""
+	m, _ = testModel(t, o, 100, 30)
+	carryOut(m, press(t, m, "alt+t", "down", "enter"))
+	if m.theme() == "c3po" || strings.Contains(m.status, "kept") {
+		t.Errorf("without a file: %s, %q", m.theme(), m.status)
+	}
+}
+
+func TestABrokenMemoryIsIgnoredAndLogged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "console.json")
+	for text, stays := range map[string]bool{
+		"{\"theme\":": false, "[]": false, `{"version": 99, "theme": "r2d2", "theme_over": "default"}`: true,
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		o := testOptions()
+		o.MemoryFile, o.Logger = path, slog.New(slog.NewTextHandler(&log, nil))
+		m, _ := testModel(t, o, 100, 30)
+		if m.theme() != "default" || !strings.Contains(log.String(), path) {
+			t.Errorf("%s: theme %s, log %q", text, m.theme(), log.String())
+		}
+		typeText(m, "/theme walle")
+		carryOut(m, press(t, m, "enter"))
+		after, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stays {
+			shows(t, m, "keep the choice: a later version of rosey wrote /")
+		}
+		if (string(after) == text) != stays {
+			t.Errorf("%s: the file became %s", text, after)
+		}
+	}
+}
