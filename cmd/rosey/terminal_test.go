@@ -103,8 +103,16 @@ type terminal struct {
 	screen *vt.SafeEmulator
 	done   chan error
 
-	mu  sync.Mutex
-	raw bytes.Buffer // all that was written to the terminal
+	mu   sync.Mutex
+	raw  bytes.Buffer // all that was written to the terminal
+	look func()       // called when the screen has taken something; may be nil
+}
+
+// after has f called whenever the screen has taken something.
+func (x *terminal) after(f func()) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.look = f
 }
 
 func (h home) terminal(t testing.TB, width, height int, args ...string) *terminal {
@@ -145,8 +153,12 @@ func (x *terminal) read() {
 		n, err := x.pty.Read(buf)
 		x.mu.Lock()
 		x.raw.Write(buf[:n])
+		look := x.look
 		x.mu.Unlock()
 		_, _ = x.screen.Write(buf[:n])
+		if look != nil {
+			look()
+		}
 		if err != nil {
 			return
 		}
