@@ -145,9 +145,12 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	defer running.Wait()
 	defer stop()
 
-	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
+	first := newModel(o, d)
+	p := tea.NewProgram(first, append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
 	pump := newPump(p.Send)
-	pump.frame = time.Second / time.Duration(fps(o))
+	least := time.Second / time.Duration(fps(o))
+	pump.slowTo(least)
+	first.pace = pace{throttle: pump.slowTo, frame: least, slow: o.Slow}
 	running.Go(func() { pump.run(feeding) })
 	running.Go(func() { source(feeding, pump, p.Send) })
 
