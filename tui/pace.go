@@ -54,7 +54,6 @@ type pace struct {
 
 type (
 	askTerminalMsg time.Time // what was drawn has been written
-	askedMsg       time.Time
 	lateMsg        time.Time // the answer should be here
 	answeredMsg    time.Time
 	leaveMsg       struct{}
