@@ -61,7 +61,11 @@ func (p *busPage) want(m *model) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// ask asks for a report; a console without a bus has nobody to ask.
 func (p *busPage) ask(m *model) tea.Cmd {
+	if m.deps.nats == nil {
+		return nil
+	}
 	ask, q := m.deps.nats, bus.NATSQuery{Sort: busSorts[p.sort], Limit: reportConns}
 	return p.report.fetch(func() (bus.NATSReport, error) { return ask(q) }, func(*model) tea.Cmd {
 		p.read()

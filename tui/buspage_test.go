@@ -116,3 +116,14 @@ func TestBusPageWithoutNATS(t *testing.T) {
 	shows(t, m, "NATS is not reachable: figures of 21:04:13")
 	shows(t, m, "rosey-bot")
 }
+
+// A console that the wizard of F9 opened has no bus to ask yet.
+func TestTheSortKeyAsksNobodyWithoutABus(t *testing.T) {
+	m, _ := sceneModel(t, 120, 40)
+	m.deps.sources = sources{}
+	m.open(viewBus)
+	if cmd := press(t, m, "s"); cmd != nil {
+		cmd()
+	}
+	requireShape(t, m, 120, 40)
+}

@@ -108,6 +108,7 @@ type model struct {
 	said     bus.Presence
 	saidAt   time.Time
 
+	pace   pace
 	status string // a short word about the last thing done
 	left   bool   // the person has left the console
 }
@@ -184,10 +185,13 @@ func (m *model) Init() tea.Cmd {
 
 // Update takes one message. It does no I/O; what must wait is in the command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if cmd, ok := m.paced(msg); ok {
+		return m, cmd
+	}
 	_, cmd := m.update(msg)
-	say, keep := m.sayPresence(), m.keepEntered()
-	if say != nil || keep != nil {
-		return m, tea.Batch(cmd, say, keep)
+	say, keep, next := m.sayPresence(), m.keepEntered(), m.pace.next()
+	if say != nil || keep != nil || next != nil {
+		return m, tea.Batch(cmd, say, keep, next)
 	}
 	return m, cmd
 }
@@ -270,7 +274,7 @@ func (m *model) interrupt() tea.Cmd {
 // the alternate screen into the shell's when the window has grown meanwhile.
 func (m *model) quit() tea.Cmd {
 	m.left = true
-	return tea.Quit
+	return m.pace.leave()
 }
 
 // measure follows what the terminal says about wide characters, just as the

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,13 +40,18 @@ type roomUpdate struct {
 type pump struct {
 	in     chan roomUpdate
 	send   func(tea.Msg)
-	frame  time.Duration // the least time between two batches
+	every  atomic.Int64 // the least time between two batches
 	merged uint64
 }
 
 func newPump(send func(tea.Msg)) *pump {
-	return &pump{in: make(chan roomUpdate, 256), send: send, frame: frame}
+	p := &pump{in: make(chan roomUpdate, 256), send: send}
+	p.slowTo(frame)
+	return p
 }
+
+// slowTo sets the least time between two batches.
+func (p *pump) slowTo(d time.Duration) { p.every.Store(int64(d)) }
 
 // feed passes a room's updates on until they end or ctx does.
 func (p *pump) feed(ctx context.Context, room string, updates <-chan bus.Update) {
@@ -78,7 +84,7 @@ func (p *pump) run(ctx context.Context) {
 		case u := <-p.in:
 			b.add(u)
 		}
-		due := time.NewTimer(p.frame - time.Since(last))
+		due := time.NewTimer(time.Duration(p.every.Load()) - time.Since(last))
 		if !p.gather(ctx, &b, due.C) {
 			due.Stop()
 			return

@@ -30,6 +30,7 @@ import (
 const (
 	framesPerSecond     = 30
 	slowFramesPerSecond = 2
+	batchesPerFrame     = 4
 )
 
 // fps is how often the terminal is written to at most.
@@ -147,9 +148,14 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	defer running.Wait()
 	defer stop()
 
-	p := tea.NewProgram(newModel(o, d), append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
+	first := newModel(o, d)
+	p := tea.NewProgram(first, append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
 	pump := newPump(p.Send)
-	pump.frame = time.Second / time.Duration(fps(o))
+	// The renderer has a clock of its own: a batch that waited for a whole frame
+	// would wait for up to another before it is written.
+	least := time.Second / time.Duration(fps(o)) / batchesPerFrame
+	pump.slowTo(least)
+	first.pace = pace{throttle: pump.slowTo, frame: least, slow: o.Slow}
 	running.Go(func() { pump.run(feeding) })
 	running.Go(func() { source(feeding, pump, p.Send) })
 

@@ -66,7 +66,7 @@ func (m *model) saveEvidence() tea.Cmd {
 
 // savePicture saves the screen as it is as text, ANSI and SVG.
 func (m *model) savePicture() tea.Cmd {
-	screen, title, by, dir := m.View().Content, m.View().WindowTitle, m.by, m.opts.DataDir
+	screen, title, by, dir := m.draw().Content, m.draw().WindowTitle, m.by, m.opts.DataDir
 	name := "screen" + m.now.UTC().Format("-20060102-150405")
 	return func() tea.Msg {
 		paths, err := saveFiles(filepath.Join(dir, "pictures"), name, map[string][]byte{

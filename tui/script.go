@@ -106,7 +106,7 @@ type snapshot struct {
 }
 
 func (m *model) snapshot() snapshot {
-	v := m.View()
+	v := m.draw()
 	return snapshot{v.Content, v.WindowTitle, m.by}
 }
 

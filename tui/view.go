@@ -11,8 +11,16 @@ import (
 	"rosey/bus/room"
 )
 
-// View draws the screen: exactly its rows, each exactly its width.
+// View is the screen, as far as the terminal has kept up.
 func (m *model) View() tea.View {
+	if m.left {
+		return m.draw()
+	}
+	return m.pace.show(m.draw)
+}
+
+// draw draws the screen: exactly its rows, each exactly its width.
+func (m *model) draw() tea.View {
 	var v tea.View
 	v.AltScreen = true
 	if m.opts.TUI.Mouse && !m.mouseOff {

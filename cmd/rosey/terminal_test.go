@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -102,9 +103,18 @@ type terminal struct {
 	pty    *os.File
 	screen *vt.SafeEmulator
 	done   chan error
+	line   atomic.Int64 // bytes a second that the terminal takes; 0: as they come
 
-	mu  sync.Mutex
-	raw bytes.Buffer // all that was written to the terminal
+	mu   sync.Mutex
+	raw  bytes.Buffer // all that was written to the terminal
+	look func()       // called when the screen has taken something; may be nil
+}
+
+// after has f called whenever the screen has taken something.
+func (x *terminal) after(f func()) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.look = f
 }
 
 func (h home) terminal(t testing.TB, width, height int, args ...string) *terminal {
@@ -142,11 +152,20 @@ func openTerminal(t testing.TB, width, height int, cmd *exec.Cmd) *terminal {
 func (x *terminal) read() {
 	buf := make([]byte, 64<<10)
 	for {
-		n, err := x.pty.Read(buf)
+		most := len(buf)
+		if rate := int(x.line.Load()); rate > 0 {
+			most = rate / 20
+			time.Sleep(time.Second / 20)
+		}
+		n, err := x.pty.Read(buf[:most])
 		x.mu.Lock()
 		x.raw.Write(buf[:n])
+		look := x.look
 		x.mu.Unlock()
 		_, _ = x.screen.Write(buf[:n])
+		if look != nil {
+			look()
+		}
 		if err != nil {
 			return
 		}
