@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -68,16 +69,19 @@ func TestANewLineCostsFewBytes(t *testing.T) {
 	for i := range 60 {
 		more <- roomUpdate{room: "movienight", Update: event(message("21:04", "bob", fmt.Sprintf("line %d %s", i, strings.Repeat("words ", i%12))))}
 	}
-	before := out.settled()
-	const lines = 5
-	for i := range lines {
+	at := out.settled()
+	var costs []int
+	for i := range 5 {
 		more <- roomUpdate{room: "movienight", Update: event(message("21:04", []string{"Alice", "carol"}[i%2], "a line of chat as people write them, give or take"))}
-		out.settled()
+		now := out.settled()
+		costs, at = append(costs, now-at), now
 	}
-	if per := (out.len() - before) / lines; per > maxLineBytes {
-		t.Errorf("a new line costs %d bytes", per)
+	slices.Sort(costs)
+	// The one in the middle: a clock may have had its own frame in another.
+	if per := costs[len(costs)/2]; per > maxLineBytes {
+		t.Errorf("new lines cost %d bytes", costs)
 	} else {
-		t.Logf("a new line costs %d bytes", per)
+		t.Logf("new lines cost %d bytes", costs)
 	}
 	quit(tea.QuitMsg{})
 	if err := <-done; err != nil {

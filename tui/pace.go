@@ -19,6 +19,9 @@ import (
 const (
 	// late is how much longer than ever an answer takes on a slow link.
 	late = 250 * time.Millisecond
+	// slowStart is how long the first answer takes on a slow link at least: the
+	// first screen is before it, and there is no other to compare it with.
+	slowStart = time.Second
 	// quick is how much longer it may take, after a big frame, on a fast one: in
 	// that time a link of 9,600 baud carries 48 bytes.
 	quick = 50 * time.Millisecond
@@ -109,10 +112,10 @@ func (p *pace) overdue(now time.Time) tea.Cmd {
 		p.slow = true
 		return nil
 	case now.Sub(p.asked) > deaf:
-		p.silent, p.asked, p.slow, p.held = true, time.Time{}, false, false
+		p.silent, p.asked = true, time.Time{}
 		return nil
 	}
-	p.slow, p.held = true, false // it may be one that never answers
+	// It may be one that never answers: it gets its frames meanwhile.
 	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return lateMsg(t) })
 }
 
@@ -122,11 +125,12 @@ func (p *pace) answered(now time.Time) {
 		return
 	}
 	took := now.Sub(p.asked)
-	if !p.heard || took < p.least {
+	first := !p.heard
+	if first || took < p.least {
 		p.least = took
 	}
 	switch {
-	case took > p.patience():
+	case took > p.patience(), first && took > slowStart:
 		p.slow = true
 	case p.slow && p.rows >= bigFrame && took < p.least+quick:
 		p.slow = false

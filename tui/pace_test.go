@@ -133,3 +133,19 @@ func TestAFloodIsAllThereAfterwards(t *testing.T) {
 		t.Errorf("%d of %d lines were seen on the way back", len(seen), n)
 	}
 }
+
+// The first screen takes seconds on a slow link, and its answer as long.
+func TestASlowFirstAnswerIsASlowLink(t *testing.T) {
+	m, _ := sceneModel(t, 100, 30)
+	m.pace = pace{frame: frame, throttle: func(time.Duration) {}}
+	m.View()
+	m.Update(askTerminalMsg(evening))
+	m.Update(answeredMsg(evening.Add(3 * time.Second)))
+	tells(m, "one")
+	shows(t, m, "one")
+	tells(m, "two")
+	hides(t, m, "two")
+	m.Update(askTerminalMsg(evening.Add(4 * time.Second)))
+	m.Update(answeredMsg(evening.Add(5 * time.Second)))
+	shows(t, m, "two")
+}
