@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"rosey/bus/room"
 )
 
 const (
@@ -71,7 +69,5 @@ func Do(ctx context.Context, c *Conn, roomName, verb string, cmd Command) (Comma
 func askOnce(ctx context.Context, c *Conn, subject string, cmd Command) (CommandReply, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandAsk)
 	defer cancel()
-	reply, err := Request[CommandReply](ctx, c, subject, cmd)
-	room.CleanAll(&reply)
-	return reply, err
+	return Request[CommandReply](ctx, c, subject, cmd)
 }

@@ -227,7 +227,7 @@ type (
 	OutboundRow struct {
 		ID         int64   `json:"id"`
 		Timestamp  int64   `json:"timestamp"`
-		Message    string  `json:"message"`
+		Message    string  `json:"message" clean:"lines"`
 		RetryCount int     `json:"retry_count"`
 		LastError  *string `json:"last_error"`
 	}

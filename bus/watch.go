@@ -285,7 +285,7 @@ func (w *Watcher) sync(ctx context.Context) {
 	w.seq, w.synced, w.everSync = state.Seq, true, true
 	w.botLost = false
 	w.botBeat = time.Now()
-	w.send(ctx, Update{Kind: UpdateState, Seq: state.Seq, Time: state.Time, Channel: room.Clean(state.Channel), State: room.Restore(state.State)})
+	w.send(ctx, Update{Kind: UpdateState, Seq: state.Seq, Time: state.Time, Channel: state.Channel, State: room.Restore(state.State)})
 }
 
 func (w *Watcher) ask(ctx context.Context) (StateReply, error) {
@@ -293,7 +293,7 @@ func (w *Watcher) ask(ctx context.Context) (StateReply, error) {
 	defer cancel()
 	reply, err := Request[StateReply](ctx, w.conn, StateSubject(w.opts.Room), struct{}{})
 	if err == nil && reply.Error != "" {
-		err = errors.New(room.Clean(reply.Error))
+		err = errors.New(reply.Error)
 	}
 	return reply, err
 }
@@ -316,7 +316,7 @@ func (w *Watcher) history(ctx context.Context, req HistoryRequest) (HistoryReply
 	defer cancel()
 	reply, err := Request[HistoryReply](ctx, w.conn, HistorySubject(w.opts.Room), req)
 	if err == nil && reply.Error != "" {
-		err = errors.New(room.Clean(reply.Error))
+		err = errors.New(reply.Error)
 	}
 	return reply, err
 }

@@ -50,7 +50,6 @@ CyTube told, newest first.
 			if err != nil {
 				return fmt.Errorf("read actions: %w", err)
 			}
-			room.CleanAll(&reply)
 			if reply.Error != "" {
 				return errors.New("read actions: " + reply.Error)
 			}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"rosey/bus"
-	"rosey/bus/room"
 )
 
 func chatCommand(g *global) *cobra.Command {
@@ -54,7 +53,7 @@ the query; a word with - before it must not occur.
 				return fmt.Errorf("search chat: %w", err)
 			}
 			if reply.Error != "" {
-				return errors.New("search chat: " + room.Clean(reply.Error))
+				return errors.New("search chat: " + reply.Error)
 			}
 			return printHits(g, reply, asJSON)
 		},
@@ -70,10 +69,6 @@ the query; a word with - before it must not occur.
 }
 
 func printHits(g *global, reply bus.ChatSearchReply, asJSON bool) error {
-	for i := range reply.Hits {
-		h := &reply.Hits[i]
-		h.User, h.Text, h.Room = room.Clean(h.User), room.Clean(h.Text), room.Clean(h.Room)
-	}
 	if asJSON {
 		return json.NewEncoder(g.out).Encode(reply)
 	}
