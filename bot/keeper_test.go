@@ -157,6 +157,34 @@ func TestTimedMuteOutlivesTheBot(t *testing.T) {
 	}
 }
 
+// What ended here is remembered as long as an answer of the database may not
+// know of it yet.
+func TestKeeperForgetsWhatTheDatabaseKnows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	db := w.keepLedger()
+	const until = 1_763_600_000_000
+	db.mu.Lock()
+	db.sanctions = []bus.SanctionWrite{
+		{Room: "main", Username: "Late", Kind: bus.SanctionMute, Until: until},
+		{Room: "main", Username: "Again", Kind: bus.SanctionMute, Until: until + 1},
+	}
+	db.mu.Unlock()
+	k := newKeeper(&switchboard{conn: w.connect(bus.RoleBot), desk: &desk{room: "main"}})
+	for _, name := range []string{"Late", "Again", "Gone"} {
+		k.ended[keyOf(name, bus.SanctionMute)] = until
+	}
+	if !k.learn(testContext(t)) {
+		t.Fatal("the database did not answer")
+	}
+	if _, ended := k.ended[keyOf("Late", bus.SanctionMute)]; !ended || len(k.ended) != 1 {
+		t.Errorf("remembered as ended: %v", k.ended)
+	}
+	if list := k.list(); len(list) != 1 || list[0].Username != "Again" {
+		t.Errorf("standing: %+v", list)
+	}
+}
+
 func TestNotesAndHandover(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
