@@ -150,8 +150,8 @@ func (s *supervisor) serve(ctx context.Context) error {
 func (s *supervisor) options() cytube.Options {
 	p := s.platform
 	return cytube.Options{
-		Domain: p.Domain, Channel: p.Channel, ChannelPassword: string(p.ChannelPassword),
-		User: p.User, Password: string(p.Password),
+		Domain: p.Domain, Channel: p.Channel, ChannelPassword: p.ChannelPassword.Reveal(),
+		User: p.User, Password: p.Password.Reveal(),
 		Proxy:   cmp.Or(p.Proxy, s.bot.opts.Config.Proxy),
 		Timeout: max(p.ResponseTimeout.Duration(), leastTimeout),
 		Logger:  s.log,
