@@ -79,7 +79,7 @@ type Heartbeat struct {
 	RTT      float64         `json:"rtt_ms"`
 	Frames   uint64          `json:"frames"`  // received since start
 	Unknown  uint64          `json:"unknown"` // frames of kinds not known
-	Dropped  uint64          `json:"dropped"` // events lost on the way to the bus
+	Dropped  uint64          `json:"dropped"` // events and database writes lost on the way to the bus
 	Pending  int             `json:"pending"` // events not yet acknowledged by JetStream
 
 	// Error says why what is published does not arrive, in words for people.
