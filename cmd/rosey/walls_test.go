@@ -145,7 +145,7 @@ func TestSubjectsAreSpelledInBusOnly(t *testing.T) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			lit, ok := n.(*ast.BasicLit)
 			if ok && lit.Kind == token.STRING {
-				for _, prefix := range []string{"rosey.db.", "rosey.events.", "rosey.cmd.", "rosey.room.", "rosey.rooms"} {
+				for _, prefix := range []string{"rosey.db.", "rosey.events.", "rosey.cmd.", "rosey.room.", "rosey.rooms", "rosey.presence", "rosey.nats.", "$JS.", "$SRV.", "$SYS."} {
 					if strings.HasPrefix(strings.Trim(lit.Value, "\"`"), prefix) {
 						t.Errorf("%s spells the subject %s: name it in bus", path, lit.Value)
 					}
