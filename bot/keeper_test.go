@@ -207,3 +207,16 @@ func TestNotesAndHandover(t *testing.T) {
 	eventually(t, "the note is there", func() bool { return strings.Contains(f.typed("notes alice").Text, "carol: posts links") })
 	f.want("note bad!name x", bus.StatusRefused, "is not a user name")
 }
+
+// A reason may begin with what is a length of time elsewhere but no sanction's.
+func TestLengthOfASanction(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]time.Duration{
+		"90s": 90 * time.Second, "1h30m": 90 * time.Minute, "1.5h": 90 * time.Minute, "2D": 48 * time.Hour, "1w": 7 * 24 * time.Hour,
+		"0s": 0, "500ms": 0, "11y": 0, "3651d": 0, "10": 0, "-1h": 0,
+	} {
+		if got, ok := readDuration(word); ok != (want > 0) || ok && got != want {
+			t.Errorf("%s: %v, %v, want %v", word, got, ok, want)
+		}
+	}
+}

@@ -13,7 +13,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"rosey/assets"
 )
@@ -138,7 +137,7 @@ func redactURLs(section reflect.Value) {
 // Acknowledgement says what it means that the embedded server acknowledged a
 // write, given Sync.
 func (n NATS) Acknowledgement() string {
-	if every, err := time.ParseDuration(n.Sync); err == nil {
+	if every, err := ParseDuration(n.Sync); err == nil {
 		return fmt.Sprintf("A write of the embedded server is acknowledged once the operating system has it, and synced to disk every %s: "+
 			"a crash of rosey loses nothing acknowledged, a power cut up to the last %s.", every, every)
 	}
