@@ -204,7 +204,7 @@ func (s *supervisor) session(ctx context.Context, t *tenure, attempt int) (end *
 		}
 		return end, false
 	}
-	defer context.AfterFunc(ctx, func() { _ = sess.Close() })() // End tells why it ended
+	defer context.AfterFunc(ctx, sess.Close)() // End tells why it ended
 	s.meters.begin(sess)
 	defer s.meters.finish()
 	told := false // of our ban, which comes before the kick

@@ -20,9 +20,6 @@ const (
 	commandAgain = 200 * time.Millisecond
 )
 
-// NewCommandID is an id for a Command.
-func NewCommandID() string { return rand.Text() }
-
 // Do has the room's bot carry out a command and follows it to its outcome:
 // while it is pending, and when an answer got lost, it asks again under the same
 // id, so that the command acts once. Without an id or a deadline the command
@@ -31,7 +28,7 @@ func NewCommandID() string { return rand.Text() }
 // that there is none, ErrLost that there is none any more.
 func Do(ctx context.Context, c *Conn, roomName, verb string, cmd Command) (CommandReply, error) {
 	if cmd.ID == "" {
-		cmd.ID = NewCommandID()
+		cmd.ID = rand.Text()
 	}
 	if cmd.Deadline == 0 {
 		cmd.Deadline = time.Now().Add(commandDeadline).UnixMilli()

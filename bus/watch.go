@@ -82,7 +82,6 @@ type Watcher struct {
 	opts    WatchOptions
 	updates chan Update
 	msgs    chan *nats.Msg
-	done    chan struct{}
 
 	seq      uint64 // last event handed over
 	synced   bool   // a state was handed over and nothing since is missing
@@ -105,7 +104,6 @@ func Watch(ctx context.Context, conn *Conn, opts WatchOptions) *Watcher {
 		opts:    opts,
 		updates: make(chan Update, 256),
 		msgs:    make(chan *nats.Msg, watchBuffer),
-		done:    make(chan struct{}),
 	}
 	go w.run(ctx)
 	return w
@@ -114,11 +112,7 @@ func Watch(ctx context.Context, conn *Conn, opts WatchOptions) *Watcher {
 // Updates is closed when the watcher has ended.
 func (w *Watcher) Updates() <-chan Update { return w.updates }
 
-// Done is closed when the watcher has ended.
-func (w *Watcher) Done() <-chan struct{} { return w.done }
-
 func (w *Watcher) run(ctx context.Context) {
-	defer close(w.done)
 	defer close(w.updates)
 
 	links, stop := w.conn.Links()

@@ -84,10 +84,3 @@ func (s State) Needs(key string) (rank float64, ok bool) {
 	}
 	return rank, ok
 }
-
-// Allowed says whether the bot itself may do it; what is not known is not
-// allowed.
-func (s State) Allowed(key string) bool {
-	rank, ok := s.Needs(key)
-	return ok && s.Self.Rank >= rank
-}
