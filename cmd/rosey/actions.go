@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -68,8 +67,7 @@ CyTube told, newest first.
 }
 
 func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
-	e := json.NewEncoder(g.out)
-	e.SetEscapeHTML(false)
+	e := jsonLines(g.out)
 	for _, a := range reply.Rows {
 		if asJSON {
 			if err := e.Encode(a); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -70,7 +69,7 @@ the query; a word with - before it must not occur.
 
 func printHits(g *global, reply bus.ChatSearchReply, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(g.out).Encode(reply)
+		return jsonLines(g.out).Encode(reply)
 	}
 	for _, h := range reply.Hits {
 		stamp := time.UnixMilli(h.Time).Format("2006-01-02 15:04:05")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -145,7 +144,7 @@ func (f checkFlags) done(list migrate.Checklist) bool {
 // changed prints what is new in a list.
 func (f checkFlags) changed(g *global, before, now migrate.Checklist) {
 	if f.asJSON {
-		_ = json.NewEncoder(g.out).Encode(now) // a reader that is gone ends the command by its signal
+		_ = jsonLines(g.out).Encode(now) // a reader that is gone ends the command by its signal
 		return
 	}
 	for i, item := range now.Items {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -90,14 +89,12 @@ func printEvents(ctx context.Context, g *global, w *bus.Watcher, name string, as
 
 func printEvent(out io.Writer, u bus.Update, name string, asJSON bool) error {
 	if asJSON {
-		data, err := json.Marshal(u.Event)
-		if err != nil {
-			return fmt.Errorf("print event: %w", err)
-		}
-		return json.NewEncoder(out).Encode(bus.Envelope{
-			V: bus.EnvelopeVersion, Seq: u.Seq, Time: u.Time, Room: name, Channel: u.Channel,
-			Event: u.Event.EventName(), Data: data,
-		})
+		return jsonLines(out).Encode(struct {
+			bus.Envelope
+			Data room.Event `json:"data"` // in the place of Envelope.Data
+		}{bus.Envelope{
+			V: bus.EnvelopeVersion, Seq: u.Seq, Time: u.Time, Room: name, Channel: u.Channel, Event: u.Event.EventName(),
+		}, u.Event})
 	}
 	at := u.Time
 	if m, ok := u.Event.(*room.Message); ok && m.Replay {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -280,14 +279,4 @@ func databases() *migrate.Databases {
 
 func onTerminal() bool {
 	return term.IsTerminal(os.Stdout.Fd()) && term.IsTerminal(os.Stdin.Fd())
-}
-
-func printJSON(g *global, v any) error {
-	enc := json.NewEncoder(g.out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("print report: %w", err)
-	}
-	return nil
 }
