@@ -3,13 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"rosey/bus"
+	"rosey/config"
 )
 
 func chatCommand(g *global) *cobra.Command {
@@ -36,25 +36,18 @@ the query; a word with - before it must not occur.
   rosey chat search '"next one" -trailer' --user Alice --since 2w --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := clientConfig(c.Context(), g)
-			if err != nil {
-				return err
-			}
-			conn, err := cl.connect(c.Context(), cfg, nil, "", false, slog.New(slog.DiscardHandler))
-			if err != nil {
-				return err
-			}
-			defer closeConn(conn)
 			q.Text = strings.Join(args, " ")
 			q.Since = from.unixMS()
-			reply, err := bus.Request[bus.ChatSearchReply](c.Context(), conn, bus.SubjectChatSearch, q)
-			if err != nil {
-				return fmt.Errorf("search chat: %w", err)
-			}
-			if reply.Error != "" {
-				return errors.New("search chat: " + reply.Error)
-			}
-			return printHits(g, reply, asJSON)
+			return cl.attached(c.Context(), g, nil, func(_ *config.Config, conn *bus.Conn) error {
+				reply, err := bus.Request[bus.ChatSearchReply](c.Context(), conn, bus.SubjectChatSearch, q)
+				if err != nil {
+					return fmt.Errorf("search chat: %w", err)
+				}
+				if reply.Error != "" {
+					return errors.New("search chat: " + reply.Error)
+				}
+				return printHits(g, reply, asJSON)
+			})
 		},
 	}
 	cl.watches = true

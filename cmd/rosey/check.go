@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,7 +67,7 @@ func runCheck(ctx context.Context, g *global, f checkFlags) error {
 	if cfg == nil {
 		cfg = config.Default()
 	}
-	conn, err := f.client.connect(ctx, cfg, nil, "", true, slog.New(slog.DiscardHandler))
+	conn, err := f.client.connect(ctx, cfg, nil, "", true, nil)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 func eventsCommand(g *global) *cobra.Command {
@@ -30,26 +31,19 @@ and printed once, in order.
   rosey events --json | jq -r 'select(.event=="message") | .data.content'`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := clientConfig(c.Context(), g)
-			if err != nil {
-				return err
-			}
 			ctx := c.Context()
 			log := slog.New(slog.NewTextHandler(g.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-			conn, err := cl.connect(ctx, cfg, nil, "", false, log)
-			if err != nil {
-				return err
-			}
-			defer closeConn(conn)
-			name, err := theRoom(ctx, conn, cfg, roomName)
-			if err != nil {
-				return err
-			}
-			o := bus.WatchOptions{Room: name}
-			if !from.IsZero() {
-				o.Since, o.Backlog = from.Time, math.MaxInt
-			}
-			return printEvents(ctx, g, bus.Watch(ctx, conn, o), name, asJSON)
+			return cl.attached(ctx, g, log, func(cfg *config.Config, conn *bus.Conn) error {
+				name, err := theRoom(ctx, conn, cfg, roomName)
+				if err != nil {
+					return err
+				}
+				o := bus.WatchOptions{Room: name}
+				if !from.IsZero() {
+					o.Since, o.Backlog = from.Time, math.MaxInt
+				}
+				return printEvents(ctx, g, bus.Watch(ctx, conn, o), name, asJSON)
+			})
 		},
 	}
 	cl.watches = true
@@ -58,12 +52,6 @@ and printed once, in order.
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON envelope a line")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
 	return c
-}
-
-func closeConn(conn *bus.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = conn.Close(ctx) // the command is over; nothing of its own is in flight
 }
 
 // printEvents writes until ctx ends or the output is gone.
