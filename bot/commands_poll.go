@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -65,7 +66,7 @@ func readPoll(text string) (pollArg, error) {
 		}
 	}
 	if p.Title == "" || len(p.Opts) == 0 {
-		return p, fmt.Errorf("a poll needs a title and an option, parted by commas: poll What next?, Alien, Brazil")
+		return p, errors.New("a poll needs a title and an option, parted by commas: poll What next?, Alien, Brazil")
 	}
 	if len(p.Opts) > maxPollOptions {
 		return p, fmt.Errorf("a poll has at most %d options", maxPollOptions)
@@ -125,7 +126,7 @@ func (d *deed) openPoll(arg pollArg, text string) outcome {
 
 func planEndPoll(r *request) (*plan, error) {
 	if r.state.Poll == nil {
-		return nil, fmt.Errorf("no poll is open")
+		return nil, errors.New("no poll is open")
 	}
 	title := r.state.Poll.Title
 	return &plan{does: "close the poll " + title, target: title, run: func(d *deed, _ []int) outcome {
