@@ -141,7 +141,7 @@ func decode(name string, data []byte, lookup func(string) (string, bool)) (*Conf
 		return nil, d, nil
 	}
 	cfg := Default()
-	cfg.Path, cfg.places = name, &places{d}
+	cfg.Path, cfg.places = name, d
 	d.root(root, cfg)
 	d.check(cfg)
 	return cfg, d, nil
