@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -123,10 +122,7 @@ func openTrace(dir string) (*os.File, error) {
 	if dir == "" {
 		return os.CreateTemp("", "rosey-crash-*.log")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(filepath.Join(dir, "rosey.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	return openLogFile(dir)
 }
 
 // child is a console under guard.
