@@ -172,7 +172,7 @@ func (f migrateFlags) due(g *global, p *migrate.Plan) error {
 	if f.asJSON {
 		err = printJSON(g, p.Report())
 	} else {
-		_, err = fmt.Fprintf(g.out, "[*] A migration is due: rosey migrate %s\n", shellQuote(p.Path))
+		_, err = fmt.Fprintf(g.out, "[*] A migration is due: rosey migrate %s\n", config.ShellQuote(p.Path))
 	}
 	if err != nil {
 		return err
