@@ -254,7 +254,7 @@ func (a *archive) batch(ctx context.Context, at uint64, n, bytes int) (events []
 		return wrong(err)
 	}
 	defer func() { _ = sub.Unsubscribe() }() // when the connection is gone so is the subscription
-	if err := a.nc.PublishRequest("$JS.API.DIRECT.GET."+bus.StreamEvents, inbox, body); err != nil {
+	if err := a.nc.PublishRequest(bus.SubjectEventsGet, inbox, body); err != nil {
 		return wrong(err)
 	}
 	next = at

@@ -9,6 +9,7 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // args are the arguments of a request by name, cleaned. One that was left out
@@ -80,27 +81,13 @@ func fits(a bus.ArgInfo, word string) bool {
 	return true
 }
 
-// longestDuration bounds what a person may mean by a while.
+// longestDuration bounds a sanction that has an end.
 const longestDuration = 3650 * 24 * time.Hour
 
-// readDuration reads 90s, 10m, 2h, 3d, 1w, and their sums such as 1h30m.
+// readDuration reads the length of a sanction: a second at least.
 func readDuration(word string) (time.Duration, bool) {
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	var total time.Duration
-	for rest := strings.ToLower(word); rest != ""; {
-		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789"))
-		n, err := strconv.Atoi(rest[:digits])
-		if err != nil || digits == len(rest) {
-			return 0, false
-		}
-		unit, ok := units[rest[digits]]
-		if !ok || n > int(longestDuration/unit) {
-			return 0, false
-		}
-		total += time.Duration(n) * unit
-		rest = rest[digits+1:]
-	}
-	return total, total > 0 && total <= longestDuration
+	d, err := config.ParseDuration(word)
+	return d, err == nil && d >= time.Second && d <= longestDuration
 }
 
 // showDuration is v0.5.0's way: -1 is Unknown, parts that are zero are left out

@@ -31,7 +31,7 @@ func BenchmarkFrameToEvent(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer func() { _ = beside.Close() }()
+	defer beside.Close()
 	<-beside.Joined()
 	msgs := make(chan *nats.Msg, 1<<16)
 	c := w.connect(bus.RoleViewer)

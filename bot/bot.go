@@ -26,6 +26,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -76,8 +77,9 @@ var errStopped = errors.New("the bot was stopped")
 
 // Start begins to keep every enabled CyTube platform of the config and returns
 // at once: what becomes of each room is told by its connection events and
-// heartbeats. It fails when the config cannot be carried out as it stands or
-// the bus refuses a subscription. The context governs Start alone; Close ends
+// heartbeats. The config has passed config.Load, which refuses two platforms of
+// one name or of one account in one channel. It fails when no platform is
+// enabled or the bus refuses a subscription. The context governs Start alone; Close ends
 // the bot.
 func Start(ctx context.Context, opts Options) (*Bot, error) {
 	if opts.Logger == nil {
@@ -86,15 +88,16 @@ func Start(ctx context.Context, opts Options) (*Bot, error) {
 	if opts.Instance == "" {
 		opts.Instance = "bot"
 	}
-	platforms, err := enabled(opts.Config)
-	if err != nil {
-		return nil, err
+	platforms := slices.DeleteFunc(slices.Clone(opts.Config.Platforms), func(p config.Platform) bool { return !p.Enabled })
+	if len(platforms) == 0 {
+		return nil, errors.New("no platform is enabled: set platforms[0].enabled to true")
 	}
 	b := &Bot{
 		opts:     opts,
 		instance: room.Clean(opts.Instance) + "-" + strings.ToLower(rand.Text()[:6]),
 		started:  time.Now(),
 	}
+	var err error
 	b.logs, err = openLogFiles(opts.Config.Logging, len(platforms) > 1, opts.Logger)
 	if err != nil {
 		return nil, err
@@ -117,34 +120,6 @@ func Start(ctx context.Context, opts Options) (*Bot, error) {
 		b.running.Go(func() { s.run(life) })
 	}
 	return b, nil
-}
-
-// enabled lists the platforms to keep. Two that would log in as the same
-// account into the same channel are refused: the server lets only the newer
-// session live (PROTOCOL.md §3).
-func enabled(cfg *config.Config) ([]config.Platform, error) {
-	var list []config.Platform
-	names := map[string]bool{}
-	seats := map[string]string{}
-	for _, p := range cfg.Platforms {
-		if !p.Enabled || p.Type != "cytube" && p.Type != "" {
-			continue
-		}
-		if names[p.Name] {
-			return nil, fmt.Errorf("two enabled platforms are named %q: give each its own name, subjects are made from it", p.Name)
-		}
-		names[p.Name] = true
-		seat := seatOf(p.Domain, p.Channel, p.User)
-		if other, taken := seats[seat]; taken && p.User != "" {
-			return nil, fmt.Errorf("platforms %q and %q both log in as %s in channel %s: remove one, CyTube would throw out the older session", other, p.Name, p.User, p.Channel)
-		}
-		seats[seat] = p.Name
-		list = append(list, p)
-	}
-	if len(list) == 0 {
-		return nil, errors.New("no enabled platform of type cytube: set platforms[0].enabled to true")
-	}
-	return list, nil
 }
 
 // seatOf names one account's place in one channel. CyTube compares channel and

@@ -155,7 +155,7 @@ func planStats(r *request) (*plan, error) {
 			lines = append(lines, "", "Top chatters:")
 		}
 		for i, u := range top.Users {
-			lines = append(lines, fmt.Sprintf("  %d. %s: %d msg", i+1, room.Clean(u.Username), u.ChatLines))
+			lines = append(lines, fmt.Sprintf("  %d. %s: %d msg", i+1, u.Username, u.ChatLines))
 		}
 		o := done(strings.Join(lines, "\n"))
 		o.data = struct {
@@ -212,7 +212,7 @@ func planUser(r *request) (*plan, error) {
 		}
 		lines := presentLines(u, d.state.Leader)
 		if !here {
-			lines = []string{"User: " + room.Clean(reply.User.Username), "Not in the room"}
+			lines = []string{"User: " + reply.User.Username, "Not in the room"}
 		}
 		if known {
 			lines = append(lines, fmt.Sprintf("Chat msgs: %d", reply.User.ChatLines),

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -67,7 +68,7 @@ func planPM(r *request) (*plan, error) {
 		return nil, err
 	}
 	if room.Fold(u.Name) == room.Fold(r.state.Self.Name) {
-		return nil, fmt.Errorf("that is the bot itself")
+		return nil, errors.New("that is the bot itself")
 	}
 	lines, err := pmLines(u.Name, r.args["message"])
 	if err != nil {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -43,7 +44,7 @@ func (r *request) chatCommand(words []string, seen watcher, silent func() string
 	}
 	text := strings.TrimSpace(strings.Join(strings.Fields(strings.Join(words, " ")), " "))
 	if room.UTF16Len(text) > lineLimit {
-		return line{}, fmt.Errorf("the reason is too long: CyTube would cut it")
+		return line{}, errors.New("the reason is too long: CyTube would cut it")
 	}
 	return line{kind: lineDeed, text: text, cost: 1, seen: seen, silent: silent}, nil
 }

@@ -121,7 +121,7 @@ func TestKickAnons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = anon.Close() }()
+	defer anon.Close()
 	<-anon.Joined()
 	f.channel.Emit("usercount", 6)
 	counted(1)

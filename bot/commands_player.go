@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -73,7 +74,7 @@ func planVoteskip(r *request) (*plan, error) {
 		return nil, err
 	}
 	if !r.state.Options.AllowVoteskip {
-		return nil, fmt.Errorf("this channel has no vote to skip")
+		return nil, errors.New("this channel has no vote to skip")
 	}
 	if r.state.Media == nil {
 		return nil, sentence("Nothing is currently playing")

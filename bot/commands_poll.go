@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -39,19 +40,23 @@ type pollArg struct {
 	Obscured bool     `json:"obscured"`
 }
 
-// readPoll reads a title and options: words in quotes where the text begins
-// with one, else parted by commas.
-func readPoll(text string) (pollArg, error) {
-	var parts []string
-	if strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "'") {
-		words, err := bus.SplitLine(text)
-		if err != nil {
-			return pollArg{}, err
+// pollParts are a title and options: what was in quotes where the text begins
+// with one, else parted by commas, or words that a shell has parted already.
+func pollParts(text string, words []string) ([]string, error) {
+	switch {
+	case len(words) > 1 && !strings.Contains(text, ","):
+		parts := make([]string, len(words))
+		for i, word := range words {
+			parts[i] = room.Clean(word)
 		}
-		parts = words
-	} else {
-		parts = strings.Split(text, ",")
+		return parts, nil
+	case strings.HasPrefix(text, `"`), strings.HasPrefix(text, "'"):
+		return bus.SplitLine(text)
 	}
+	return strings.Split(text, ","), nil
+}
+
+func readPoll(parts []string) (pollArg, error) {
 	var p pollArg
 	for i, part := range parts {
 		part = strings.Join(strings.Fields(part), " ")
@@ -65,7 +70,7 @@ func readPoll(text string) (pollArg, error) {
 		}
 	}
 	if p.Title == "" || len(p.Opts) == 0 {
-		return p, fmt.Errorf("a poll needs a title and an option, parted by commas: poll What next?, Alien, Brazil")
+		return p, errors.New("a poll needs a title and an option, parted by commas: poll What next?, Alien, Brazil")
 	}
 	if len(p.Opts) > maxPollOptions {
 		return p, fmt.Errorf("a poll has at most %d options", maxPollOptions)
@@ -75,15 +80,11 @@ func readPoll(text string) (pollArg, error) {
 
 func planPoll(obscured bool) func(*request) (*plan, error) {
 	return func(r *request) (*plan, error) {
-		text := r.args[pollText]
-		if len(r.Args) > 1 && !strings.Contains(text, ",") {
-			quoted := make([]string, len(r.Args)) // words that a shell has parted
-			for i, word := range r.Args {
-				quoted[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(room.Clean(word)) + `"`
-			}
-			text = strings.Join(quoted, " ")
+		parts, err := pollParts(r.args[pollText], r.Args)
+		if err != nil {
+			return nil, err
 		}
-		arg, err := readPoll(text)
+		arg, err := readPoll(parts)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +126,7 @@ func (d *deed) openPoll(arg pollArg, text string) outcome {
 
 func planEndPoll(r *request) (*plan, error) {
 	if r.state.Poll == nil {
-		return nil, fmt.Errorf("no poll is open")
+		return nil, errors.New("no poll is open")
 	}
 	title := r.state.Poll.Title
 	return &plan{does: "close the poll " + title, target: title, run: func(d *deed, _ []int) outcome {

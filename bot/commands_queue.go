@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -248,7 +249,7 @@ func planSetTemp(r *request) (*plan, error) {
 
 func planShuffle(r *request) (*plan, error) {
 	if len(r.state.Playlist) < 2 {
-		return nil, fmt.Errorf("there is nothing to shuffle")
+		return nil, errors.New("there is nothing to shuffle")
 	}
 	return &plan{does: fmt.Sprintf("shuffle %d items", len(r.state.Playlist)), run: func(d *deed, _ []int) outcome {
 		return d.emit(emission{name: "shufflePlaylist", alone: "list", done: "Shuffled the queue",

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -35,7 +36,7 @@ func planRank(r *request) (*plan, error) {
 	}
 	rank, err := strconv.ParseFloat(r.args["rank"], 64)
 	if err != nil || rank != float64(int(rank)) {
-		return nil, fmt.Errorf("a rank is a number: 1 user, 2 moderator, 3 admin, 4 owner")
+		return nil, errors.New("a rank is a number: 1 user, 2 moderator, 3 admin, 4 owner")
 	}
 	if err := r.mayGive(rank); err != nil {
 		return nil, err
@@ -124,7 +125,7 @@ func planLeader(r *request) (*plan, error) {
 func planUnleader(r *request) (*plan, error) {
 	leader := r.state.Leader
 	if leader == "" {
-		return nil, fmt.Errorf("nobody leads")
+		return nil, errors.New("nobody leads")
 	}
 	if name := r.args["user"]; name != "" && room.Fold(name) != room.Fold(leader) {
 		return nil, fmt.Errorf("%s does not lead; %s does", name, leader)

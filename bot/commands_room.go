@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -90,7 +91,7 @@ func planChannelLog(r *request) (*plan, error) {
 func planConfirm(r *request) (*plan, error) {
 	v := r.board.previews.find(r.args["word"], room.Fold(r.operator))
 	if v == nil {
-		return nil, fmt.Errorf("nothing waits to be confirmed by that word any more: ask anew")
+		return nil, errors.New("nothing waits to be confirmed by that word any more: ask anew")
 	}
 	again := bus.Command{
 		Operator: r.Operator, Source: r.Source, Deadline: r.Deadline, Args: v.words, Confirm: r.args["word"], Only: r.Only,

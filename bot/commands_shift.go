@@ -102,7 +102,7 @@ func (d *deed) stored(there func() (bool, error)) bool {
 func (d *deed) notes(name string) ([]bus.NoteWrite, error) {
 	reply, err := query[bus.NotesReply](d.ctx, d.board.conn, bus.SubjectNotes, bus.NotesQuery{Room: d.board.desk.room, Username: name})
 	if err == nil && reply.Error != "" {
-		err = errors.New(room.Clean(reply.Error))
+		err = errors.New(reply.Error)
 	}
 	return reply.Notes, err
 }
@@ -119,7 +119,7 @@ func planNotes(r *request) (*plan, error) {
 		}
 		lines := []string{fmt.Sprintf("Notes on %s (%d):", name, len(notes))}
 		for _, n := range notes {
-			lines = append(lines, fmt.Sprintf("  %s %s: %s", stamp(int64(n.Time)), room.Clean(n.By), room.CleanLines(n.Text)))
+			lines = append(lines, fmt.Sprintf("  %s %s: %s", stamp(int64(n.Time)), n.By, n.Text))
 		}
 		o := done(strings.Join(lines, "\n"))
 		o.data = notes
@@ -164,7 +164,7 @@ func (b *switchboard) learnHandover(ctx context.Context) {
 		if err == nil && reply.Error == "" {
 			if len(reply.Notes) > 0 && reply.Notes[0].Text != "" && b.desk.now().state.Handover.Text == "" {
 				n := reply.Notes[0]
-				b.desk.tell(ctx, &room.Handover{Text: room.CleanLines(n.Text), By: room.Clean(n.By), Time: int64(n.Time * 1000)}, time.Now())
+				b.desk.tell(ctx, &room.Handover{Text: n.Text, By: n.By, Time: int64(n.Time * 1000)}, time.Now())
 			}
 			return
 		}

@@ -184,6 +184,7 @@ func (d *desk) extra(w write) {
 	select {
 	case d.extras <- w:
 	default:
+		d.out.lost()
 		d.log.Warn("a database write was dropped: the desk is too busy", "subject", w.subject)
 	}
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -33,7 +34,7 @@ type keeper struct {
 	mu    sync.Mutex
 	timed map[sanctionKey]*sanction
 	over  []*sanction           // taken back by others, to be forgotten
-	ended map[sanctionKey]int64 // Until of what ended here: an answer of the database may be older
+	ended map[sanctionKey]int64 // Until of what ended here, until the database's answers know of it
 }
 
 type sanctionKey struct {
@@ -208,13 +209,16 @@ func (k *keeper) learn(ctx context.Context) bool {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	stands := make(map[sanctionKey]int64, len(r.Sanctions))
 	for _, w := range r.Sanctions {
 		key := keyOf(w.Username, w.Kind)
+		stands[key] = w.Until
 		if _, known := k.timed[key]; known || k.ended[key] == w.Until {
 			continue
 		}
 		k.timed[key] = &sanction{SanctionWrite: w}
 	}
+	maps.DeleteFunc(k.ended, func(key sanctionKey, until int64) bool { return stands[key] != until })
 	return true
 }
 

@@ -157,6 +157,34 @@ func TestTimedMuteOutlivesTheBot(t *testing.T) {
 	}
 }
 
+// What ended here is remembered as long as an answer of the database may not
+// know of it yet.
+func TestKeeperForgetsWhatTheDatabaseKnows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	db := w.keepLedger()
+	const until = 1_763_600_000_000
+	db.mu.Lock()
+	db.sanctions = []bus.SanctionWrite{
+		{Room: "main", Username: "Late", Kind: bus.SanctionMute, Until: until},
+		{Room: "main", Username: "Again", Kind: bus.SanctionMute, Until: until + 1},
+	}
+	db.mu.Unlock()
+	k := newKeeper(&switchboard{conn: w.connect(bus.RoleBot), desk: &desk{room: "main"}})
+	for _, name := range []string{"Late", "Again", "Gone"} {
+		k.ended[keyOf(name, bus.SanctionMute)] = until
+	}
+	if !k.learn(testContext(t)) {
+		t.Fatal("the database did not answer")
+	}
+	if _, ended := k.ended[keyOf("Late", bus.SanctionMute)]; !ended || len(k.ended) != 1 {
+		t.Errorf("remembered as ended: %v", k.ended)
+	}
+	if list := k.list(); len(list) != 1 || list[0].Username != "Again" {
+		t.Errorf("standing: %+v", list)
+	}
+}
+
 func TestNotesAndHandover(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -178,4 +206,17 @@ func TestNotesAndHandover(t *testing.T) {
 	f.want("note ALICE posts links", bus.StatusDone, "Noted on Alice")
 	eventually(t, "the note is there", func() bool { return strings.Contains(f.typed("notes alice").Text, "carol: posts links") })
 	f.want("note bad!name x", bus.StatusRefused, "is not a user name")
+}
+
+// A reason may begin with what is a length of time elsewhere but no sanction's.
+func TestLengthOfASanction(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]time.Duration{
+		"90s": 90 * time.Second, "1h30m": 90 * time.Minute, "1.5h": 90 * time.Minute, "2D": 48 * time.Hour, "1w": 7 * 24 * time.Hour,
+		"0s": 0, "500ms": 0, "11y": 0, "3651d": 0, "10": 0, "-1h": 0,
+	} {
+		if got, ok := readDuration(word); ok != (want > 0) || ok && got != want {
+			t.Errorf("%s: %v, %v, want %v", word, got, ok, want)
+		}
+	}
 }

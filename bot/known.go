@@ -20,7 +20,7 @@ type known struct {
 }
 
 // storedLine is a line as the database's recent chat gives it: to the second
-// and in HTML.
+// and in HTML, cleaned as every reply is.
 type storedLine struct {
 	second     int64
 	user, html string
@@ -77,7 +77,7 @@ func (k *known) fresh(m *room.Message) bool {
 // and not the server's.
 func (k *known) isStored(m *room.Message) bool {
 	for _, second := range []int64{m.Time / 1000, m.Time/1000 - 1, m.Time/1000 + 1} {
-		if _, ok := k.stored[storedLine{second, room.Fold(m.User), strings.TrimSpace(m.HTML)}]; ok {
+		if _, ok := k.stored[storedLine{second, room.Fold(m.User), strings.TrimSpace(room.Clean(m.HTML))}]; ok {
 			return true
 		}
 	}

@@ -161,7 +161,10 @@ func TestKnown(t *testing.T) {
 // Without an event stream the database tells which replayed lines are stored.
 func TestKnownFromTheDatabase(t *testing.T) {
 	k := newKnown()
-	k.seedStored([]bus.RecentRow{{Timestamp: 100, Username: "Alice", Message: "a &amp; b"}})
+	k.seedStored([]bus.RecentRow{
+		{Timestamp: 100, Username: "Alice", Message: "a &amp; b"},
+		{Timestamp: 100, Username: "Alice", Message: room.Clean("a\u202e\nb")}, // as bus.Request gives it
+	})
 	for _, tt := range []struct {
 		name string
 		m    room.Message
@@ -169,6 +172,7 @@ func TestKnownFromTheDatabase(t *testing.T) {
 	}{
 		{"stored", room.Message{User: "alice", HTML: "a &amp; b", Time: 100_900, Replay: true}, false},
 		{"stored by a clock a second off", room.Message{User: "Alice", HTML: "a &amp; b ", Time: 99_100, Replay: true}, false},
+		{"stored with what is cleaned away", room.Message{User: "Alice", HTML: "a\u202e\nb", Time: 100_000, Replay: true}, false},
 		{"said again later", room.Message{User: "Alice", HTML: "a &amp; b", Time: 105_000, Replay: true}, true},
 		{"by another", room.Message{User: "Bob", HTML: "a &amp; b", Time: 100_000, Replay: true}, true},
 		{"live", room.Message{User: "Alice", HTML: "a &amp; b", Time: 100_500}, true},

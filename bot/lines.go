@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -59,7 +60,7 @@ func sayLines(text string) ([]line, error) {
 	}
 	switch word = strings.ToLower(word); {
 	case text == "":
-		return nil, fmt.Errorf("there is nothing to say")
+		return nil, errors.New("there is nothing to say")
 	case word == "/afk":
 		return []line{{kind: lineAFK, text: "/afk", cost: 1}}, nil
 	case word == "/me" || word == "/sp":
@@ -83,7 +84,7 @@ func pmLines(to, text string) ([]line, error) {
 	parts := room.Split(tidy(text), lineLimit)
 	switch {
 	case len(parts) == 0:
-		return nil, fmt.Errorf("there is nothing to say")
+		return nil, errors.New("there is nothing to say")
 	case len(parts) > maxLines:
 		return nil, tooLong(len(parts))
 	}
@@ -109,7 +110,7 @@ func chatLines(text, prefix string, cost int) ([]line, error) {
 	}
 	switch {
 	case len(parts) == 0:
-		return nil, fmt.Errorf("there is nothing to say")
+		return nil, errors.New("there is nothing to say")
 	case len(parts) > maxLines:
 		return nil, tooLong(len(parts))
 	}

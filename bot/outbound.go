@@ -43,9 +43,9 @@ const (
 type courier struct {
 	conn  *bus.Conn
 	log   *slog.Logger
-	up    func() bool                                          // the bot is in the room
-	say   func(lines []line, until time.Time) bus.CommandReply // waits for the end
-	heard func() (self string, events []bus.Envelope)          // the room's newest events
+	up    func() bool                                 // the bot is in the room
+	say   func(lines []line, until time.Time) outcome // waits for the end
+	heard func() (self string, events []bus.Envelope) // the room's newest events
 	tell  func(write)
 
 	began  time.Time
@@ -67,13 +67,13 @@ func newCourier(t *tenure) *courier {
 	return &courier{
 		conn: t.s.bot.opts.Conn, log: t.s.log, began: time.Now(), known: map[int64]*errand{},
 		up: func() bool { return t.state() == room.LinkUp },
-		say: func(lines []line, until time.Time) bus.CommandReply {
+		say: func(lines []line, until time.Time) outcome {
 			if err := errors.Join(mayAct(&t.desk.now().state), mayChat(&t.desk.now().state)); err != nil {
-				return refused(err.Error())
+				return refusedWith(err.Error())
 			}
-			said := make(chan bus.CommandReply, 1)
-			if !t.speaker.enqueue(&speech{lines: lines, until: until, finish: func(r bus.CommandReply) { said <- r }}) {
-				return refused("too much waits to be said already")
+			said := make(chan outcome, 1)
+			if !t.speaker.enqueue(&speech{lines: lines, until: until, finish: func(o outcome) { said <- o }}) {
+				return refusedWith("too much waits to be said already")
 			}
 			return <-said // the speaker finishes whatever it took
 		},
@@ -145,14 +145,14 @@ func (c *courier) carry(row bus.OutboundRow) {
 		c.sent(row)
 		return
 	}
-	reply := c.say(lines, time.Now().Add(outboundDeadline))
+	o := c.say(lines, time.Now().Add(outboundDeadline))
 	switch {
-	case reply.Status == bus.StatusDone:
+	case o.status == bus.StatusDone:
 		c.sent(row)
-	case reply.Status == bus.StatusRefused && !c.up():
+	case o.status == bus.StatusRefused && !c.up():
 		// The room went away before it was said.
 	default:
-		c.failed(row, reply.Text, row.RetryCount+1 >= outboundRetries)
+		c.failed(row, o.text, row.RetryCount+1 >= outboundRetries)
 	}
 }
 

@@ -179,6 +179,13 @@ func (o *outbox) refuse() {
 	o.dropped++
 }
 
+// lost counts what was dropped before it came here.
+func (o *outbox) lost() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.dropped++
+}
+
 // remove takes the parcel at i out.
 func (o *outbox) remove(i int) {
 	o.bytes -= len(o.parcels[i].data)

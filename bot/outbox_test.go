@@ -163,3 +163,16 @@ func TestSettleWaitsUntilNATSHasTheWrite(t *testing.T) {
 		running.Wait()
 	})
 }
+
+// A desk that is too busy for the write of a command's outcome counts it as
+// lost.
+func TestDeskCountsTheWritesItDrops(t *testing.T) {
+	d := newDesk("r", "c", "e", nil, 0, quiet())
+	d.out = newOutbox()
+	for range deskQueue + 2 {
+		d.extra(write{subject: bus.SubjectActionLog})
+	}
+	if _, dropped := d.out.counts(); dropped != 2 {
+		t.Errorf("%d counted as dropped, want 2", dropped)
+	}
+}

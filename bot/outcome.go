@@ -92,7 +92,3 @@ func complainsOf(text string) string {
 	event, _, _ := strings.Cut(rest, ":")
 	return event
 }
-
-func refused(text string) bus.CommandReply {
-	return bus.CommandReply{Status: bus.StatusRefused, Text: text}
-}

@@ -2,7 +2,7 @@ package bot
 
 import (
 	"crypto/rand"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -59,7 +59,7 @@ func (p *previews) take(token, by string) (*preview, error) {
 			return v, nil
 		}
 	}
-	return nil, fmt.Errorf("nothing waits to be confirmed by that word any more: ask anew")
+	return nil, errors.New("nothing waits to be confirmed by that word any more: ask anew")
 }
 
 // find looks at what a token stands for and leaves it.
@@ -97,7 +97,7 @@ func (b *switchboard) ask(r *request, p *plan) (chosen []int, o outcome, stop bo
 	}
 	v, err := b.previews.take(r.Confirm, room.Fold(r.operator))
 	if err == nil && (v.cmd != r.cmd || !slices.Equal(v.words, r.Args)) {
-		err = fmt.Errorf("that word confirms another command: ask anew")
+		err = errors.New("that word confirms another command: ask anew")
 	}
 	if err != nil {
 		return nil, refusedBy(err), true

@@ -2,7 +2,7 @@ package bot
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strings"
 	"time"
 
@@ -27,7 +27,7 @@ type request struct {
 // before the arguments are looked at.
 func (r *request) plan() (*plan, error) {
 	if r.late() {
-		return nil, fmt.Errorf("it came after its deadline: nothing was done")
+		return nil, errors.New("it came after its deadline: nothing was done")
 	}
 	var err error
 	if r.args, err = readArgs(r.cmd, r.Args); err != nil {

@@ -37,9 +37,9 @@ type voice interface {
 // A speech is what one command says.
 type speech struct {
 	lines  []line
-	until  time.Time              // zero: no deadline; nothing is said after it
-	done   string                 // the sentence for success
-	finish func(bus.CommandReply) // is told the end, once
+	until  time.Time     // zero: no deadline; nothing is said after it
+	done   string        // the sentence for success
+	finish func(outcome) // is told the end, once
 }
 
 // A speaker says speeches one after another and each line only when the one
@@ -97,7 +97,7 @@ func (s *speaker) run(ctx context.Context) {
 			for {
 				select {
 				case sp := <-s.speeches:
-					sp.finish(refused("the bot is leaving the room"))
+					sp.finish(refusedWith("the bot is leaving the room"))
 				default:
 					return
 				}
@@ -106,7 +106,7 @@ func (s *speaker) run(ctx context.Context) {
 	}
 }
 
-func (s *speaker) deliver(ctx context.Context, sp *speech) bus.CommandReply {
+func (s *speaker) deliver(ctx context.Context, sp *speech) outcome {
 	for i, l := range sp.lines {
 		o := s.say(ctx, l, sp.until)
 		if o.status == bus.StatusDone {
@@ -115,9 +115,9 @@ func (s *speaker) deliver(ctx context.Context, sp *speech) bus.CommandReply {
 		if i > 0 {
 			o.text = fmt.Sprintf("%d of %d lines were said, then: %s", i, len(sp.lines), o.text)
 		}
-		return bus.CommandReply{Status: o.status, Text: o.text}
+		return o
 	}
-	return bus.CommandReply{Status: bus.StatusDone, Text: sp.done}
+	return done(sp.done)
 }
 
 // say says one line and waits for what comes of it.

@@ -151,8 +151,8 @@ func (s *supervisor) serve(ctx context.Context) error {
 func (s *supervisor) options() cytube.Options {
 	p := s.platform
 	return cytube.Options{
-		Domain: p.Domain, Channel: p.Channel, ChannelPassword: string(p.ChannelPassword),
-		User: p.User, Password: string(p.Password),
+		Domain: p.Domain, Channel: p.Channel, ChannelPassword: p.ChannelPassword.Reveal(),
+		User: p.User, Password: p.Password.Reveal(),
 		Proxy:   cmp.Or(p.Proxy, s.bot.opts.Config.Proxy),
 		Timeout: max(p.ResponseTimeout.Duration(), leastTimeout),
 		Logger:  s.log,
@@ -205,7 +205,7 @@ func (s *supervisor) session(ctx context.Context, t *tenure, attempt int) (end *
 		}
 		return end, false
 	}
-	defer context.AfterFunc(ctx, func() { _ = sess.Close() })() // End tells why it ended
+	defer context.AfterFunc(ctx, sess.Close)() // End tells why it ended
 	s.meters.begin(sess)
 	defer s.meters.finish()
 	told := false // of our ban, which comes before the kick

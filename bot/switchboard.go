@@ -240,14 +240,14 @@ func (b *switchboard) carryOut(r *request, p *plan, chosen []int) outcome {
 
 // speak hands a speech to the speaker and waits for its end.
 func (b *switchboard) speak(ctx context.Context, sp *speech) outcome {
-	end := make(chan bus.CommandReply, 1)
-	sp.finish = func(r bus.CommandReply) { end <- r }
+	end := make(chan outcome, 1)
+	sp.finish = func(o outcome) { end <- o }
 	if !b.speaker.enqueue(sp) {
 		return refusedWith(fmt.Sprintf("%d commands wait to be said already: try again later", speakQueue))
 	}
 	select {
-	case r := <-end:
-		return outcome{status: r.Status, text: r.Text}
+	case o := <-end:
+		return o
 	case <-ctx.Done():
 		return outcome{status: bus.StatusNoEffect, text: "it was given up before its end was known"}
 	}

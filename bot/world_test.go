@@ -97,16 +97,17 @@ func (w *world) watch(roomName string) *witness {
 	w.tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	watcher := bus.Watch(ctx, w.connect(bus.RoleViewer), bus.WatchOptions{Room: roomName})
-	w.tb.Cleanup(func() {
-		cancel()
-		<-watcher.Done()
-	})
 	s := &witness{tb: w.tb, state: room.New()}
-	go func() {
+	var reading sync.WaitGroup
+	reading.Go(func() {
 		for u := range watcher.Updates() {
 			s.take(u)
 		}
-	}()
+	})
+	w.tb.Cleanup(func() {
+		cancel()
+		reading.Wait()
+	})
 	return s
 }
 

@@ -19,7 +19,10 @@ import (
 // key in the config.
 func tlsOptions(t config.TLS) ([]nats.Option, error) {
 	for key, path := range map[string]string{"nats.tls.cert": t.Cert, "nats.tls.key": t.Key, "nats.tls.ca": t.CA} {
-		if err := readable(key, path); err != nil {
+		if path == "" {
+			continue
+		}
+		if _, err := readFile(key, path); err != nil {
 			return nil, err
 		}
 	}
@@ -44,31 +47,26 @@ func tlsOptions(t config.TLS) ([]nats.Option, error) {
 	return o, nil
 }
 
-func readable(key, path string) error {
-	if path == "" {
-		return nil
-	}
-	f, err := os.Open(path)
+// readFile reads the file that a key of the config names.
+func readFile(key, path string) ([]byte, error) {
+	data, err := config.ReadFile(path)
 	if err == nil {
-		return f.Close()
+		return data, nil
 	}
 	what := "cannot be read"
 	if errors.Is(err, fs.ErrNotExist) {
 		what = "does not exist"
 	}
-	return &failure{kind: ErrSettings, cause: err,
+	return nil, &failure{kind: ErrSettings, cause: err,
 		text: fmt.Sprintf("the file %s of %s %s: correct the path", path, key, what)}
 }
 
 // checkCreds looks into a .creds file: the client library does so only when
 // the server asks, and then tells no path.
 func checkCreds(path string) error {
-	if err := readable("nats.creds", path); err != nil {
-		return err
-	}
-	data, err := os.ReadFile(path)
+	data, err := readFile("nats.creds", path)
 	if err != nil {
-		return fmt.Errorf("read nats.creds: %w", err)
+		return err
 	}
 	if !bytes.Contains(data, []byte("NATS USER JWT")) || !bytes.Contains(data, []byte("USER NKEY SEED")) {
 		return &failure{kind: ErrSettings,
@@ -90,7 +88,7 @@ func authOptions(opts ConnectOptions) (who []nats.Option, generated string, err 
 		}
 		return []nats.Option{nats.UserCredentials(n.Creds)}, "", nil
 	case n.NKey != "":
-		if err := readable("nats.nkey", n.NKey); err != nil {
+		if _, err := readFile("nats.nkey", n.NKey); err != nil {
 			return nil, "", err
 		}
 		o, err := nats.NkeyOptionFromSeed(n.NKey)

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"rosey/bus/room"
 )
 
 const (
@@ -22,9 +20,6 @@ const (
 	commandAgain = 200 * time.Millisecond
 )
 
-// NewCommandID is an id for a Command.
-func NewCommandID() string { return rand.Text() }
-
 // Do has the room's bot carry out a command and follows it to its outcome:
 // while it is pending, and when an answer got lost, it asks again under the same
 // id, so that the command acts once. Without an id or a deadline the command
@@ -33,7 +28,7 @@ func NewCommandID() string { return rand.Text() }
 // that there is none, ErrLost that there is none any more.
 func Do(ctx context.Context, c *Conn, roomName, verb string, cmd Command) (CommandReply, error) {
 	if cmd.ID == "" {
-		cmd.ID = NewCommandID()
+		cmd.ID = rand.Text()
 	}
 	if cmd.Deadline == 0 {
 		cmd.Deadline = time.Now().Add(commandDeadline).UnixMilli()
@@ -71,7 +66,5 @@ func Do(ctx context.Context, c *Conn, roomName, verb string, cmd Command) (Comma
 func askOnce(ctx context.Context, c *Conn, subject string, cmd Command) (CommandReply, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandAsk)
 	defer cancel()
-	reply, err := Request[CommandReply](ctx, c, subject, cmd)
-	room.CleanAll(&reply)
-	return reply, err
+	return Request[CommandReply](ctx, c, subject, cmd)
 }

@@ -16,7 +16,6 @@ func Tree(ctx context.Context, c *Conn, roomName string) (TreeReply, error) {
 	if err != nil {
 		return TreeReply{}, fmt.Errorf("ask for commands: %w", err)
 	}
-	room.CleanAll(&tree)
 	if tree.Error != "" {
 		return TreeReply{}, errors.New("ask for commands: " + tree.Error)
 	}

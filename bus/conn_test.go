@@ -59,6 +59,7 @@ func TestConnectErrors(t *testing.T) {
 		{"certificate of something else", config.NATS{URL: srv.URL(), TLS: config.TLS{Cert: key, Key: key}}, bus.ErrSettings, "nats.tls"},
 		{"creds file missing", config.NATS{URL: srv.URL(), Creds: "missing.creds"}, bus.ErrSettings, "missing.creds"},
 		{"creds file of something else", config.NATS{URL: srv.URL(), Creds: garbage}, bus.ErrSettings, "nats.creds"},
+		{"creds file that never ends", config.NATS{URL: srv.URL(), Creds: os.DevNull}, bus.ErrSettings, "a device"},
 		{"nkey file of something else", config.NATS{URL: srv.URL(), NKey: garbage}, bus.ErrSettings, "nats.nkey"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -79,7 +79,7 @@ type Heartbeat struct {
 	RTT      float64         `json:"rtt_ms"`
 	Frames   uint64          `json:"frames"`  // received since start
 	Unknown  uint64          `json:"unknown"` // frames of kinds not known
-	Dropped  uint64          `json:"dropped"` // events lost on the way to the bus
+	Dropped  uint64          `json:"dropped"` // events and database writes lost on the way to the bus
 	Pending  int             `json:"pending"` // events not yet acknowledged by JetStream
 
 	// Error says why what is published does not arrive, in words for people.
@@ -227,7 +227,7 @@ type (
 	OutboundRow struct {
 		ID         int64   `json:"id"`
 		Timestamp  int64   `json:"timestamp"`
-		Message    string  `json:"message"`
+		Message    string  `json:"message" clean:"lines"`
 		RetryCount int     `json:"retry_count"`
 		LastError  *string `json:"last_error"`
 	}

@@ -155,7 +155,6 @@ func AskNATS(ctx context.Context, c *Conn, q NATSQuery) NATSReport {
 	if err != nil {
 		return NATSReport{Time: time.Now().UnixMilli(), Missing: []string{whyNoReport(c, err)}}
 	}
-	room.CleanAll(&r)
 	return r
 }
 

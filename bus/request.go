@@ -27,8 +27,9 @@ type ReplyError struct{ Text string }
 
 func (e *ReplyError) Error() string { return e.Text }
 
-// Request asks on subject and reads the first answer. Without a deadline in
-// ctx it waits five seconds. For errors.Is: ErrNobody when nobody listens
+// Request asks on subject and reads the first answer, which it cleans: no caller
+// sees what room.Clean takes out, except in a json.RawMessage. Without a
+// deadline in ctx it waits five seconds. For errors.Is: ErrNobody when nobody listens
 // there, ErrNotAllowed when our role may not ask, ErrUnreachable while the
 // link is down, context.DeadlineExceeded. A *ReplyError is the other side's.
 func Request[Reply any](ctx context.Context, c *Conn, subject string, req any) (Reply, error) {
@@ -48,6 +49,7 @@ func Request[Reply any](ctx context.Context, c *Conn, subject string, req any) (
 		c.countBad(subject)
 		return reply, fmt.Errorf("read reply on %s: %w", subject, err)
 	}
+	room.CleanAll(&reply)
 	return reply, nil
 }
 

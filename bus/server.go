@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 
@@ -208,7 +207,7 @@ func setSync(o *server.Options, sync string) error {
 		o.SyncAlways = true
 		return nil
 	}
-	d, err := time.ParseDuration(sync)
+	d, err := config.ParseDuration(sync)
 	if err != nil || d <= 0 {
 		return &failure{kind: ErrSettings, text: fmt.Sprintf("nats.sync is %q: write always, or a duration such as 2m", sync)}
 	}

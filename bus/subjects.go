@@ -81,6 +81,9 @@ const (
 	StreamWrites = "ROSEY_DB"
 )
 
+// SubjectEventsGet is where the server gives messages of StreamEvents directly.
+const SubjectEventsGet = "$JS.API.DIRECT.GET." + StreamEvents
+
 // ConsumerDB is the database service's durable consumer on StreamWrites.
 const ConsumerDB = "rosey-db"
 

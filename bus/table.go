@@ -134,8 +134,8 @@ var apiRows = []Access{
 	{"$JS.API.STREAM.CREATE." + StreamEvents, KindAPI, theBot, nobody},
 	{"$JS.API.STREAM.UPDATE." + StreamEvents, KindAPI, theBot, nobody},
 	{"$JS.API.STREAM.MSG.GET." + StreamEvents, KindAPI, theBot, nobody},
-	{"$JS.API.DIRECT.GET." + StreamEvents, KindAPI, theBot, nobody},
-	{"$JS.API.DIRECT.GET." + StreamEvents + ".>", KindAPI, theBot, nobody},
+	{SubjectEventsGet, KindAPI, theBot, nobody},
+	{SubjectEventsGet + ".>", KindAPI, theBot, nobody},
 
 	{"$JS.API.STREAM.INFO." + StreamWrites, KindAPI, services, nobody},
 	{"$JS.API.STREAM.CREATE." + StreamWrites, KindAPI, services, nobody},

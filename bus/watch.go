@@ -82,7 +82,6 @@ type Watcher struct {
 	opts    WatchOptions
 	updates chan Update
 	msgs    chan *nats.Msg
-	done    chan struct{}
 
 	seq      uint64 // last event handed over
 	synced   bool   // a state was handed over and nothing since is missing
@@ -105,7 +104,6 @@ func Watch(ctx context.Context, conn *Conn, opts WatchOptions) *Watcher {
 		opts:    opts,
 		updates: make(chan Update, 256),
 		msgs:    make(chan *nats.Msg, watchBuffer),
-		done:    make(chan struct{}),
 	}
 	go w.run(ctx)
 	return w
@@ -114,11 +112,7 @@ func Watch(ctx context.Context, conn *Conn, opts WatchOptions) *Watcher {
 // Updates is closed when the watcher has ended.
 func (w *Watcher) Updates() <-chan Update { return w.updates }
 
-// Done is closed when the watcher has ended.
-func (w *Watcher) Done() <-chan struct{} { return w.done }
-
 func (w *Watcher) run(ctx context.Context) {
-	defer close(w.done)
 	defer close(w.updates)
 
 	links, stop := w.conn.Links()
@@ -285,7 +279,7 @@ func (w *Watcher) sync(ctx context.Context) {
 	w.seq, w.synced, w.everSync = state.Seq, true, true
 	w.botLost = false
 	w.botBeat = time.Now()
-	w.send(ctx, Update{Kind: UpdateState, Seq: state.Seq, Time: state.Time, Channel: room.Clean(state.Channel), State: room.Restore(state.State)})
+	w.send(ctx, Update{Kind: UpdateState, Seq: state.Seq, Time: state.Time, Channel: state.Channel, State: room.Restore(state.State)})
 }
 
 func (w *Watcher) ask(ctx context.Context) (StateReply, error) {
@@ -293,7 +287,7 @@ func (w *Watcher) ask(ctx context.Context) (StateReply, error) {
 	defer cancel()
 	reply, err := Request[StateReply](ctx, w.conn, StateSubject(w.opts.Room), struct{}{})
 	if err == nil && reply.Error != "" {
-		err = errors.New(room.Clean(reply.Error))
+		err = errors.New(reply.Error)
 	}
 	return reply, err
 }
@@ -316,7 +310,7 @@ func (w *Watcher) history(ctx context.Context, req HistoryRequest) (HistoryReply
 	defer cancel()
 	reply, err := Request[HistoryReply](ctx, w.conn, HistorySubject(w.opts.Room), req)
 	if err == nil && reply.Error != "" {
-		err = errors.New(room.Clean(reply.Error))
+		err = errors.New(reply.Error)
 	}
 	return reply, err
 }

@@ -181,7 +181,8 @@ func watchDen(t *testing.T, b watchBench, backlog int) *Watcher {
 	w := Watch(ctx, b.viewer, WatchOptions{Room: "den", Backlog: backlog})
 	t.Cleanup(func() {
 		cancel()
-		<-w.Done()
+		for range w.Updates() { // until it has ended
+		}
 	})
 	return w
 }

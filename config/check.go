@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // check holds a decoded configuration against the rules that concern more than
@@ -99,7 +98,7 @@ func (d *decoder) form(text string, f field, path string) string {
 	case isTemplate:
 		d.template(text, path)
 	case isSync:
-		if every, err := time.ParseDuration(text); text != "always" && (err != nil || every <= 0) {
+		if every, err := ParseDuration(text); text != "always" && (err != nil || every <= 0) {
 			d.errorf(at, path, "write always, or an interval such as 2m or 30s",
 				"expected always or an interval, found %s", d.shown(text, path))
 		}

@@ -13,7 +13,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"rosey/assets"
 )
@@ -104,7 +103,7 @@ func Validate(ctx context.Context, w io.Writer, path string, judge func(*Config)
 // comment what an acknowledged write is worth, or JSON.
 func Show(cfg *Config, asJSON bool) ([]byte, error) {
 	if !asJSON {
-		r := renderer{notes: map[string]string{"nats.sync": cfg.NATS.Acknowledgement()}}
+		r := renderer{notes: map[string]string{"nats.sync": cfg.NATS.acknowledgement()}}
 		if cfg.Path != "" {
 			r.comment(cfg.Path+" with defaults, environment and passwords filled in", "")
 		}
@@ -135,10 +134,10 @@ func redactURLs(section reflect.Value) {
 	}
 }
 
-// Acknowledgement says what it means that the embedded server acknowledged a
+// acknowledgement says what it means that the embedded server acknowledged a
 // write, given Sync.
-func (n NATS) Acknowledgement() string {
-	if every, err := time.ParseDuration(n.Sync); err == nil {
+func (n NATS) acknowledgement() string {
+	if every, err := ParseDuration(n.Sync); err == nil {
 		return fmt.Sprintf("A write of the embedded server is acknowledged once the operating system has it, and synced to disk every %s: "+
 			"a crash of rosey loses nothing acknowledged, a power cut up to the last %s.", every, every)
 	}

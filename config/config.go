@@ -39,11 +39,8 @@ type Config struct {
 	// Path is the file this came from, empty for defaults.
 	Path string `json:"-"`
 
-	places *places
+	places *decoder // remembers where in the file each key stands
 }
-
-// places remembers where in the file each key stands.
-type places struct{ d *decoder }
 
 // Problem is something wrong with the value of a key that only its user can
 // judge, such as the name of a theme, with its place in the file.
@@ -51,7 +48,7 @@ func (c *Config) Problem(key, what, do string) Problem {
 	if c.places == nil {
 		return Problem{File: cmp.Or(c.Path, "the defaults"), Key: key, What: what, Do: do}
 	}
-	return c.places.d.src.problem(c.places.d.place(key), key, what, do)
+	return c.places.src.problem(c.places.place(key), key, what, do)
 }
 
 // Seconds is a duration written as a JSON number of seconds.

@@ -52,7 +52,7 @@ const sizeLimit = 1 << 20
 // errors.Is(err, ErrV1) when the file must be migrated first. Warnings come
 // with an error too.
 func Load(ctx context.Context, path string) (*Config, Warnings, error) {
-	data, err := read(path)
+	data, err := ReadFile(path)
 	if err != nil {
 		return nil, nil, &Error{Err: err, Problems: []Problem{{
 			File: path, What: "the file cannot be read: " + cause(err).Error(),
@@ -86,7 +86,7 @@ func Parse(name string, data []byte) (*Config, Warnings, error) {
 // changed: it runs no command and opens no file but this one, so passwords
 // from elsewhere are not in the result.
 func Reread(path string) (*Config, Warnings, error) {
-	data, err := read(path)
+	data, err := ReadFile(path)
 	if err != nil {
 		return nil, nil, &Error{Err: err, Problems: []Problem{{
 			File: path, What: "the file cannot be read: " + cause(err).Error(), Do: "put it back",
@@ -95,7 +95,9 @@ func Reread(path string) (*Config, Warnings, error) {
 	return Parse(path, data)
 }
 
-func read(path string) ([]byte, error) {
+// ReadFile reads a file that a person named and that is small: a configuration,
+// a key. What is no file to read, or too large for such a one, is an error.
+func ReadFile(path string) ([]byte, error) {
 	f, err := openFile(path)
 	if err != nil {
 		return nil, err
@@ -139,7 +141,7 @@ func decode(name string, data []byte, lookup func(string) (string, bool)) (*Conf
 		return nil, d, nil
 	}
 	cfg := Default()
-	cfg.Path, cfg.places = name, &places{d}
+	cfg.Path, cfg.places = name, d
 	d.root(root, cfg)
 	d.check(cfg)
 	return cfg, d, nil

@@ -178,7 +178,7 @@ func (d *decoder) private(file string, at position, key string) {
 	if err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o077 == 0 {
 		return
 	}
-	d.warnf(at, key, "run: chmod 600 "+shellQuote(file),
+	d.warnf(at, key, "run: chmod 600 "+ShellQuote(file),
 		"others on this machine can read %s (mode %04o), and it holds a password", file, info.Mode().Perm())
 }
 

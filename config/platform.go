@@ -90,12 +90,13 @@ func (d *decoder) reported(key string) bool {
 }
 
 // account refuses the same account in the same channel twice: each login would
-// throw the other out, for ever.
+// throw the other out, for ever (PROTOCOL.md §3). A domain has its scheme here.
 func (d *decoder) account(p *Platform, path string, accounts map[string]string) {
 	if p.User == "" || p.Channel == "" {
 		return
 	}
-	key := strings.ToLower(p.Domain + "/" + p.Channel + "/" + p.User)
+	_, host, _ := strings.Cut(p.Domain, "://")
+	key := strings.ToLower(host + "/" + p.Channel + "/" + p.User)
 	if other, taken := accounts[key]; taken {
 		d.errorf(d.place(path), path, "remove one of them", "expected another channel or account than %s has, found the same", other)
 		return

@@ -54,7 +54,7 @@ func (d *decoder) version(root *value) (ok, v1 bool) {
 }
 
 func (d *decoder) v1(at position, found string) {
-	d.errorf(at, "", "migrate it with: rosey migrate "+shellQuote(d.src.name), "expected a version 2 configuration, %s", found)
+	d.errorf(at, "", "migrate it with: rosey migrate "+ShellQuote(d.src.name), "expected a version 2 configuration, %s", found)
 }
 
 // looksV1 knows v1 by the keys that stood at its top level.
@@ -69,8 +69,8 @@ func looksV1(root *value) bool {
 
 var shellSafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
-// shellQuote makes a path safe to copy into a shell.
-func shellQuote(path string) string {
+// ShellQuote makes a path safe to copy into a shell.
+func ShellQuote(path string) string {
 	if shellSafe.MatchString(path) {
 		return path
 	}

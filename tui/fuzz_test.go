@@ -111,6 +111,7 @@ func hostile(kind byte, text string) bus.Update {
 	case 13:
 		st := movieNight()
 		st.Users, st.Self.Name, st.Handover.Text = append(st.Users, who), text, text
+		room.CleanAll(&st) // as bus.Request does
 		return bus.Update{Kind: bus.UpdateState, State: room.Restore(st)}
 	case 14:
 		return event(&room.Message{User: "[server]", Server: true, Style: room.StyleWhisper, Content: text, Time: evening.UnixMilli()})

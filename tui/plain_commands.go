@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -162,7 +163,7 @@ func (c *plainConsole) start(run plainRun) {
 	if len(c.answers) > maxErrands {
 		clear(c.answers)
 	}
-	run.cmd.ID = bus.NewCommandID()
+	run.cmd.ID = rand.Text()
 	c.answers[run.cmd.ID] = true
 	c.do(func() tea.Msg {
 		run.cmd.Deadline = time.Now().Add(sendTimeout).UnixMilli()

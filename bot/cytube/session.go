@@ -136,12 +136,11 @@ type pmArg struct {
 }
 
 // Close ends the session, waits until it has, and discards events not yet
-// taken. Closing again does no harm. The error is always nil.
-func (s *Session) Close() error {
+// taken. Closing again does no harm.
+func (s *Session) Close() {
 	s.once.Do(func() { close(s.closing) })
 	s.finish(&End{Cause: CauseClosed, Reason: "the session was closed"})
 	s.work.Wait()
-	return nil
 }
 
 // finish ends the session. The first cause stands.

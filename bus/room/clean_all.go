@@ -33,6 +33,9 @@ func cleanValue(v reflect.Value, lines bool) {
 			cleanValue(v.Field(f.index), lines || f.lines)
 		}
 	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return // bytes, such as JSON that is not decoded yet
+		}
 		for i := range v.Len() {
 			cleanValue(v.Index(i), lines)
 		}

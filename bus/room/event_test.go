@@ -138,13 +138,15 @@ func TestCleanAllReachesEverywhere(t *testing.T) {
 
 func TestRestore(t *testing.T) {
 	t.Parallel()
-	s := Restore(State{
+	came := State{
 		Users:    []User{{Name: "b\x07"}, {Name: "A", Rank: 2}, {Name: "B", Rank: 1}},
 		Playlist: []Item{{UID: 1, Media: Media{Title: "t\u202e"}}, {UID: 1}},
 		Motd:     Motd{Text: "a\nb\x1b[m"},
 		Perms:    map[string]float64{"kick\x07": 2},
 		Poll:     &Poll{Options: []string{"\x07o"}},
-	})
+	}
+	CleanAll(&came) // as bus.Request does
+	s := Restore(came)
 	if len(s.Users) != 2 || s.Users[0].Name != "A" || s.Users[1].Name != "B" || !s.Users[0].IsModerator {
 		t.Errorf("users: %+v", s.Users)
 	}

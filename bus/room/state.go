@@ -2,11 +2,10 @@ package room
 
 import "slices"
 
-// Restore makes a State that came over the bus fit to be shown and to fold
-// events into: its texts are clean, and its lists have the order, the bounds
-// and the one entry for each name or UID that Apply keeps.
+// Restore makes a State that came over the bus, its texts clean, fit to fold
+// events into: its lists get the order, the bounds and the one entry for each
+// name or UID that Apply keeps.
 func Restore(s State) State {
-	CleanAll(&s)
 	s.Users, s.Full = listed(s.Users, s.Full)
 	s.Playlist, s.Full = bounded(lastOfEach(s.Playlist, itemUID), s.Full)
 	s.Emotes, s.Full = bounded(lastOfEach(s.Emotes, emoteName), s.Full)
@@ -84,11 +83,4 @@ func (s State) Needs(key string) (rank float64, ok bool) {
 		}
 	}
 	return rank, ok
-}
-
-// Allowed says whether the bot itself may do it; what is not known is not
-// allowed.
-func (s State) Allowed(key string) bool {
-	rank, ok := s.Needs(key)
-	return ok && s.Self.Rank >= rank
 }

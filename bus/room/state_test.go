@@ -9,27 +9,26 @@ func TestNeeds(t *testing.T) {
 	}})
 	open := Apply(locked, &PlaylistLock{Locked: false})
 	tests := []struct {
-		name    string
-		s       State
-		key     string
-		need    float64
-		known   bool
-		allowed bool
+		name  string
+		s     State
+		key   string
+		need  float64
+		known bool
 	}{
-		{"below own rank", locked, "chat", 0, true, true},
-		{"above", locked, "kick", 1.5, true, false},
-		{"locked queue", locked, "playlistadd", 1.5, true, false},
-		{"open queue", open, "playlistadd", -1, true, true},
-		{"open queue that asks for more", open, "playlistnext", 1, true, true},
-		{"fixed", open, "readChanLog", 3, true, false},
-		{"fixed, table not yet there", New(), "setOptions", 2, true, false},
-		{"unknown", open, "fly", 0, false, false},
-		{"table not yet there", New(), "chat", 0, false, false},
+		{"below own rank", locked, "chat", 0, true},
+		{"above", locked, "kick", 1.5, true},
+		{"locked queue", locked, "playlistadd", 1.5, true},
+		{"open queue", open, "playlistadd", -1, true},
+		{"open queue that asks for more", open, "playlistnext", 1, true},
+		{"fixed", open, "readChanLog", 3, true},
+		{"fixed, table not yet there", New(), "setOptions", 2, true},
+		{"unknown", open, "fly", 0, false},
+		{"table not yet there", New(), "chat", 0, false},
 	}
 	for _, tt := range tests {
 		need, known := tt.s.Needs(tt.key)
-		if need != tt.need || known != tt.known || tt.s.Allowed(tt.key) != tt.allowed {
-			t.Errorf("%s: %s needs %v (%v), allowed %v", tt.name, tt.key, need, known, tt.s.Allowed(tt.key))
+		if need != tt.need || known != tt.known {
+			t.Errorf("%s: %s needs %v (%v)", tt.name, tt.key, need, known)
 		}
 	}
 }

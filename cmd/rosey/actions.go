@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +11,7 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 func actionsCommand(g *global) *cobra.Command {
@@ -34,27 +33,19 @@ CyTube told, newest first.
 			if !from.IsZero() {
 				q.Since = from.Unix()
 			}
-			cfg, err := clientConfig(c.Context(), g)
-			if err != nil {
-				return err
-			}
-			conn, err := cl.connect(c.Context(), cfg, nil, "", false, slog.New(slog.DiscardHandler))
-			if err != nil {
-				return err
-			}
-			defer conn.NC.Close() // the answer is there: nothing is in flight
-			reply, err := bus.Request[bus.ActionsReply](c.Context(), conn, bus.SubjectActions, q)
-			if errors.Is(err, bus.ErrNobody) {
-				return fmt.Errorf("no database service answers: start one with `rosey run`: %w", err)
-			}
-			if err != nil {
-				return fmt.Errorf("read actions: %w", err)
-			}
-			room.CleanAll(&reply)
-			if reply.Error != "" {
-				return errors.New("read actions: " + reply.Error)
-			}
-			return printActions(g, reply, asJSON)
+			return cl.attached(c.Context(), g, nil, func(_ *config.Config, conn *bus.Conn) error {
+				reply, err := bus.Request[bus.ActionsReply](c.Context(), conn, bus.SubjectActions, q)
+				if errors.Is(err, bus.ErrNobody) {
+					return fmt.Errorf("no database service answers: start one with `rosey run`: %w", err)
+				}
+				if err != nil {
+					return fmt.Errorf("read actions: %w", err)
+				}
+				if reply.Error != "" {
+					return errors.New("read actions: " + reply.Error)
+				}
+				return printActions(g, reply, asJSON)
+			})
 		},
 	}
 	cl.name, cl.watches = "rosey-actions", true
@@ -69,8 +60,7 @@ CyTube told, newest first.
 }
 
 func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
-	e := json.NewEncoder(g.out)
-	e.SetEscapeHTML(false)
+	e := jsonLines(g.out)
 	for _, a := range reply.Rows {
 		if asJSON {
 			if err := e.Encode(a); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"rosey/bus"
 	"rosey/config"
@@ -41,6 +42,27 @@ func (cl client) connect(ctx context.Context, cfg *config.Config, server *bus.Se
 	return bus.Connect(ctx, bus.ConnectOptions{
 		NATS: n, Role: role, Name: cmp.Or(cl.name, "rosey-tui") + "@" + host, Server: server, StateDir: stateDir, Wait: wait, Logger: log,
 	})
+}
+
+// attached runs do over a connection as the config has it, closed behind it: by
+// then everything has its answer and nothing is in flight.
+func (cl client) attached(ctx context.Context, g *global, log *slog.Logger, do func(*config.Config, *bus.Conn) error) error {
+	cfg, err := clientConfig(ctx, g)
+	if err != nil {
+		return err
+	}
+	conn, err := cl.connect(ctx, cfg, nil, "", false, log)
+	if err != nil {
+		return err
+	}
+	defer conn.NC.Close()
+	return do(cfg, conn)
+}
+
+func closeConn(conn *bus.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // the command is over; nothing of its own is in flight
 }
 
 // clientConfig is the config of a command that only attaches: a file is used

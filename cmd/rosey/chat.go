@@ -1,17 +1,15 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"rosey/bus"
-	"rosey/bus/room"
+	"rosey/config"
 )
 
 func chatCommand(g *global) *cobra.Command {
@@ -38,25 +36,18 @@ the query; a word with - before it must not occur.
   rosey chat search '"next one" -trailer' --user Alice --since 2w --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			cfg, err := clientConfig(c.Context(), g)
-			if err != nil {
-				return err
-			}
-			conn, err := cl.connect(c.Context(), cfg, nil, "", false, slog.New(slog.DiscardHandler))
-			if err != nil {
-				return err
-			}
-			defer closeConn(conn)
 			q.Text = strings.Join(args, " ")
 			q.Since = from.unixMS()
-			reply, err := bus.Request[bus.ChatSearchReply](c.Context(), conn, bus.SubjectChatSearch, q)
-			if err != nil {
-				return fmt.Errorf("search chat: %w", err)
-			}
-			if reply.Error != "" {
-				return errors.New("search chat: " + room.Clean(reply.Error))
-			}
-			return printHits(g, reply, asJSON)
+			return cl.attached(c.Context(), g, nil, func(_ *config.Config, conn *bus.Conn) error {
+				reply, err := bus.Request[bus.ChatSearchReply](c.Context(), conn, bus.SubjectChatSearch, q)
+				if err != nil {
+					return fmt.Errorf("search chat: %w", err)
+				}
+				if reply.Error != "" {
+					return errors.New("search chat: " + reply.Error)
+				}
+				return printHits(g, reply, asJSON)
+			})
 		},
 	}
 	cl.watches = true
@@ -70,12 +61,8 @@ the query; a word with - before it must not occur.
 }
 
 func printHits(g *global, reply bus.ChatSearchReply, asJSON bool) error {
-	for i := range reply.Hits {
-		h := &reply.Hits[i]
-		h.User, h.Text, h.Room = room.Clean(h.User), room.Clean(h.Text), room.Clean(h.Room)
-	}
 	if asJSON {
-		return json.NewEncoder(g.out).Encode(reply)
+		return jsonLines(g.out).Encode(reply)
 	}
 	for _, h := range reply.Hits {
 		stamp := time.UnixMilli(h.Time).Format("2006-01-02 15:04:05")

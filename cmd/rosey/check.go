@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,7 +67,7 @@ func runCheck(ctx context.Context, g *global, f checkFlags) error {
 	if cfg == nil {
 		cfg = config.Default()
 	}
-	conn, err := f.client.connect(ctx, cfg, nil, "", true, slog.New(slog.DiscardHandler))
+	conn, err := f.client.connect(ctx, cfg, nil, "", true, nil)
 	if err != nil {
 		return err
 	}
@@ -145,7 +143,7 @@ func (f checkFlags) done(list migrate.Checklist) bool {
 // changed prints what is new in a list.
 func (f checkFlags) changed(g *global, before, now migrate.Checklist) {
 	if f.asJSON {
-		_ = json.NewEncoder(g.out).Encode(now) // a reader that is gone ends the command by its signal
+		_ = jsonLines(g.out).Encode(now) // a reader that is gone ends the command by its signal
 		return
 	}
 	for i, item := range now.Items {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +12,7 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 func eventsCommand(g *global) *cobra.Command {
@@ -31,26 +31,19 @@ and printed once, in order.
   rosey events --json | jq -r 'select(.event=="message") | .data.content'`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg, err := clientConfig(c.Context(), g)
-			if err != nil {
-				return err
-			}
 			ctx := c.Context()
 			log := slog.New(slog.NewTextHandler(g.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-			conn, err := cl.connect(ctx, cfg, nil, "", false, log)
-			if err != nil {
-				return err
-			}
-			defer closeConn(conn)
-			name, err := theRoom(ctx, conn, cfg, roomName)
-			if err != nil {
-				return err
-			}
-			o := bus.WatchOptions{Room: name}
-			if !from.IsZero() {
-				o.Since, o.Backlog = from.Time, math.MaxInt
-			}
-			return printEvents(ctx, g, bus.Watch(ctx, conn, o), name, asJSON)
+			return cl.attached(ctx, g, log, func(cfg *config.Config, conn *bus.Conn) error {
+				name, err := theRoom(ctx, conn, cfg, roomName)
+				if err != nil {
+					return err
+				}
+				o := bus.WatchOptions{Room: name}
+				if !from.IsZero() {
+					o.Since, o.Backlog = from.Time, math.MaxInt
+				}
+				return printEvents(ctx, g, bus.Watch(ctx, conn, o), name, asJSON)
+			})
 		},
 	}
 	cl.watches = true
@@ -59,12 +52,6 @@ and printed once, in order.
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON envelope a line")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
 	return c
-}
-
-func closeConn(conn *bus.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = conn.Close(ctx) // the command is over; nothing of its own is in flight
 }
 
 // printEvents writes until ctx ends or the output is gone.
@@ -90,14 +77,12 @@ func printEvents(ctx context.Context, g *global, w *bus.Watcher, name string, as
 
 func printEvent(out io.Writer, u bus.Update, name string, asJSON bool) error {
 	if asJSON {
-		data, err := json.Marshal(u.Event)
-		if err != nil {
-			return fmt.Errorf("print event: %w", err)
-		}
-		return json.NewEncoder(out).Encode(bus.Envelope{
-			V: bus.EnvelopeVersion, Seq: u.Seq, Time: u.Time, Room: name, Channel: u.Channel,
-			Event: u.Event.EventName(), Data: data,
-		})
+		return jsonLines(out).Encode(struct {
+			bus.Envelope
+			Data room.Event `json:"data"` // in the place of Envelope.Data
+		}{bus.Envelope{
+			V: bus.EnvelopeVersion, Seq: u.Seq, Time: u.Time, Room: name, Channel: u.Channel, Event: u.Event.EventName(),
+		}, u.Event})
 	}
 	at := u.Time
 	if m, ok := u.Event.(*room.Message); ok && m.Replay {

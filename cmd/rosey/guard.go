@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -17,7 +16,7 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/charmbracelet/x/term"
+	"golang.org/x/term"
 )
 
 // The console runs in a child of its own, under a guard that does nothing but
@@ -69,7 +68,7 @@ func guarded(ctx context.Context) (context.Context, bool) {
 // dies without having given the terminal back, the guard does, and says where
 // the trace is: in the log in dir, or in a file of its own when dir is empty.
 func guard(ctx context.Context, g *global, dir string) error {
-	before, err := term.GetState(os.Stdin.Fd())
+	before, err := term.GetState(int(os.Stdin.Fd()))
 	if err != nil {
 		return fmt.Errorf("look at the terminal: %w", err)
 	}
@@ -89,7 +88,7 @@ func guard(ctx context.Context, g *global, dir string) error {
 		}
 		return nil
 	}
-	if err := term.Restore(os.Stdin.Fd(), before); err != nil {
+	if err := term.Restore(int(os.Stdin.Fd()), before); err != nil {
 		fmt.Fprintf(g.err, "rosey: the terminal was not restored, run `stty sane`: %v\n", err)
 	}
 	_, _ = io.WriteString(os.Stdout, cleanTerminal) // what fails here fails for every line after it too
@@ -123,10 +122,7 @@ func openTrace(dir string) (*os.File, error) {
 	if dir == "" {
 		return os.CreateTemp("", "rosey-crash-*.log")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(filepath.Join(dir, "rosey.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	return openLogFile(dir)
 }
 
 // child is a console under guard.

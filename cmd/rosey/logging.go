@@ -15,12 +15,9 @@ func newLogger(w io.Writer, l config.Logging) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: l.SlogLevel()}))
 }
 
-// openLogFile opens the log that is used while the console has the screen.
-func openLogFile() (*os.File, error) {
-	dir, err := config.StateDir()
-	if err != nil {
-		return nil, fmt.Errorf("open log: %w", err)
-	}
+// openLogFile opens rosey.log in dir, the log that is used while the console has
+// the screen, for its owner alone also where an older one was not.
+func openLogFile(dir string) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
@@ -28,5 +25,6 @@ func openLogFile() (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
+	_ = f.Chmod(0o600) // fails where it is somebody else's, who may read it anyway
 	return f, nil
 }

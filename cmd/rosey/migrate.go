@@ -3,15 +3,14 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"rosey/config"
 	"rosey/dbsvc/store"
@@ -173,7 +172,7 @@ func (f migrateFlags) due(g *global, p *migrate.Plan) error {
 	if f.asJSON {
 		err = printJSON(g, p.Report())
 	} else {
-		_, err = fmt.Fprintf(g.out, "[*] A migration is due: rosey migrate %s\n", shellQuote(p.Path))
+		_, err = fmt.Fprintf(g.out, "[*] A migration is due: rosey migrate %s\n", config.ShellQuote(p.Path))
 	}
 	if err != nil {
 		return err
@@ -279,15 +278,5 @@ func databases() *migrate.Databases {
 }
 
 func onTerminal() bool {
-	return term.IsTerminal(os.Stdout.Fd()) && term.IsTerminal(os.Stdin.Fd())
-}
-
-func printJSON(g *global, v any) error {
-	enc := json.NewEncoder(g.out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("print report: %w", err)
-	}
-	return nil
+	return term.IsTerminal(int(os.Stdout.Fd())) && term.IsTerminal(int(os.Stdin.Fd()))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -123,7 +122,7 @@ func printDone(w io.Writer, p *migrate.Plan, out *migrate.Outcome) {
 		fmt.Fprintln(w)
 	}
 	printWarnings(w, p.Warnings)
-	file := shellQuote(out.File)
+	file := config.ShellQuote(out.File)
 	fmt.Fprintf(w, `
 Next steps:
 1. Stop the old bot. NATS and the database service need no installing: they are in rosey.
@@ -161,14 +160,4 @@ func printDatabaseDone(w io.Writer, d *migrate.Database) {
 	case !d.Same():
 		fmt.Fprintln(w, "[!] The rows changed meanwhile: the old bot is still running and writes on. Stop it before you start rosey.")
 	}
-}
-
-var shellSafe = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-
-// shellQuote makes a path safe to copy into a shell.
-func shellQuote(path string) string {
-	if shellSafe.MatchString(path) {
-		return path
-	}
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }

@@ -46,7 +46,7 @@ func rehearse(ctx context.Context, g *global, plan *migrate.Plan) (err error) {
 			return codedError{exitError, fmt.Errorf("rehearse: %w", err)}
 		}
 	}
-	_, err = fmt.Fprintf(g.out, "\n✅ Rehearsal complete. For real: rosey migrate %s\n", shellQuote(plan.Path))
+	_, err = fmt.Fprintf(g.out, "\n✅ Rehearsal complete. For real: rosey migrate %s\n", config.ShellQuote(plan.Path))
 	return err
 }
 

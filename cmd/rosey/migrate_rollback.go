@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"rosey/config"
 	"rosey/migrate"
 )
 
@@ -129,7 +130,7 @@ func rollbackJSON(ctx context.Context, g *global, r *migrate.Rollback, err error
 // printClosed says that others could read the file and cannot any more.
 func printClosed(g *global, r *migrate.Rollback) {
 	if r.Closed != 0 {
-		fmt.Fprintf(g.out, "[!] It holds a password and is yours alone now (0600). It had mode %04o: chmod %04o %s, if the old bot runs as another user.\n", r.Closed, r.Closed, shellQuote(r.File))
+		fmt.Fprintf(g.out, "[!] It holds a password and is yours alone now (0600). It had mode %04o: chmod %04o %s, if the old bot runs as another user.\n", r.Closed, r.Closed, config.ShellQuote(r.File))
 	}
 }
 

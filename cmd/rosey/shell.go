@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 
@@ -52,18 +51,11 @@ func shellCommand(g *global) *cobra.Command {
 					return usageError{err}
 				}
 			}
-			cfg, err := clientConfig(c.Context(), g)
-			if err != nil {
-				return err
-			}
 			cl.name = "rosey-shell"
-			conn, err := cl.connect(c.Context(), cfg, nil, "", false, slog.New(slog.DiscardHandler))
-			if err != nil {
-				return err
-			}
-			defer conn.NC.Close() // each command has its answer: nothing is in flight
-			s.conn = conn
-			return s.run(c.Context(), cfg, g.in, args)
+			return cl.attached(c.Context(), g, nil, func(cfg *config.Config, conn *bus.Conn) error {
+				s.conn = conn
+				return s.run(c.Context(), cfg, g.in, args)
+			})
 		},
 	}
 	c.Flags().SetInterspersed(false) // what follows the command is the command's

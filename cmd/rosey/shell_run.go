@@ -250,7 +250,5 @@ func (s *shell) printJSON(o outcome) error {
 			return err
 		}
 	}
-	e := json.NewEncoder(s.out)
-	e.SetEscapeHTML(false)
-	return e.Encode(o)
+	return jsonLines(s.out).Encode(o)
 }

@@ -2,9 +2,9 @@ package main
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
 	"time"
+
+	"rosey/config"
 )
 
 // since is a flag that says from when on: so long ago, or at a time.
@@ -36,12 +36,9 @@ func (s *since) unixMS() int64 {
 	return s.UnixMilli()
 }
 
-// longUnits are what time.ParseDuration does not know, before what it knows.
-var longUnits = regexp.MustCompile(`^(?:([0-9.]+)w)?(?:([0-9.]+)d)?(.*)$`)
-
 // parseSince reads what sinceHelp promises. Times without a zone are local.
 func parseSince(text string, now time.Time) (time.Time, error) {
-	if d, err := parseDuration(text); err == nil {
+	if d, err := config.ParseDuration(text); err == nil {
 		if d <= 0 {
 			return time.Time{}, fmt.Errorf("%q is no time in the past: write a duration such as 3d", text)
 		}
@@ -58,26 +55,4 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("%q is not understood: write %s", text, sinceHelp)
-}
-
-// parseDuration reads Go's durations, days of 24 hours and weeks.
-func parseDuration(text string) (time.Duration, error) {
-	const day = 24 * time.Hour
-	parts := longUnits.FindStringSubmatch(text)
-	var sum time.Duration
-	for i, unit := range []time.Duration{7 * day, day} {
-		if parts[i+1] == "" {
-			continue
-		}
-		n, err := strconv.ParseFloat(parts[i+1], 64)
-		if err != nil || n > 100*366 {
-			return 0, fmt.Errorf("%s is no number of days", parts[i+1])
-		}
-		sum += time.Duration(n * float64(unit))
-	}
-	if parts[3] == "" && sum > 0 {
-		return sum, nil
-	}
-	rest, err := time.ParseDuration(parts[3])
-	return sum + rest, err
 }

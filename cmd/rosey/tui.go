@@ -187,7 +187,11 @@ func stateFile(name string, asDemo bool) string {
 
 // withLogFile logs into a file, since the console has the screen.
 func withLogFile(cfg *config.Config, do func(*slog.Logger) error) error {
-	f, err := openLogFile()
+	dir, err := config.StateDir()
+	if err != nil {
+		return fmt.Errorf("open log: %w", err)
+	}
+	f, err := openLogFile(dir)
 	if err != nil {
 		return err
 	}

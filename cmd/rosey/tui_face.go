@@ -7,8 +7,8 @@ import (
 	"os"
 	"strings"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"rosey/config"
 	"rosey/tui"
@@ -53,7 +53,7 @@ func (f *face) check(g *global) error {
 			return usageError{err}
 		}
 		return nil
-	case !term.IsTerminal(os.Stdout.Fd()) || !term.IsTerminal(os.Stdin.Fd()):
+	case !term.IsTerminal(int(os.Stdout.Fd())) || !term.IsTerminal(int(os.Stdin.Fd())):
 		return errors.New("the console needs a terminal; `rosey tui --plain` writes and reads lines instead")
 	case os.Getenv("TERM") == "dumb":
 		return errors.New("this terminal says that it is dumb (TERM=dumb); `rosey tui --plain` writes and reads lines instead")

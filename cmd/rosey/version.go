@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -46,7 +45,7 @@ func versionCommand(g *global) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			b := buildInfo()
 			if asJSON {
-				return json.NewEncoder(g.out).Encode(b)
+				return jsonLines(g.out).Encode(b)
 			}
 			_, err := fmt.Fprintf(g.out, "rosey %s (commit %s, %s)\n", b.Version, b.Commit, b.Go)
 			return err

@@ -12,9 +12,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"rosey/config"
 )
 
 // mayImport is the table of rooms in docs/architecture.md: what each package
@@ -142,11 +145,56 @@ func TestSubjectsAreSpelledInBusOnly(t *testing.T) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			lit, ok := n.(*ast.BasicLit)
 			if ok && lit.Kind == token.STRING {
-				for _, prefix := range []string{"rosey.db.", "rosey.events.", "rosey.cmd.", "rosey.room.", "rosey.rooms"} {
+				for _, prefix := range []string{"rosey.db.", "rosey.events.", "rosey.cmd.", "rosey.room.", "rosey.rooms", "rosey.presence", "rosey.nats.", "$JS.", "$SRV.", "$SYS."} {
 					if strings.HasPrefix(strings.Trim(lit.Value, "\"`"), prefix) {
 						t.Errorf("%s spells the subject %s: name it in bus", path, lit.Value)
 					}
 				}
+			}
+			return true
+		})
+	})
+}
+
+// secretFields are the names of the config's fields that hold a secret.
+func secretFields(of reflect.Type, names map[string]bool) map[string]bool {
+	switch of.Kind() {
+	case reflect.Slice, reflect.Pointer, reflect.Map:
+		secretFields(of.Elem(), names)
+	case reflect.Struct:
+		for i := range of.NumField() {
+			f := of.Field(i)
+			switch {
+			case f.Type == reflect.TypeFor[config.Secret]():
+				names[f.Name] = true
+			case f.IsExported():
+				secretFields(f.Type, names)
+			}
+		}
+	}
+	return names
+}
+
+// Whoever looks for the places where a secret is told looks for Reveal.
+func TestSecretsAreToldByRevealOnly(t *testing.T) {
+	secret := secretFields(reflect.TypeFor[config.Config](), map[string]bool{})
+	if !secret["Password"] || !secret["Token"] {
+		t.Fatalf("the config's secrets are %v", secret)
+	}
+	goFiles(t, func(path string, source []byte) {
+		file, err := parser.ParseFile(token.NewFileSet(), path, source, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) != 1 {
+				return true
+			}
+			to, ok := call.Fun.(*ast.Ident)
+			from, isField := call.Args[0].(*ast.SelectorExpr)
+			if ok && to.Name == "string" && isField && secret[from.Sel.Name] {
+				t.Errorf("%s converts the secret %s: call its Reveal", path, from.Sel.Name)
 			}
 			return true
 		})

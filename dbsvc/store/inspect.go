@@ -86,7 +86,7 @@ func (c *Contents) read(ctx context.Context, db *sql.DB, path string) error {
 		return err
 	}
 	rows, err := db.QueryContext(ctx, `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name`)
-	names, err := collect(rows, err, func(name *string) []any { return []any{name} })
+	names, err := collect(rows, err, aText)
 	if err != nil {
 		return err
 	}

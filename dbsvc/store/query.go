@@ -46,6 +46,9 @@ func collect[T any](rows *sql.Rows, err error, fields func(*T) []any) ([]T, erro
 	return list, rows.Err()
 }
 
+// aText is a row of one column.
+func aText(text *string) []any { return []any{text} }
+
 // Recent is a line of recent_chat; Message is HTML as CyTube sent it.
 type Recent struct {
 	Timestamp         int64

@@ -35,7 +35,7 @@ func schemaVersion(ctx context.Context, db interface {
 	var version int
 	err = db.QueryRowContext(ctx, "SELECT value FROM rosey_meta WHERE key = 'schema'").Scan(&version)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("rosey_meta has no schema version")
+		return 0, errors.New("rosey_meta has no schema version")
 	}
 	return version, err
 }

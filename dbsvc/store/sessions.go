@@ -97,7 +97,8 @@ func (b *batch) takeUp(ctx context.Context, gap bool) error {
 // endSessions ends every open session, at the latest when the person was last
 // seen.
 func (b *batch) endSessions(ctx context.Context, at int64) error {
-	open, err := names(b.tx.QueryContext(ctx, "SELECT username FROM user_stats WHERE current_session_start IS NOT NULL"))
+	rows, err := b.tx.QueryContext(ctx, "SELECT username FROM user_stats WHERE current_session_start IS NOT NULL")
+	open, err := collect(rows, err, aText)
 	if err != nil {
 		return err
 	}
@@ -117,7 +118,8 @@ func (b *batch) endSessions(ctx context.Context, at int64) error {
 // forget ends what is known of who is in a room, as far as it was announced
 // before a time in Unix ms: the bot lost the room, or was started anew.
 func (b *batch) forget(ctx context.Context, room string, before, at int64) error {
-	gone, err := names(b.tx.StmtContext(ctx, b.s.stmts.forgetRoom).QueryContext(ctx, room, before))
+	rows, err := b.tx.StmtContext(ctx, b.s.stmts.forgetRoom).QueryContext(ctx, room, before)
+	gone, err := collect(rows, err, aText)
 	if err != nil {
 		return err
 	}
@@ -149,21 +151,4 @@ func (s *Store) pause(ctx context.Context) error {
 		}
 		return setMeta(ctx, tx, "paused_at", heard)
 	})
-}
-
-// names reads a result of one text column.
-func names(rows *sql.Rows, err error) ([]string, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // Err tells what Close would
-	var list []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
-		}
-		list = append(list, text)
-	}
-	return list, rows.Err()
 }

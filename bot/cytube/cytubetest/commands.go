@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// commands are the slash commands by name. Others are plain text.
-var commands map[string]func(c *channel, u *user, text string, meta lineMeta)
+// slashCommand carries out a line that begins with its name.
+type slashCommand func(c *channel, u *user, text string, meta lineMeta)
 
-// See channelEvents for why this is not an initialiser.
-func init() {
-	commands = map[string]func(*channel, *user, string, lineMeta){
+// slashCommands are the commands by name. Others are plain text. Like
+// channelEvents it is made for each server.
+func slashCommands() map[string]slashCommand {
+	return map[string]slashCommand{
 		"me":         (*channel).cmdMe,
 		"sp":         (*channel).cmdSpoiler,
 		"say":        (*channel).cmdSay,
@@ -44,7 +45,7 @@ func (c *channel) command(u *user, text string, meta lineMeta) bool {
 		return false
 	}
 	name, _, _ := strings.Cut(rest, " ")
-	run, ok := commands[name]
+	run, ok := c.s.commands[name]
 	if ok {
 		run(c, u, text, meta)
 	}

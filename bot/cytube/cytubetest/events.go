@@ -22,7 +22,7 @@ func (u *user) handle(r request) {
 		h(u, r)
 		return
 	}
-	h, ok := channelEvents[r.name]
+	h, ok := u.s.events[r.name]
 	if !ok || !u.inChannel {
 		return
 	}
@@ -73,12 +73,10 @@ type channelEvent struct {
 	shape  shape // nil: not checked
 }
 
-var channelEvents map[string]channelEvent
-
-// The table refers to handlers that refer to the table's users; a variable
-// with an initialiser would be a cycle.
-func init() {
-	channelEvents = map[string]channelEvent{
+// channelEvents is made for each server: a variable would have to be
+// initialised with handlers that look into it.
+func channelEvents() map[string]channelEvent {
+	return map[string]channelEvent{
 		"chatMsg": {(*channel).chatMsg, shape{{"msg", "string"}, {"meta", "object,optional"}}},
 		"pm":      {(*channel).privateMessage, shape{{"msg", "string"}, {"to", "string"}, {"meta", "object,optional"}}},
 

@@ -27,6 +27,9 @@ type Server struct {
 	wire wireFaults
 	seen frameLog
 
+	events   map[string]channelEvent
+	commands map[string]slashCommand
+
 	addr      string
 	listening sync.Mutex // held by Stop, Restart and Close
 	http      *http.Server
@@ -66,6 +69,8 @@ func New(opts Options) (*Server, error) {
 		opts:        opts,
 		log:         opts.Logger,
 		loop:        newLoop(opts.FrozenAt),
+		events:      channelEvents(),
+		commands:    slashCommands(),
 		accounts:    make(map[string]*account),
 		buckets:     make(map[string]*bucket),
 		open:        make(map[string]int),
