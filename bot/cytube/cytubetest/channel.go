@@ -143,10 +143,12 @@ func (c *channel) logf(format string, args ...any) {
 	if c.record == nil {
 		return
 	}
-	c.record.log += c.s.loop.now().UTC().Format("[Mon Jan 02 2006 15:04:05] ") + fmt.Sprintf(format, args...) + "\n"
-	if extra := len(c.record.log) - channelLogMax; extra > channelLogMax {
-		c.record.log = c.record.log[extra:]
+	log := c.s.loop.now().UTC().AppendFormat(c.record.log, "[Mon Jan 02 2006 15:04:05] ")
+	log = append(fmt.Appendf(log, format, args...), '\n')
+	if extra := len(log) - channelLogMax; extra > channelLogMax { // seldom: a copy for each line costs more than the line
+		log = append(log[:0], log[extra:]...)
 	}
+	c.record.log = log
 }
 
 // readLog handles readChanLog.
@@ -158,7 +160,7 @@ func (c *channel) readLog(u *user, _ request) {
 	reply := chanLog{Data: "Channel log is only available to registered channels."}
 	if c.record != nil {
 		log := c.record.log
-		reply = chanLog{Success: true, Data: log[max(0, len(log)-channelLogMax):]}
+		reply = chanLog{Success: true, Data: string(log[max(0, len(log)-channelLogMax):])}
 	}
 	u.emit("readChanLog", reply)
 }

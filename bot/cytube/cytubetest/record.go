@@ -14,7 +14,7 @@ type record struct {
 	name  string
 	ranks map[string]float64 // by the account's name, as registered
 	bans  []ban
-	log   string
+	log   []byte
 	poll  *poll
 	saved
 	list storedPlaylist
