@@ -25,10 +25,13 @@ type decoder struct {
 const maxProblems = 200
 
 func (d *decoder) errorf(at position, key, do, format string, args ...any) {
-	if len(d.problems) > maxProblems {
-		return
+	d.refuse(d.src.problem(at, key, fmt.Sprintf(format, args...), do))
+}
+
+func (d *decoder) refuse(p Problem) {
+	if len(d.problems) <= maxProblems {
+		d.problems = append(d.problems, p)
 	}
-	d.problems = append(d.problems, d.src.problem(at, key, fmt.Sprintf(format, args...), do))
 }
 
 func (d *decoder) warnf(at position, key, do, format string, args ...any) {
@@ -76,7 +79,7 @@ func (d *decoder) section(v *value, into reflect.Value, path string) {
 		case ignored[at] != "":
 			d.warnf(m.at, at, "remove it", "%s", ignored[at])
 		case len(d.warnings) < maxProblems: // the advice is dear
-			d.warnf(m.at, at, advice(m.key, into.Type()), "rosey knows no such key and ignores it")
+			d.unknown(m, into.Type(), at)
 		}
 	}
 	if into.Type() == platformType && !into.Addr().Interface().(*Platform).Enabled {
@@ -87,6 +90,14 @@ func (d *decoder) section(v *value, into reflect.Value, path string) {
 			d.errorf(v.at, join(path, f.name), f.missing, "expected %s, found none", f.expected())
 		}
 	}
+}
+
+// unknown warns of a key that the section does not know.
+func (d *decoder) unknown(m member, section reflect.Type, path string) {
+	do, code := advice(m.key, section)
+	p := d.src.problem(m.at, path, "rosey knows no such key and ignores it", do)
+	p.Code = code
+	d.warnings = append(d.warnings, p)
 }
 
 // given is the value of f in the object, under its name or its old one.

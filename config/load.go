@@ -159,7 +159,7 @@ func (d *decoder) result(cfg *Config, err error) (*Config, Warnings, error) {
 	if len(d.problems) > maxProblems {
 		d.problems = d.problems[:maxProblems+1]
 		last := &d.problems[maxProblems]
-		last.Key, last.What, last.Do = "", "and more problems, which are left out", "correct those above first"
+		last.Key, last.Code, last.What, last.Do = "", CodeNone, "and more problems, which are left out", "correct those above first"
 	}
 	if len(d.problems) > 0 {
 		return nil, d.warnings, &Error{Problems: d.problems, Err: err}

@@ -10,6 +10,16 @@ import (
 // usual places has one.
 var ErrNone = errors.New("no configuration file")
 
+// Code tells apart the problems that programs act upon.
+type Code int
+
+const (
+	CodeNone       Code = iota
+	CodeV1              // the file is of version 1
+	CodeUnknownKey      // nobody knows the key
+	CodeMistyped        // nobody knows the key, and one that is known is much like it
+)
+
 // Problem is one thing that is wrong, or doubtful, in a configuration. None of
 // its texts ever holds a secret.
 type Problem struct {
@@ -19,6 +29,8 @@ type Problem struct {
 	Key    string `json:"key,omitempty"`    // path of the key, such as platforms[0].domain
 	What   string `json:"what"`             // what was expected and what was found
 	Do     string `json:"do,omitempty"`     // what to do about it
+
+	Code Code `json:"-"`
 }
 
 // String is "file:line:column: key: what (do)" with the parts there are.

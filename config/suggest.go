@@ -38,13 +38,14 @@ var moved = map[string]string{
 	"log_level": "logging.level",
 }
 
-// advice says what to do about a key that a section does not know.
-func advice(key string, section reflect.Type) string {
+// advice says what to do about a key that a section does not know, and whether
+// it is a known one mistyped.
+func advice(key string, section reflect.Type) (do string, code Code) {
 	if strings.ContainsRune(key, ':') {
-		return "put a space after the colon"
+		return "put a space after the colon", CodeUnknownKey
 	}
 	if path := moved[key]; path != "" {
-		return "it is " + path + " now"
+		return "it is " + path + " now", CodeUnknownKey
 	}
 	best, distance := "", 1+len(key)/3
 	for _, f := range fieldsOf(section) {
@@ -53,12 +54,12 @@ func advice(key string, section reflect.Type) string {
 		}
 	}
 	if best != "" {
-		return "did you mean " + best + "?"
+		return "did you mean " + best + "?", CodeMistyped
 	}
 	if paths := pathsOf(key, reflect.TypeFor[Config](), ""); len(paths) == 1 {
-		return "it belongs at " + paths[0]
+		return "it belongs at " + paths[0], CodeUnknownKey
 	}
-	return "remove it, or name it _comment"
+	return "remove it, or name it _comment", CodeUnknownKey
 }
 
 // pathsOf lists where in the schema a key stands.

@@ -54,7 +54,9 @@ func (d *decoder) version(root *value) (ok, v1 bool) {
 }
 
 func (d *decoder) v1(at position, found string) {
-	d.errorf(at, "", "migrate it with: rosey migrate "+ShellQuote(d.src.name), "expected a version 2 configuration, %s", found)
+	p := d.src.problem(at, "", "expected a version 2 configuration, "+found, "migrate it with: rosey migrate "+ShellQuote(d.src.name))
+	p.Code = CodeV1
+	d.refuse(p)
 }
 
 // looksV1 knows v1 by the keys that stood at its top level.

@@ -30,29 +30,30 @@ func (s section) path(key string) string {
 
 // move says where a key of v1 goes.
 type move struct {
-	to  section
-	key string
-	why string
+	to      section
+	key     string
+	why     string
+	notable bool // why is more than where it goes
 }
 
 // moves is the mapping of Rosey-Robot's own script (COMPAT.md §6), and of the
 // keys that it lost.
 var moves = map[string]move{
-	"domain":           {platform, "domain", "the site is a setting of the room now"},
-	"channel":          {platform, "channel", "the channel is a setting of the room now"},
-	"user":             {platform, "user", "the account is a setting of the room now"},
-	"response_timeout": {platform, "response_timeout", "a setting of the room now"},
-	"restart_delay":    {platform, "restart_delay", "a setting of the room now"},
-	"db":               {database, "path", "database.path names the file now"},
-	"log_level":        {logging, "level", "logging.level now"},
-	"chat_log_file":    {logging, "chat_log_file", "log files have a section of their own"},
-	"media_log_file":   {logging, "media_log_file", "log files have a section of their own"},
-	"llm_log_file":     {logging, "llm_log_file", "carried, though the old script lost it; nothing writes that log any more"},
-	"llm":              {top, "llm", "as it was; nothing reads it any more"},
-	"tui":              {top, "tui", "carried, though the old script lost it"},
-	"proxy":            {top, "proxy", "carried, though the old script lost it: the bot would have shown its own address"},
-	"retry":            {top, "retry", "carried, though the old script lost it; rosey reconnects for as long as it makes sense"},
-	"retry_delay":      {top, "retry_delay", "carried, though the old script lost it; see retry"},
+	"domain":           {platform, "domain", "the site is a setting of the room now", false},
+	"channel":          {platform, "channel", "the channel is a setting of the room now", false},
+	"user":             {platform, "user", "the account is a setting of the room now", false},
+	"response_timeout": {platform, "response_timeout", "a setting of the room now", false},
+	"restart_delay":    {platform, "restart_delay", "a setting of the room now", false},
+	"db":               {database, "path", "database.path names the file now", false},
+	"log_level":        {logging, "level", "logging.level now", false},
+	"chat_log_file":    {logging, "chat_log_file", "log files have a section of their own", false},
+	"media_log_file":   {logging, "media_log_file", "log files have a section of their own", false},
+	"llm_log_file":     {logging, "llm_log_file", "carried, though the old script lost it; nothing writes that log any more", true},
+	"llm":              {top, "llm", "as it was; nothing reads it any more", true},
+	"tui":              {top, "tui", "carried, though the old script lost it", true},
+	"proxy":            {top, "proxy", "carried, though the old script lost it: the bot would have shown its own address", true},
+	"retry":            {top, "retry", "carried, though the old script lost it; rosey reconnects for as long as it makes sense", true},
+	"retry_delay":      {top, "retry_delay", "carried, though the old script lost it; see retry", true},
 }
 
 // dropped are the keys of v1 that have no place in v2, and why.
@@ -192,7 +193,7 @@ func (m *mapping) key(name, v *yaml.Node) {
 
 // move carries a key to its place.
 func (m *mapping) move(k Key, rule move, name, v *yaml.Node) {
-	k.To, k.Action, k.Why = rule.to.path(rule.key), Carried, rule.why
+	k.To, k.Action, k.Why, k.notable = rule.to.path(rule.key), Carried, rule.why, rule.notable
 	if rule.key != name.Value {
 		k.Action = Renamed
 	}
@@ -203,6 +204,7 @@ func (m *mapping) move(k Key, rule move, name, v *yaml.Node) {
 	}
 	if isNull(v) && nullMeans[name.Value] != "" {
 		k.Why += "; " + nullMeans[name.Value]
+		k.notable = true
 	}
 	if name.Value == "db" && m.decided.Database != "" {
 		escaped = textNode(escapeReferences(m.decided.Database))

@@ -44,7 +44,28 @@ type Key struct {
 	Line   int             `json:"line,omitempty"` // in the source
 	Column int             `json:"column,omitempty"`
 
-	node *yaml.Node // the value in the source
+	node    *yaml.Node // the value in the source
+	notable bool       // Why is more than where it goes, though it stays what it is
+}
+
+// Notable says that a person should read Why: it tells more than where a key
+// goes that stays what it is.
+func (k Key) Notable() bool {
+	switch k.Action {
+	case Changed, Dropped, Kept:
+		return true
+	}
+	return k.notable
+}
+
+// Value is what the key holds, and what it becomes when that is another, each
+// as show has it.
+func (k Key) Value(show func(string) string) string {
+	before, after := show(string(k.Old)), show(string(k.New))
+	if k.Action == Changed && before != after {
+		return before + " → " + after
+	}
+	return before
 }
 
 // Plan is what a migration would do. Nothing in it shows a secret, however it
@@ -72,6 +93,16 @@ type Plan struct {
 
 // Due says whether there is anything to do.
 func (p *Plan) Due() bool { return p.Kind == V1 }
+
+// OldKeys is how many keys the source has.
+func (p *Plan) OldKeys() (n int) {
+	for _, k := range p.Keys {
+		if k.From != "" {
+			n++
+		}
+	}
+	return n
+}
 
 // HashOf is the SHA-256 of data in hex, as Plan.Hash has it.
 func HashOf(data []byte) string {
@@ -124,7 +155,7 @@ func newPlan(name, output string, data []byte, decisions Decisions) (*Plan, erro
 func withoutVersion(problems []config.Problem) []config.Problem {
 	var faults []config.Problem
 	for _, p := range problems {
-		if !strings.HasPrefix(p.Do, "migrate it with: ") {
+		if p.Code != config.CodeV1 {
 			faults = append(faults, p)
 		}
 	}
@@ -195,8 +226,7 @@ func (p *Plan) loadName() string {
 
 // worthSaying leaves out what the keys of the plan say already.
 func (m *mapping) worthSaying(w config.Problem) bool {
-	unknown := strings.HasPrefix(w.What, "rosey knows no such key")
-	return !unknown || strings.HasPrefix(w.Do, "did you mean") || strings.Contains(w.Key, ".")
+	return w.Code != config.CodeUnknownKey || strings.Contains(w.Key, ".")
 }
 
 // refuse is an error with one problem.

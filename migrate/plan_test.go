@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -385,5 +386,32 @@ func TestDecisions(t *testing.T) {
 	same, err := p.Decide(Decisions{})
 	if err != nil || same.After != p.After {
 		t.Errorf("no decision changes the plan: %v", err)
+	}
+}
+
+// What a person reads of a key that stays what it is, and which of the loader's
+// warnings are the plan's, do not hang on how either is worded.
+func TestPlanTellsWhatIsNotable(t *testing.T) {
+	p, err := NewPlan("config.json", "", []byte(`{
+		"domain": "https://cytu.be", "channel": "c", "log_level": null, "llm": {}, "restart_delay": 3, "retry": 1,
+		"my_own": 1, "databse": 1, "tui": {"nothing": 1}
+	}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notable, warned []string
+	for _, k := range p.Keys {
+		if k.From != "" && k.Notable() {
+			notable = append(notable, k.From)
+		}
+	}
+	for _, w := range p.Warnings {
+		warned = append(warned, w.Key)
+	}
+	if want := []string{"log_level", "llm", "retry", "my_own", "databse", "tui"}; !slices.Equal(notable, want) {
+		t.Errorf("notable are %q, want %q", notable, want)
+	}
+	if want := []string{"databse", "tui.nothing"}; !slices.Equal(warned, want) {
+		t.Errorf("warned of %q, want %q", warned, want)
 	}
 }

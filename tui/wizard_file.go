@@ -142,7 +142,7 @@ func (f *wizardFilePart) verdict(m *model, w int) []string {
 	s, plan := m.styles, f.page.plan
 	format := strings.ToUpper(string(plan.Format))
 	if plan.Due() {
-		n := uint64(sourceKeys(plan))
+		n := uint64(plan.OldKeys())
 		return m.marked(s.good.paint("✓ "), s.text, fmt.Sprintf("It is version 1, %s, with %s.", format, count(n, "key")), w)
 	}
 	text := fmt.Sprintf("It is version %s, %s: there is nothing to migrate.", room.Clean(plan.Version), format)
@@ -150,15 +150,6 @@ func (f *wizardFilePart) verdict(m *model, w int) []string {
 		text = fmt.Sprintf("It was migrated here on %s.", m.dateTime(f.page.record.At, true))
 	}
 	return m.marked(s.good.paint("✓ "), s.text, text, w)
-}
-
-func sourceKeys(p *migrate.Plan) (n int) {
-	for _, k := range p.Keys {
-		if k.From != "" {
-			n++
-		}
-	}
-	return n
 }
 
 // value is the path that is typed.

@@ -26,7 +26,7 @@ func (k *wizardKeysPart) next(*model) (string, func(*model) tea.Cmd) {
 
 func (k *wizardKeysPart) rows(m *model, w int) []string {
 	s, plan := m.styles, k.page.plan
-	rows := []string{m.heading(room.Clean(filepath.Base(plan.Path)), fmt.Sprintf("version 1, %s, %s", strings.ToUpper(string(plan.Format)), count(uint64(sourceKeys(plan)), "key"))), ""}
+	rows := []string{m.heading(room.Clean(filepath.Base(plan.Path)), fmt.Sprintf("version 1, %s, %s", strings.ToUpper(string(plan.Format)), count(uint64(plan.OldKeys()), "key"))), ""}
 	for _, warning := range plan.Warnings {
 		rows = append(rows, m.warning(warning, w)...)
 	}
@@ -40,9 +40,9 @@ func (k *wizardKeysPart) rows(m *model, w int) []string {
 			continue
 		}
 		rows = append(rows, m.gridRow(was, []string{
-			m.actionInk(key.Action).paint(string(key.Action)), room.Clean(key.From), cmp.Or(room.Clean(key.To), "–"), s.muted.paint(keyValue(key)),
+			m.actionInk(key.Action).paint(string(key.Action)), room.Clean(key.From), cmp.Or(room.Clean(key.To), "–"), s.muted.paint(key.Value(room.Clean)),
 		}, w))
-		if worthAWord(key) {
+		if key.Notable() {
 			rows = append(rows, m.marked(blank(11), s.muted, room.Clean(key.Why), w)...)
 		}
 	}
@@ -89,22 +89,4 @@ func (m *model) actionInk(a migrate.Action) ink {
 
 func (m *model) warning(p config.Problem, w int) []string {
 	return m.marked(m.styles.warn.paint("! "), m.styles.text, room.Clean(p.String()), w)
-}
-
-// keyValue is what the key holds, and what it becomes when that is another.
-func keyValue(k migrate.Key) string {
-	before, after := room.Clean(string(k.Old)), room.Clean(string(k.New))
-	if k.Action == migrate.Changed && before != after {
-		return before + " → " + after
-	}
-	return before
-}
-
-// worthAWord leaves out why a key that stays what it is goes where it goes.
-func worthAWord(k migrate.Key) bool {
-	switch k.Action {
-	case migrate.Changed, migrate.Dropped, migrate.Kept:
-		return true
-	}
-	return strings.Contains(k.Why, "old script")
 }

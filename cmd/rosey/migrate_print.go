@@ -20,7 +20,7 @@ import (
 const valueWidth = 44
 
 func printPlan(w io.Writer, p *migrate.Plan) {
-	fmt.Fprintf(w, "\n%s is version 1, %s, with %d keys. What becomes of them:\n\n", p.Path, strings.ToUpper(string(p.Format)), oldKeys(p))
+	fmt.Fprintf(w, "\n%s is version 1, %s, with %d keys. What becomes of them:\n\n", p.Path, strings.ToUpper(string(p.Format)), p.OldKeys())
 	from, to := 0, 0
 	for _, k := range p.Keys {
 		from, to = max(from, len(room.Clean(k.From))), max(to, len(room.Clean(k.To)))
@@ -34,7 +34,7 @@ func printPlan(w io.Writer, p *migrate.Plan) {
 			target = "-"
 		}
 		fmt.Fprintf(w, "  %-8s %-*s → %-*s  %s\n", k.Action, from, room.Clean(k.From), to, target, value(k))
-		if worthAWord(k) {
+		if k.Notable() {
 			fmt.Fprintf(w, "           %s\n", k.Why)
 		}
 	}
@@ -50,34 +50,12 @@ func printPlan(w io.Writer, p *migrate.Plan) {
 	printWarnings(w, p.Warnings)
 }
 
-func oldKeys(p *migrate.Plan) (n int) {
-	for _, k := range p.Keys {
-		if k.From != "" {
-			n++
-		}
-	}
-	return n
-}
-
-// value is what the key holds, and what it becomes when that is another.
+// value is what the plan shows of the key's value.
 func value(k migrate.Key) string {
-	before, after := cut(string(k.Old), valueWidth), cut(string(k.New), valueWidth)
-	if k.Action == migrate.Changed && before != after {
-		return before + " → " + after
-	}
-	return before
+	return k.Value(func(text string) string { return cut(text, valueWidth) })
 }
 
 func cut(text string, width int) string { return ansi.Truncate(room.Clean(text), width, "…") }
-
-// worthAWord leaves out why a key that stays what it is goes where it goes.
-func worthAWord(k migrate.Key) bool {
-	switch k.Action {
-	case migrate.Changed, migrate.Dropped, migrate.Kept:
-		return true
-	}
-	return strings.Contains(k.Why, "old script") || strings.Contains(k.Why, "; ")
-}
 
 func printWarnings(w io.Writer, warnings config.Warnings) {
 	for _, warning := range warnings {
@@ -109,7 +87,7 @@ func printDone(w io.Writer, p *migrate.Plan, out *migrate.Outcome) {
 	printDatabaseDone(w, out.Database)
 	said := false
 	for _, k := range p.Keys {
-		if k.From == "" || !worthAWord(k) {
+		if k.From == "" || !k.Notable() {
 			continue
 		}
 		if !said {
