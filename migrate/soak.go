@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"rosey/bus/room"
 )
 
 // Soak is the hour without issues, and what was counted in it. It is kept in
@@ -71,7 +73,7 @@ func (v *verifier) sight(now time.Time) sight {
 	switch {
 	case v.beatAt.IsZero():
 		s.wrong = "the bot went silent"
-	case string(v.beat.Link.State) != linkUp:
+	case v.beat.Link.State != room.LinkUp:
 		s.wrong, s.link = "the bot's connection to CyTube was lost", true
 	case v.healthAt.IsZero():
 		s.wrong = "the database service went silent"
@@ -162,8 +164,8 @@ func (t *soakTimer) lag(s sight) {
 }
 
 // connection is told of the room's history: a loss while nobody looked.
-func (t *soakTimer) connection(at time.Time, state string) {
-	if !t.blind || state == linkUp || t.Started.IsZero() || !at.After(t.away) {
+func (t *soakTimer) connection(at time.Time, state room.LinkState) {
+	if !t.blind || state == room.LinkUp || t.Started.IsZero() || !at.After(t.away) {
 		return // seen by observe, or nobody's run
 	}
 	t.Reconnects++

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"rosey/bus"
+	"rosey/bus/room"
 	"rosey/config"
 )
 
@@ -179,13 +180,13 @@ func (v *verifier) checkCyTube(now time.Time) Item {
 	switch {
 	case v.beatAt.IsZero():
 		return v.absent(now, ItemCyTube, title, "the bot is not heard", "start it: "+v.startCommand())
-	case string(link.State) == linkUp:
+	case link.State == room.LinkUp:
 		name := fmt.Sprintf("as %s, rank %g", v.bot, v.rank)
 		if v.bot == "" {
 			name = "without a name: it sees the room and cannot speak"
 		}
 		return item(ItemCyTube, title, Passed, fmt.Sprintf("in the room %s since %s", name, time.UnixMilli(link.Since).Format(time.TimeOnly)), "")
-	case string(link.State) == "stopped":
+	case link.State == room.LinkStopped:
 		return item(ItemCyTube, title, Failed, "it gave up: "+link.Reason, "correct platforms[].domain, channel, user or password in the config, and start it again")
 	}
 	return item(ItemCyTube, title, Pending, fmt.Sprintf("%s: %s", link.State, link.Reason), "wait; it tries again by itself. If it stays so: platforms[].domain, proxy and the site's own state")

@@ -2,13 +2,13 @@ package migrate
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"rosey/bus"
+	"rosey/bus/room"
 )
 
 // verifier holds what has been seen so far. One goroutine has it.
@@ -134,11 +134,7 @@ func (v *verifier) run(ctx context.Context) {
 	}
 }
 
-func (v *verifier) up() bool { return string(v.link.State) == linkUp }
-
-// linkUp is bus/room's word for a link that works, to NATS and to CyTube; the
-// other words are shown to people and not compared.
-const linkUp = "up"
+func (v *verifier) up() bool { return v.link.State == room.LinkUp }
 
 func (v *verifier) take(u bus.Update) {
 	switch u.Kind {
@@ -167,33 +163,21 @@ func (v *verifier) take(u bus.Update) {
 // event keeps chat lines, and tells the soak timer of connections that were
 // lost while nobody watched.
 func (v *verifier) event(u bus.Update) {
-	var e struct {
-		User      string `json:"user"`
-		Recipient string `json:"recipient"`
-		Content   string `json:"content"`
-		Server    bool   `json:"server"`
-		Replay    bool   `json:"replay"`
-		State     string `json:"state"`
-	}
-	data, err := json.Marshal(u.Event)
-	if err != nil || json.Unmarshal(data, &e) != nil {
-		return // of a newer program: no evidence
-	}
 	old := time.UnixMilli(u.Time).Before(v.migrated) // other services did that
-	switch u.Event.EventName() {
-	case "message":
+	switch e := u.Event.(type) {
+	case *room.Message:
 		if !old && !e.Server && !e.Replay && e.User != "" && e.Content != "" && v.stored == nil {
 			v.lines = append(v.lines, chatLine{At: u.Time, User: e.User, Text: e.Content, heard: time.Now()})
 			v.lines = v.lines[max(0, len(v.lines)-keepLines):]
 		}
-	case "pm":
+	case *room.PM:
 		if old {
 			return
 		}
 		c := &v.command
 		c.pms = append(c.pms, privateMessage{u.Time, e.User, e.Recipient})
 		c.pms = c.pms[max(0, len(c.pms)-keepPMs):]
-	case "connection":
+	case *room.Connection:
 		v.soak.connection(time.UnixMilli(u.Time), e.State)
 	}
 }
@@ -251,7 +235,7 @@ func (v *verifier) tryCommands(ctx context.Context) {
 	actions, err := bus.Request[bus.ActionsReply](ctx, v.opts.Conn, bus.SubjectActions, bus.ActionsQuery{Limit: 500})
 	if err == nil {
 		for _, row := range actions.Rows {
-			byPM := row.Action == "pm_command" || string(row.Source) == "pm" // v0.5.0's word for it, and ours
+			byPM := row.Action == "pm_command" || row.Source == room.SourcePM // v0.5.0's word for it, and ours
 			if byPM && !time.Unix(row.Timestamp, 0).Before(v.migrated) {
 				c.row = &row
 				return

@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"rosey/bot/cytube/cytubetest": {"rosey/bot/cytube"},
 	"rosey/dbsvc":                 {"rosey/dbsvc/store", "rosey/bus", "rosey/bus/room", "rosey/config"},
 	"rosey/dbsvc/store":           {"rosey/assets"},
-	"rosey/migrate":               {"rosey/config", "rosey/bus"},
+	"rosey/migrate":               {"rosey/bus", "rosey/bus/room", "rosey/config"},
 	"rosey/config":                {"rosey/assets"},
 	"rosey/bus":                   {"rosey/bus/room", "rosey/config"},
 	"rosey/bus/room":              {},
