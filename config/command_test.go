@@ -109,7 +109,7 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 // instance reads JSON or YAML as a schema sees it.
 func instance(t *testing.T, name string, text []byte) any {
 	t.Helper()
-	if !isJSON(name, text) {
+	if !IsJSON(name, text) {
 		var v any
 		if err := yaml.Unmarshal(text, &v); err != nil {
 			t.Fatal(err)

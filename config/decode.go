@@ -51,8 +51,8 @@ var ignored = map[string]string{
 	"logging.file": "v0.5.0 never wrote this file; rosey logs to standard error: redirect that",
 }
 
-// comment says that a key is for people; v0.5.0's example is full of them.
-func comment(key string) bool {
+// IsComment says that a key is for people; v0.5.0's example is full of them.
+func IsComment(key string) bool {
 	return strings.HasPrefix(key, "_comment") || strings.HasPrefix(key, "_note")
 }
 
@@ -75,7 +75,7 @@ func (d *decoder) section(v *value, into reflect.Value, path string) {
 			d.value(m.value, fields[i], v, into, at)
 		case i >= 0:
 			d.oldName(m, fields[i], v, into, path)
-		case comment(m.key):
+		case IsComment(m.key):
 		case ignored[at] != "":
 			d.warnf(m.at, at, "remove it", "%s", ignored[at])
 		case len(d.warnings) < maxProblems: // the advice is dear
@@ -269,7 +269,7 @@ func (d *decoder) named(v *value, f field, into reflect.Value, path string) {
 	}
 	into.Set(reflect.MakeMap(f.typ))
 	for _, m := range v.members {
-		if comment(m.key) {
+		if IsComment(m.key) {
 			continue
 		}
 		at := join(path, m.key)

@@ -26,3 +26,9 @@ func (d *decoder) expand(v *value, path string) (text string, ok bool) {
 	})
 	return text, ok
 }
+
+// EscapeReferences writes a text so that loading gives the same text, whatever
+// the environment has.
+func EscapeReferences(text string) string {
+	return reference.ReplaceAllStringFunc(text, func(match string) string { return "$" + match })
+}

@@ -3,8 +3,6 @@ package config
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -43,9 +41,6 @@ func Find(flag string) (string, error) {
 	}}}
 }
 
-// sizeLimit bounds what is read; a real configuration is a few kilobytes.
-const sizeLimit = 1 << 20
-
 // Load reads the configuration at path, JSON or YAML, with passwords fetched
 // from where the file says they are: that may run commands, for ten seconds
 // each at most and until ctx ends. The error is an *Error with everything that is wrong;
@@ -55,7 +50,7 @@ func Load(ctx context.Context, path string) (*Config, Warnings, error) {
 	data, err := ReadFile(path)
 	if err != nil {
 		return nil, nil, &Error{Err: err, Problems: []Problem{{
-			File: path, What: "the file cannot be read: " + cause(err).Error(),
+			File: path, What: "the file cannot be read: " + Cause(err).Error(),
 			Do: "correct the path, or write an example with: rosey config init",
 		}}}
 	}
@@ -89,40 +84,10 @@ func Reread(path string) (*Config, Warnings, error) {
 	data, err := ReadFile(path)
 	if err != nil {
 		return nil, nil, &Error{Err: err, Problems: []Problem{{
-			File: path, What: "the file cannot be read: " + cause(err).Error(), Do: "put it back",
+			File: path, What: "the file cannot be read: " + Cause(err).Error(), Do: "put it back",
 		}}}
 	}
 	return Parse(path, data)
-}
-
-// ReadFile reads a file that a person named and that is small: a configuration,
-// a key. What is no file to read, or too large for such a one, is an error.
-func ReadFile(path string) ([]byte, error) {
-	f, err := openFile(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
-	if err == nil && len(data) > sizeLimit {
-		err = fmt.Errorf("larger than %d bytes", sizeLimit)
-	}
-	return data, err
-}
-
-// openFile opens what is a file to read. Opening a named pipe would wait for
-// somebody to write, for ever, and a device never ends.
-func openFile(path string) (*os.File, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case info.IsDir():
-		return nil, errors.New("it is a directory, not a file")
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is a pipe, a socket or a device, not a file")
-	}
-	return os.Open(path)
 }
 
 // decode gives a nil Config when the text could not be made sense of at all.

@@ -30,7 +30,7 @@ func parse(name string, data []byte) (*source, *value, []Problem) {
 
 	var root *value
 	var problems []Problem
-	if isJSON(name, text) {
+	if IsJSON(name, text) {
 		root, problems = parseJSON(src)
 	} else {
 		root, problems = parseYAML(src)
@@ -43,23 +43,26 @@ func parse(name string, data []byte) (*source, *value, []Problem) {
 	return src, root, problems
 }
 
-// isJSON goes by the file's extension, else by what it looks like.
-func isJSON(name string, text []byte) bool {
+// IsJSON goes by the file's extension, else by what it looks like. What is not
+// JSON is YAML.
+func IsJSON(name string, text []byte) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".json":
 		return true
 	case ".yaml", ".yml":
 		return false
 	}
-	first := bytes.TrimSpace(text)[0]
-	return first == '{' || first == '['
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, byteOrderMark))
+	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 }
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // decodable takes a UTF-8 byte order mark off and refuses other encodings.
 func decodable(data []byte) (text []byte, what, do string) {
 	switch {
-	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		return data[3:], "", ""
+	case bytes.HasPrefix(data, byteOrderMark):
+		return data[len(byteOrderMark):], "", ""
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")),
 		len(data) > 1 && (data[0] == 0) != (data[1] == 0) && bytes.Count(data, []byte{0}) > len(data)/3:
 		return nil, "expected UTF-8, found UTF-16", "save the file as UTF-8"

@@ -17,7 +17,7 @@ func parseJSON(src *source) (*value, []Problem) {
 	err := json.Unmarshal(src.data, &raw)
 	if at := tooDeep(src.data); at >= 0 && (err == nil || strings.Contains(err.Error(), "max depth")) {
 		return nil, []Problem{src.problem(src.position(at), "",
-			fmt.Sprintf("the file is nested more than %d levels deep", yamlMaxDepth), "remove what stands here: no configuration goes so deep")}
+			fmt.Sprintf("the file is nested more than %d levels deep", MaxDepth), "remove what stands here: no configuration goes so deep")}
 	}
 	if err != nil {
 		return nil, []Problem{jsonProblem(src, err)}
@@ -43,7 +43,7 @@ func tooDeep(data []byte) int {
 			text = !text
 		case text:
 		case c == '{' || c == '[':
-			if depth++; depth > yamlMaxDepth {
+			if depth++; depth > MaxDepth {
 				return i
 			}
 		case c == '}' || c == ']':

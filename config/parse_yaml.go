@@ -13,11 +13,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Bounds of a YAML file once its aliases are written out. A real configuration
+// Bounds of a YAML file once its aliases are written out; the second one is
+// JSON's, too. A real configuration
 // has some hundred nodes; these keep a hostile one from filling the memory.
 const (
-	yamlMaxNodes = 20_000
-	yamlMaxDepth = 100
+	MaxNodes = 20_000
+	MaxDepth = 100
 )
 
 func parseYAML(src *source) (*value, []Problem) {
@@ -60,7 +61,7 @@ func place(n *yaml.Node) position { return position{max(n.Line, 1), max(n.Column
 
 // value reports false when the file is not worth reading on.
 func (r *yamlReader) value(n *yaml.Node, path string, depth int) (*value, bool) {
-	if r.nodes++; r.nodes > yamlMaxNodes || depth > yamlMaxDepth {
+	if r.nodes++; r.nodes > MaxNodes || depth > MaxDepth {
 		r.problem(n, "the file is nested too deeply, or its aliases make it too large",
 			"write out what the aliases (*name) stand for")
 		return nil, false

@@ -55,10 +55,10 @@ func from(folder, name string) string {
 }
 
 func (d *decoder) readable(file, key string) {
-	f, err := openFile(file)
+	f, err := OpenFile(file)
 	if err != nil {
 		d.errorf(d.place(key), key, "correct the path, which is relative to the configuration, or the file's rights",
-			"expected a file that can be read: %s: %v", file, cause(err))
+			"expected a file that can be read: %s: %v", file, Cause(err))
 		return
 	}
 	_ = f.Close()
@@ -104,14 +104,14 @@ func PasswordIn(folder, file string) (Secret, error) { return readPassword(from(
 // readPassword's errors leave the path out: it may be a password, put under the
 // wrong key.
 func readPassword(file string) (Secret, error) {
-	f, err := openFile(file)
+	f, err := OpenFile(file)
 	if err != nil {
-		return "", cause(err)
+		return "", Cause(err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, passwordLimit+1))
 	if err != nil {
-		return "", cause(err)
+		return "", Cause(err)
 	}
 	return trimPassword(text)
 }
@@ -138,7 +138,7 @@ func runPassword(ctx context.Context, folder, line string) (Secret, error) {
 	case errors.As(err, &exit):
 		return "", fmt.Errorf("it ended with %s", exit.ProcessState)
 	case err != nil:
-		return "", cause(err)
+		return "", Cause(err)
 	}
 	return trimPassword(out.text)
 }
@@ -180,13 +180,4 @@ func (d *decoder) private(file string, at position, key string) {
 	}
 	d.warnf(at, key, "run: chmod 600 "+ShellQuote(file),
 		"others on this machine can read %s (mode %04o), and it holds a password", file, info.Mode().Perm())
-}
-
-// cause is a file error without the operation and the path.
-func cause(err error) error {
-	var pathError *os.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
-	}
-	return err
 }

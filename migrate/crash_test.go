@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -187,12 +188,49 @@ func TestOwnerIsKept(t *testing.T) {
 	}
 }
 
+// Whatever file of a migration was replaced by a pipe, nothing waits for a
+// writer that never comes.
 func TestPipeIsRefusedAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "config.json")
-	if err := syscall.Mkfifo(path, 0o600); err != nil {
+	f := newFolder(t, "full.json")
+	out := f.apply(t, Options{})
+	back, err := PlanRollback(f.state, f.file)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), "no regular file") {
-		t.Errorf("error %v", err)
+	record, err := recordPath(f.state, f.file)
+	if err != nil {
+		t.Fatal(err)
 	}
+	draft, err := draftPath(f.state, f.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipe := func(path string) {
+		t.Helper()
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), syscall.Mkfifo(path, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := func(what string, err error, want string) {
+		t.Helper()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %q", what, err, want)
+		}
+	}
+	pipe(f.file)
+	_, err = Read(f.file, "")
+	refused("the file", err, "no regular file")
+	refused("the file at the rollback", back.unchanged(), "changed")
+	pipe(out.Backup)
+	_, err = hashFile(out.Backup)
+	refused("the backup", err, "not a file")
+	pipe(record)
+	_, err = FindRecord(f.state, f.file)
+	refused("the record", err, "not a file")
+	pipe(draft)
+	_, err = FindDraft(f.state, f.file)
+	refused("the draft", err, "not a file")
 }

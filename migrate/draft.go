@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -13,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"rosey/config"
 )
 
 // draftVersion is the version of Draft's form on disk.
@@ -75,7 +76,7 @@ func (d Draft) Save(stateDir string) error {
 		err = saveState(path, data)
 	}
 	if err != nil {
-		return fmt.Errorf("keep the choices for another time: %w", cause(err))
+		return fmt.Errorf("keep the choices for another time: %w", config.Cause(err))
 	}
 	return thinDrafts(filepath.Dir(path))
 }
@@ -176,15 +177,10 @@ func FindDraft(stateDir, file string) (*Draft, error) {
 }
 
 func readDraft(path string) (*Draft, error) {
-	f, err := os.Open(path)
+	data, err := config.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoDraft
 	} else if err != nil {
-		return nil, fmt.Errorf("what you chose earlier cannot be read, so you begin anew: %w", err)
-	}
-	defer func() { _ = f.Close() }() // it only read
-	data, err := io.ReadAll(io.LimitReader(f, draftLimit+1))
-	if err != nil {
 		return nil, fmt.Errorf("what you chose earlier cannot be read, so you begin anew: %w", err)
 	}
 	var version struct {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"syscall"
+
+	"rosey/config"
 )
 
 // What can keep a plan from being carried out, for errors.Is. The text of an
@@ -34,5 +36,5 @@ func cannotWrite(path string, need int64, err error) error {
 	case errors.Is(err, fs.ErrPermission):
 		do = "run it as the file's owner, or make its folder writable for this user, or write elsewhere with --output: nothing was changed"
 	}
-	return fmt.Errorf("write %s: %w (%s)", path, cause(err), do)
+	return fmt.Errorf("write %s: %w (%s)", path, config.Cause(err), do)
 }

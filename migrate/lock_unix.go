@@ -7,12 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"rosey/config"
 )
 
 // lockSource locks the file itself against a second migration, without a lock
 // file that a crash would leave behind.
 func lockSource(path string) (unlock func(), err error) {
-	f, err := os.Open(path)
+	f, err := config.OpenFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package migrate
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -106,7 +105,7 @@ func (m *mapping) defaults(root *yaml.Node) {
 	add(root, "nats", m.natsSection())
 
 	if path := m.decided.Database; path != "" {
-		m.fill(m.database, database, "path", textNode(escapeReferences(path)), decided)
+		m.fill(m.database, database, "path", textNode(config.EscapeReferences(path)), decided)
 	}
 	m.fill(m.database, database, "path", textNode("bot_data.db"), "v1's own default")
 	m.set(m.database, database, "run_as_service", plainNode("!!bool", "true"), "rosey runs the database service itself")
@@ -183,7 +182,7 @@ func (m *mapping) key(name, v *yaml.Node) {
 	default:
 		k.From = m.secrets.text(name.Value)
 		k.To, k.New, k.Action, k.Why = k.From, k.Old, Kept, "no program knows the key; it stays as it is"
-		if strings.HasPrefix(name.Value, "_comment") || strings.HasPrefix(name.Value, "_note") {
+		if config.IsComment(name.Value) {
 			k.Why = "a comment"
 		}
 		m.rest = append(m.rest, name, v)
@@ -207,7 +206,7 @@ func (m *mapping) move(k Key, rule move, name, v *yaml.Node) {
 		k.notable = true
 	}
 	if name.Value == "db" && m.decided.Database != "" {
-		escaped = textNode(escapeReferences(m.decided.Database))
+		escaped = textNode(config.EscapeReferences(m.decided.Database))
 		k.Action, k.Why = Changed, decided
 	}
 	k.New = m.secrets.json(escaped)
@@ -230,22 +229,14 @@ var nullMeans = map[string]string{
 	"log_level":        "null is info to rosey",
 }
 
-// reference is what the loader replaces by the environment.
-var reference = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
-
-// escapeReferences writes v1's text so that v2's loader reads the same text.
-func escapeReferences(text string) string {
-	return reference.ReplaceAllStringFunc(text, func(found string) string { return "$" + found })
-}
-
 // escaped is v with its texts escaped; v itself when there is nothing to do.
 func (m *mapping) escaped(v *yaml.Node) *yaml.Node {
 	if v.Kind == yaml.ScalarNode {
-		if !isText(v) || !reference.MatchString(v.Value) {
+		if !isText(v) || config.EscapeReferences(v.Value) == v.Value {
 			return v
 		}
 		c := *v
-		c.Value = escapeReferences(v.Value)
+		c.Value = config.EscapeReferences(v.Value)
 		if shown, secret := m.secrets.nodes[v]; secret {
 			m.secrets.nodes[&c] = shown
 		}

@@ -120,8 +120,8 @@ func NewPlan(name, output string, data []byte) (*Plan, error) {
 }
 
 func newPlan(name, output string, data []byte, decisions Decisions) (*Plan, error) {
-	if len(data) > sizeLimit {
-		return nil, refuse(name, 0, 0, "", fmt.Sprintf("the file is larger than %d bytes, and no configuration", sizeLimit), "name the bot's config.json")
+	if len(data) > config.MaxSize {
+		return nil, refuse(name, 0, 0, "", fmt.Sprintf("the file is larger than %d bytes, and no configuration", config.MaxSize), "name the bot's config.json")
 	}
 	p := &Plan{Path: name, Kind: V1, Version: "1.0", Hash: HashOf(data), Before: config.Secret(data), output: output}
 	cfg, warnings, err := config.Parse(name, data)

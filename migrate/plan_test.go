@@ -415,3 +415,15 @@ func TestPlanTellsWhatIsNotable(t *testing.T) {
 		t.Errorf("warned of %q, want %q", warned, want)
 	}
 }
+
+func TestFormatIsTheLoaders(t *testing.T) {
+	for text, want := range map[string]Format{
+		"\xef\xbb\xbf" + ` {"domain": "https://cytu.be", "channel": "c"}`: JSON,
+		"domain: https://cytu.be\nchannel: c\n":                           YAML,
+	} {
+		p, err := NewPlan("config", "", []byte(text))
+		if err != nil || p.Format != want || p.To != want {
+			t.Errorf("%q: %+v (%v)", text, p, err)
+		}
+	}
+}

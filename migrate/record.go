@@ -126,7 +126,7 @@ func FindRecord(stateDir, file string) (*Record, error) {
 }
 
 func readRecord(path string) (*Record, error) {
-	data, err := os.ReadFile(path)
+	data, err := config.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoRecord
 	} else if err != nil {
@@ -152,7 +152,7 @@ func absolute(path string) (string, error) {
 }
 
 func hashFile(path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := config.OpenFile(path)
 	if err != nil {
 		return "", err
 	}

@@ -191,7 +191,7 @@ func (r *Rollback) Apply(ctx context.Context, opts RollbackOptions) (*RollbackOu
 
 // unchanged says that the file is still what the rollback was planned for.
 func (r *Rollback) unchanged() error {
-	data, err := os.ReadFile(r.File)
+	data, err := config.ReadFile(r.File)
 	if r.Missing && errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

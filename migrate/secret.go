@@ -92,7 +92,7 @@ func (s *secrets) scalar(n *yaml.Node, inside bool) {
 
 // hide remembers a text in the spellings in which it may be met.
 func (s *secrets) hide(text string) {
-	for _, spelled := range []string{text, strings.Trim(quote(text), `"`), escapeReferences(text)} {
+	for _, spelled := range []string{text, strings.Trim(quote(text), `"`), config.EscapeReferences(text)} {
 		if len(spelled) >= hiddenEverywhere && !strings.Contains(config.Mask, spelled) {
 			s.texts = append(s.texts, spelled)
 		}

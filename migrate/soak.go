@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // Soak is the hour without issues, and what was counted in it. It is kept in
@@ -241,7 +241,7 @@ func loadSoak(opts VerifyOptions) soakTimer {
 	if err != nil {
 		return t
 	}
-	data, err := os.ReadFile(path)
+	data, err := config.ReadFile(path)
 	if err != nil || json.Unmarshal(data, &t.Soak) != nil {
 		t.Soak = Soak{}
 	}

@@ -3,7 +3,6 @@ package migrate
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,9 +10,6 @@ import (
 
 	"rosey/config"
 )
-
-// sizeLimit is the loader's own: a real configuration is a few kilobytes.
-const sizeLimit = 1 << 20
 
 // Read plans the migration of the file at path; output is as NewPlan has it.
 // It reads and does nothing else.
@@ -35,28 +31,22 @@ func Read(path, output string) (*Plan, error) {
 	return p, nil
 }
 
-// readFile reads a file of reasonable size. It looks before it opens, because
-// opening a pipe would wait for a writer for ever.
+// readFile is the loader's ReadFile, with what a migration says of what it
+// refuses.
 func readFile(path string) ([]byte, fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, nil, fileProblem(path, err)
 	}
+	data, err := config.ReadFile(path)
 	switch {
-	case info.IsDir():
+	case errors.Is(err, config.ErrFolder):
 		return nil, nil, refuse(path, 0, 0, "", "this is a folder", "name the file in it, such as "+filepath.Join(path, "config.json"))
-	case !info.Mode().IsRegular():
+	case errors.Is(err, config.ErrNotFile):
 		return nil, nil, refuse(path, 0, 0, "", "this is no regular file", "name the bot's config.json itself")
-	case info.Size() > sizeLimit:
+	case errors.Is(err, config.ErrTooLarge):
 		return nil, nil, refuse(path, 0, 0, "", fmt.Sprintf("the file has %d bytes, and no configuration is that large", info.Size()), "name the bot's config.json")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fileProblem(path, err)
-	}
-	defer func() { _ = f.Close() }() // it only read
-	data, err := io.ReadAll(io.LimitReader(f, sizeLimit+1))
-	if err != nil {
+	case err != nil:
 		return nil, nil, fileProblem(path, err)
 	}
 	return data, info, nil
@@ -64,7 +54,7 @@ func readFile(path string) ([]byte, fs.FileInfo, error) {
 
 // fileProblem says in a person's words why a file cannot be read.
 func fileProblem(path string, err error) error {
-	problem := config.Problem{File: path, What: "the file cannot be read: " + cause(err).Error(), Do: "correct the path"}
+	problem := config.Problem{File: path, What: "the file cannot be read: " + config.Cause(err).Error(), Do: "correct the path"}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		problem.What = "there is no such file"
@@ -76,13 +66,4 @@ func fileProblem(path string, err error) error {
 		problem.Do = "name the file itself"
 	}
 	return &config.Error{Problems: []config.Problem{problem}, Err: err}
-}
-
-// cause is a file error without the operation and the path.
-func cause(err error) error {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
-	}
-	return err
 }

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"rosey/config"
 )
 
 // Format is how a configuration is written down.
@@ -18,16 +19,9 @@ const (
 	YAML Format = "yaml"
 )
 
-// formatOf goes by the name's extension, else by what the text looks like, as
-// the loader does.
+// formatOf is the format in which the loader reads the text.
 func formatOf(name string, text []byte) Format {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".json":
-		return JSON
-	case ".yaml", ".yml":
-		return YAML
-	}
-	if text = bytes.TrimSpace(text); len(text) > 0 && (text[0] == '{' || text[0] == '[') {
+	if config.IsJSON(name, text) {
 		return JSON
 	}
 	return YAML
@@ -68,7 +62,7 @@ func (d *document) parseYAML() error {
 		return fmt.Errorf("read YAML: expected an object")
 	}
 	d.head, d.foot = doc.HeadComment, doc.FootComment
-	w := expander{left: maxNodes}
+	w := expander{left: config.MaxNodes}
 	if d.root = w.writtenOut(doc.Content[0], 0); w.left < 0 {
 		return fmt.Errorf("read YAML: its aliases make it too large")
 	}
@@ -79,20 +73,13 @@ func (d *document) parseYAML() error {
 	return nil
 }
 
-// maxNodes and maxDepth are the loader's bounds of a file whose aliases are
-// written out.
-const (
-	maxNodes = 20_000
-	maxDepth = 100
-)
-
-// expander writes out aliases, up to a bound.
+// expander writes out aliases, up to the loader's bound.
 type expander struct{ left int }
 
 // writtenOut copies a node with its aliases and merges written out, so that
 // any part of it can be moved.
 func (w *expander) writtenOut(n *yaml.Node, depth int) *yaml.Node {
-	if w.left--; w.left < 0 || depth > maxDepth {
+	if w.left--; w.left < 0 || depth > config.MaxDepth {
 		w.left = -1
 		return plainNode("!!null", "null")
 	}

@@ -68,7 +68,7 @@ func (v *verifier) checkBackup() Item {
 	case err != nil && errors.Is(err, os.ErrNotExist):
 		return tick(Failed, "the backup "+r.Backup+" is gone", "restore it from a copy of your own, if you may want to go back")
 	case err != nil:
-		return tick(Failed, "the backup cannot be read: "+cause(err).Error(), "see that this user may read "+r.Backup)
+		return tick(Failed, "the backup cannot be read: "+config.Cause(err).Error(), "see that this user may read "+r.Backup)
 	case hash != r.SourceHash:
 		return tick(Failed, "the backup "+r.Backup+" was changed since it was made", "do not edit it: rosey migrate rollback refuses it so")
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"rosey/config"
 )
 
 // A writer puts files in place so that each is whole or not there at all: it
@@ -69,7 +71,7 @@ func (w *writer) beside(path string, data []byte, like fs.FileInfo, mode fs.File
 		return "", cannotWrite(path, need, err)
 	}
 	if err := keepOwner(f, like); err != nil {
-		return "", fmt.Errorf("keep the owner of %s: %w (run it as that user, or as root: nothing was changed)", path, cause(err))
+		return "", fmt.Errorf("keep the owner of %s: %w (run it as that user, or as root: nothing was changed)", path, config.Cause(err))
 	}
 	if err := f.Chmod(mode); err != nil {
 		return "", cannotWrite(path, need, err)

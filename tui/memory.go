@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
+
+	"rosey/config"
 )
 
 // memoryVersion is of the file's shape. A field that is new needs no other:
@@ -33,7 +35,7 @@ type memory struct {
 // readMemory reads the file; one that is not there is an empty memory.
 func readMemory(path string) (memory, error) {
 	var m memory
-	data, err := os.ReadFile(path)
+	data, err := config.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return memory{}, nil
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // The lines that were entered are kept in a file, so that the input line
@@ -19,15 +21,29 @@ import (
 // rememberedMsg says what came of keeping lines.
 type rememberedMsg struct{ err error }
 
+// historySize is how large the file may grow, and how much of it is read.
+const historySize = 1 << 20
+
 // recall reads the last lines that were entered, oldest first. A file that
 // cannot be read is as good as none: the first line that is kept says so.
 func recall(path string) []string {
-	data, err := os.ReadFile(path)
-	if path == "" || err != nil {
+	f, err := config.OpenFile(path)
+	if err != nil {
 		return nil
 	}
+	defer func() { _ = f.Close() }() // it only read
+	_, err = f.Seek(-historySize, io.SeekEnd)
+	whole := err != nil // the file is not that long
+	data, err := io.ReadAll(io.LimitReader(f, historySize))
+	if err != nil {
+		return nil
+	}
+	text := string(data)
+	if !whole { // it begins in the middle of a line
+		_, text, _ = strings.Cut(text, "\n")
+	}
 	var lines []string
-	for l := range strings.Lines(string(data)) {
+	for l := range strings.Lines(text) {
 		if l = room.Clean(strings.TrimRight(l, "\n")); l != "" && room.UTF16Len(l) <= maxInput {
 			lines = append(lines, l)
 		}
@@ -41,7 +57,12 @@ func keepLines(path string, lines []string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("keep what was entered: %w", err)
 	}
-	if info, err := os.Stat(path); err == nil && info.Size() > 1<<20 {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil: // it is new, or opening it tells why not
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("keep what was entered in %s: %w", path, config.ErrNotFile)
+	case info.Size() > historySize:
 		lines = append(recall(path), lines...)
 		if err := os.Remove(path); err != nil {
 			return fmt.Errorf("keep what was entered: %w", err)

@@ -30,7 +30,7 @@ func TestEnteredLinesAreRecalledInTheNextSession(t *testing.T) {
 		t.Error("past the end stands the line under edit")
 	}
 
-	if err := os.WriteFile(path, []byte(strings.Repeat("long long line\n", 100_000)+"\x1b[2Jlast\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(strings.Repeat("long long line\n", 200_000)+"\x1b[2Jlast\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := keepLines(path, []string{"new"}); err != nil {
