@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -110,18 +111,31 @@ func (d *Draft) withhold() {
 }
 
 // plainURLs says that there is nothing in the addresses but schemes, hosts and
-// ports. An address that is not finished may have a password in the making.
+// ports.
 func plainURLs(urls string) bool {
 	for one := range strings.SplitSeq(urls, ",") {
-		if one = strings.TrimSpace(one); !strings.Contains(one, "://") {
-			one = "nats://" + one
-		}
-		u, err := url.Parse(one)
-		if err != nil || u.User != nil || u.RawQuery != "" || strings.Contains(one, "@") {
+		if !plainURL(strings.TrimSpace(one)) {
 			return false
 		}
 	}
 	return true
+}
+
+// plainURL goes by what can be nothing else. Until its @ is typed, a token or
+// a name with its password reads like a host, with its port: what is behind a
+// name must be a port that NATS has.
+func plainURL(address string) bool {
+	if !strings.Contains(address, "://") {
+		address = "nats://" + address
+	}
+	u, err := url.Parse(address)
+	if err != nil || strings.Contains(address, "@") || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return false
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil || u.Hostname() == "localhost" || u.Host == "" {
+		return true
+	}
+	return u.Port() == "4222" || u.Port() == "443"
 }
 
 // thinDrafts removes the oldest when there are too many.

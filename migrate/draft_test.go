@@ -92,6 +92,24 @@ func TestDraftHoldsNoSecret(t *testing.T) {
 	}
 }
 
+// What may be a token or a password until an @ follows is not kept.
+func TestAddressesThatMayHoldASecret(t *testing.T) {
+	for urls, want := range map[string]bool{
+		"": true, "nats://": true, "localhost": true, "nats://localhost:14222": true, "127.0.0.1:1234": true,
+		"nats://[::1]:1234": true, "nats:4222": true, "tls://nats.example.org:4222": true,
+		"wss://nats.example.org:443/": true, "nats://one:4222, nats://two:4222": true,
+
+		"nats://user:1234": false, "user:1234": false, "first.last:1234": false, "nats://token": false,
+		"nats://eyJ0.eyJq.c2ln": false, "nats://:1234": false, "nats://user:42222": false, "nats://10.0.0": false,
+		"nats://one:4222,nats://user:12": false, "nats://user:4222/secret": false, "nats://user:4222#secret": false,
+		"nats://user@": false, "nats://user:4222?secret": false, "secret": false,
+	} {
+		if got := plainURLs(urls); got != want {
+			t.Errorf("%q is kept: %v", urls, got)
+		}
+	}
+}
+
 func TestDraftThatCannotBeRead(t *testing.T) {
 	f := newFolder(t, "full.json")
 	d := f.begun()
