@@ -176,13 +176,19 @@ func (t *soakTimer) issue(at time.Time, what string) {
 	t.Started, t.Last, t.LastAt = time.Time{}, what, at
 }
 
+// Counted is what was counted, for people.
+func (s Soak) Counted() string {
+	counted := fmt.Sprintf("%d reconnects, %d restarts, %d lost, %d errors, at most %d writes behind", s.Reconnects, s.Restarts, s.Drops, s.Errors, s.MaxBehind)
+	if !s.LastAt.IsZero() {
+		counted += fmt.Sprintf("; last issue %s: %s", s.LastAt.Local().Format(time.DateTime), s.Last)
+	}
+	return counted
+}
+
 func (v *verifier) checkSoak() Item {
 	title := "It runs for " + plainDuration(v.opts.Soak) + " without issues"
 	t := v.soak
-	counted := fmt.Sprintf("%d reconnects, %d restarts, %d lost, %d errors, at most %d writes behind", t.Reconnects, t.Restarts, t.Drops, t.Errors, t.MaxBehind)
-	if t.LastAt.After(time.Time{}) {
-		counted += fmt.Sprintf("; last issue %s: %s", t.LastAt.Local().Format(time.DateTime), t.Last)
-	}
+	counted := t.Counted()
 	if t.Longest >= v.opts.Soak.Seconds() {
 		return item(ItemSoak, title, Passed, "so it did; "+counted, "")
 	}

@@ -110,8 +110,8 @@ func (v *wizardVerifyPart) item(m *model, i migrate.Item, title, w int) []string
 		mark, k = s.bad.paint("[!] "), s.bad
 	}
 	evidence := room.Clean(i.Evidence)
-	if i.ID == migrate.ItemSoak && i.Status == migrate.Pending {
-		evidence = v.left(m) + evidence
+	if i.ID == migrate.ItemSoak && i.Status == migrate.Pending && !v.list.Soak.Started.IsZero() {
+		evidence = v.soaking(m)
 	}
 	lead := mark + k.paint(fit(m.by, i.Title, title))
 	if i.Status == migrate.Passed && w < usersWidth { // what is done needs no second row
@@ -124,16 +124,15 @@ func (v *wizardVerifyPart) item(m *model, i migrate.Item, title, w int) []string
 	return rows
 }
 
-// left counts the soak timer down between two lists, which come coarser.
-func (v *wizardVerifyPart) left(m *model) string {
-	soak, started := m.opts.Migration.Soak, v.list.Soak.Started
+// soaking is the evidence of the soak timer, which it counts down between two
+// lists: they come coarser.
+func (v *wizardVerifyPart) soaking(m *model) string {
+	soak, s := m.opts.Migration.Soak, v.list.Soak
 	if soak <= 0 {
 		soak = time.Hour
 	}
-	if started.IsZero() {
-		return ""
-	}
-	return clockLength(max(0, soak-m.now.Sub(started)).Seconds()) + " to go · "
+	left := clockLength(max(0, soak-m.now.Sub(s.Started)).Seconds())
+	return fmt.Sprintf("since %s, %s left; %s", m.clock(s.Started.In(m.loc)), left, room.Clean(s.Counted()))
 }
 
 // A wizardDonePart is the last step.
