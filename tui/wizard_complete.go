@@ -73,20 +73,10 @@ func completePath(typed string) (full string, names []string) {
 	case 1:
 		return dir + names[0], nil
 	}
-	return dir + commonStart(names), names[:min(len(names), maxCompletions)]
+	same := func(a, b string) bool { return a == b }
+	return dir + room.CommonStart(names, same), names[:min(len(names), maxCompletions)]
 }
 
 func isConfigName(name string) bool {
 	return slices.Contains([]string{".json", ".yaml", ".yml"}, strings.ToLower(filepath.Ext(name)))
-}
-
-func commonStart(names []string) string {
-	start := names[0]
-	for _, name := range names[1:] {
-		for !strings.HasPrefix(name, start) {
-			cut := clusters(start)
-			start = strings.Join(cut[:len(cut)-1], "")
-		}
-	}
-	return start
 }

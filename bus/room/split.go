@@ -103,3 +103,21 @@ func afterCut(part, rest string) string {
 	}
 	return trimmed
 }
+
+// CommonStart is what all the names begin with, as the first one writes it,
+// up to the end of a grapheme. same compares two beginnings.
+func CommonStart(names []string, same func(a, b string) bool) string {
+	first, end, state := names[0], 0, -1
+	for rest := first; rest != ""; {
+		var cluster string
+		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		next := end + len(cluster)
+		for _, n := range names[1:] {
+			if len(n) < next || !same(n[:next], first[:next]) {
+				return first[:end]
+			}
+		}
+		end = next
+	}
+	return first
+}

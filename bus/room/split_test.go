@@ -102,3 +102,26 @@ func boundaries(s string, limit int) map[int]bool {
 	}
 	return bounds
 }
+
+func TestCommonStart(t *testing.T) {
+	exact := func(a, b string) bool { return a == b }
+	for _, test := range []struct {
+		names []string
+		same  func(a, b string) bool
+		want  string
+	}{
+		{[]string{"config.json"}, exact, "config.json"},
+		{[]string{"config.json", "config.yaml"}, exact, "config."},
+		{[]string{"config", "config.json"}, exact, "config"},
+		{[]string{"Alice", "alex"}, exact, ""},
+		{[]string{"Alice", "alex"}, strings.EqualFold, "Al"},
+		{[]string{"e\u0301a", "e\u0301b"}, exact, "e\u0301"},
+		{[]string{"e\u0301", "e\u0300"}, exact, ""},
+		{[]string{"日本", "日光"}, exact, "日"},
+		{[]string{"", "a"}, exact, ""},
+	} {
+		if got := CommonStart(test.names, test.same); got != test.want {
+			t.Errorf("%q have %q in common, want %q", test.names, got, test.want)
+		}
+	}
+}

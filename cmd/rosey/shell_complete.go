@@ -35,7 +35,7 @@ func (s *shell) completer(ctx context.Context, screen io.Writer) func(string, in
 		case 1:
 			head = head[:start] + bus.QuoteWord(found[0]) + " "
 		default:
-			common := commonStart(found)
+			common := room.CommonStart(found, strings.EqualFold)
 			if len(common) > len(word) {
 				head = head[:start] + common
 				break
@@ -108,17 +108,6 @@ func matching(names []string, word string) []string {
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
-}
-
-// commonStart is what all names begin with, as the first one writes it.
-func commonStart(names []string) string {
-	common := names[0]
-	for _, n := range names[1:] {
-		for len(common) > 0 && (len(n) < len(common) || !strings.EqualFold(n[:len(common)], common)) {
-			common = common[:len(common)-1]
-		}
-	}
-	return strings.ToValidUTF8(common, "")
 }
 
 func list(screen io.Writer, names []string) {
