@@ -22,8 +22,7 @@ func parseJSON(src *source) (*value, []Problem) {
 	if err != nil {
 		return nil, []Problem{jsonProblem(src, err)}
 	}
-	r := jsonReader{src: src, dec: json.NewDecoder(bytes.NewReader(src.data))}
-	r.dec.UseNumber()
+	r := jsonReader{src: src, tokens: newTokens(src)}
 	root, err := r.value("")
 	if err != nil {
 		return nil, []Problem{jsonProblem(src, err)}
@@ -53,28 +52,20 @@ func tooDeep(data []byte) int {
 	return -1
 }
 
-// jsonReader turns the decoder's tokens into values that know their place.
+// jsonReader turns tokens into values that know their place.
 type jsonReader struct {
 	src      *source
-	dec      *json.Decoder
+	tokens   *JSONTokens
 	problems []Problem
 }
 
-// next gives a token and the place where it begins.
-func (r *jsonReader) next() (json.Token, position, error) {
-	start := int(r.dec.InputOffset())
-	start += len(r.src.data[start:]) - len(bytes.TrimLeft(r.src.data[start:], " \t\r\n,:"))
-	token, err := r.dec.Token()
-	return token, r.src.position(start), err
-}
-
 func (r *jsonReader) value(path string) (*value, error) {
-	token, at, err := r.next()
+	token, err := r.tokens.Next()
 	if err != nil {
 		return nil, err
 	}
-	v := &value{at: at}
-	switch t := token.(type) {
+	v := &value{at: token.position()}
+	switch t := token.Token.(type) {
 	case json.Delim:
 		if t == '[' {
 			v.kind = kindList
@@ -95,32 +86,32 @@ func (r *jsonReader) value(path string) (*value, error) {
 }
 
 func (r *jsonReader) list(list *value, path string) error {
-	for r.dec.More() {
+	for r.tokens.More() {
 		item, err := r.value(path + "[" + strconv.Itoa(len(list.items)) + "]")
 		if err != nil {
 			return err
 		}
 		list.items = append(list.items, item)
 	}
-	_, err := r.dec.Token()
+	_, err := r.tokens.Next()
 	return err
 }
 
 func (r *jsonReader) object(object *value, path string) error {
-	for r.dec.More() {
-		token, at, err := r.next()
+	for r.tokens.More() {
+		token, err := r.tokens.Next()
 		if err != nil {
 			return err
 		}
-		key := fmt.Sprint(token)
+		key := fmt.Sprint(token.Token)
 		v, err := r.value(join(path, key))
 		if err != nil {
 			return err
 		}
-		object.members = append(object.members, member{key: key, at: at, value: v})
+		object.members = append(object.members, member{key: key, at: token.position(), value: v})
 	}
 	r.problems = append(r.problems, duplicates(r.src, object, path)...)
-	_, err := r.dec.Token()
+	_, err := r.tokens.Next()
 	return err
 }
 

@@ -5,24 +5,21 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"rosey/config"
 )
 
 // jsonReader makes nodes of JSON, and remembers where each one stands.
 type jsonReader struct {
-	doc  *document
-	dec  *json.Decoder
-	line int // of the byte at offset
-	from int // of that line
-	at   int
+	doc    *document
+	tokens *config.JSONTokens
 }
 
 func (d *document) parseJSON() error {
 	d.spans = make(map[*yaml.Node]span)
-	r := jsonReader{doc: d, dec: json.NewDecoder(strings.NewReader(d.text)), line: 1}
-	r.dec.UseNumber()
+	r := jsonReader{doc: d, tokens: config.NewJSONTokens([]byte(d.text))}
 	root, err := r.value()
 	if err != nil {
 		return fmt.Errorf("read JSON: %w", err)
@@ -36,17 +33,10 @@ func (d *document) parseJSON() error {
 
 // next gives a token and a node that stands where it begins.
 func (r *jsonReader) next() (json.Token, *yaml.Node, error) {
-	start := int(r.dec.InputOffset())
-	start += len(r.doc.text[start:]) - len(strings.TrimLeft(r.doc.text[start:], " \t\r\n,:"))
-	token, err := r.dec.Token()
-	for ; r.at < start; r.at++ {
-		if r.doc.text[r.at] == '\n' {
-			r.line, r.from = r.line+1, r.at+1
-		}
-	}
-	n := &yaml.Node{Line: r.line, Column: utf8.RuneCountInString(r.doc.text[r.from:start]) + 1}
-	r.doc.spans[n] = span{start, int(r.dec.InputOffset())}
-	return token, n, err
+	token, err := r.tokens.Next()
+	n := &yaml.Node{Line: token.Line, Column: token.Column}
+	r.doc.spans[n] = span{token.From, token.To}
+	return token.Token, n, err
 }
 
 func (r *jsonReader) value() (*yaml.Node, error) {
@@ -80,7 +70,7 @@ func (r *jsonReader) value() (*yaml.Node, error) {
 
 // content reads what is in a list or an object, up to its end.
 func (r *jsonReader) content(n *yaml.Node) error {
-	for r.dec.More() {
+	for r.tokens.More() {
 		if n.Kind == yaml.MappingNode {
 			token, key, err := r.next()
 			if err != nil {
@@ -95,10 +85,8 @@ func (r *jsonReader) content(n *yaml.Node) error {
 		}
 		n.Content = append(n.Content, v)
 	}
-	_, err := r.dec.Token()
-	s := r.doc.spans[n]
-	s.to = int(r.dec.InputOffset())
-	r.doc.spans[n] = s
+	end, err := r.tokens.Next()
+	r.doc.spans[n] = span{r.doc.spans[n].from, end.To}
 	return err
 }
 
