@@ -22,7 +22,7 @@ func parseJSON(src *source) (*value, []Problem) {
 	if err != nil {
 		return nil, []Problem{jsonProblem(src, err)}
 	}
-	r := jsonReader{src: src, tokens: newTokens(src)}
+	r := jsonReader{src: src, tokens: NewJSONTokens(src.data)}
 	root, err := r.value("")
 	if err != nil {
 		return nil, []Problem{jsonProblem(src, err)}

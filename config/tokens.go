@@ -3,13 +3,18 @@ package config
 import (
 	"bytes"
 	"encoding/json"
+	"unicode/utf8"
 )
 
 // JSONTokens reads a JSON text token by token, each with its place. A number
 // is a json.Number.
 type JSONTokens struct {
-	src *source
-	dec *json.Decoder
+	text []byte
+	dec  *json.Decoder
+
+	// Where the last token began. Columns are counted on from there: a file may
+	// be one line of a megabyte.
+	line, column, offset int
 }
 
 // A JSONToken is a token, or the key of an object, and where it stands.
@@ -20,21 +25,29 @@ type JSONToken struct {
 }
 
 // NewJSONTokens begins to read a text.
-func NewJSONTokens(text []byte) *JSONTokens { return newTokens(newSource("", text)) }
-
-func newTokens(src *source) *JSONTokens {
-	t := &JSONTokens{src: src, dec: json.NewDecoder(bytes.NewReader(src.data))}
+func NewJSONTokens(text []byte) *JSONTokens {
+	t := &JSONTokens{text: text, dec: json.NewDecoder(bytes.NewReader(text)), line: 1, column: 1}
 	t.dec.UseNumber()
 	return t
 }
 
 // Next gives the next token; the brackets of objects and lists are some, too.
 func (t *JSONTokens) Next() (JSONToken, error) {
-	start := int(t.dec.InputOffset())
-	start += len(t.src.data[start:]) - len(bytes.TrimLeft(t.src.data[start:], " \t\r\n,:"))
+	from := int(t.dec.InputOffset())
+	from += len(t.text[from:]) - len(bytes.TrimLeft(t.text[from:], " \t\r\n,:"))
 	token, err := t.dec.Token()
-	at := t.src.position(start)
-	return JSONToken{Token: token, Line: at.line, Column: at.column, From: start, To: int(t.dec.InputOffset())}, err
+	t.moveTo(from)
+	return JSONToken{Token: token, Line: t.line, Column: t.column, From: from, To: int(t.dec.InputOffset())}, err
+}
+
+func (t *JSONTokens) moveTo(offset int) {
+	passed := t.text[t.offset:offset]
+	if end := bytes.LastIndexByte(passed, '\n'); end >= 0 {
+		t.line, t.column = t.line+bytes.Count(passed, []byte{'\n'}), 1
+		passed = passed[end+1:]
+	}
+	t.column += utf8.RuneCount(passed)
+	t.offset = offset
 }
 
 // More says that the object or the list that is being read goes on.
