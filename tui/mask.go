@@ -9,6 +9,9 @@ import (
 )
 
 var (
+	// secretWord is a word that people write before a secret. What migrate takes
+	// for one by the names of keys is wider, and would hide what follows "author"
+	// or "monkey" in a conversation.
 	secretWord = regexp.MustCompile(`(?i)\b(passw(?:or)?d|passwd|token|secret|api[_-]?key|authorization|bearer)(\s*[:=]\s*|\s+is\s+|\s+)(\S+)`)
 	inURL      = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://\S+`)
 
