@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -72,7 +73,9 @@ func serve(t *testing.T, secure bool, script func(*peer)) *site {
 			return
 		}
 		defer conn.Close()
-		script(&peer{Conn: conn, t: t, done: s.done})
+		p := &peer{Conn: conn, t: t, done: s.done}
+		script(p)
+		p.leave()
 	})
 	if secure {
 		s.Server = httptest.NewTLSServer(mux)
@@ -139,6 +142,18 @@ func (p *peer) join() {
 func (p *peer) hold() {
 	for p.next() != "" {
 	}
+}
+
+// leave ends the server's half of the connection and reads what the client
+// still says. A connection closed with unread bytes is reset, and a reset
+// takes from the client the frames that it has not read yet.
+func (p *peer) leave() {
+	half, ok := p.NetConn().(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil {
+		return
+	}
+	_ = p.SetReadDeadline(time.Now().Add(patience))
+	_, _ = io.Copy(io.Discard, p.NetConn())
 }
 
 // idle does nothing, not even read, until the test is over.
