@@ -212,10 +212,10 @@ func TestOtherConsolesAreSeen(t *testing.T) {
 func TestKilledConsolesMakeRoom(t *testing.T) {
 	m, _ := operate(t, 160, 40)
 	for i := range maxConsoles {
-		m.hear(bus.Presence{Console: fmt.Sprint("killed", i), Operator: "sam"}, evening)
+		m.takePresence(bus.Presence{Console: fmt.Sprint("killed", i), Operator: "sam"}, evening)
 	}
 	m.now = evening.Add(bus.PresenceTTL)
-	m.hear(bus.Presence{Console: "new", Operator: "kim"}, m.now)
+	m.takePresence(bus.Presence{Console: "new", Operator: "kim"}, m.now)
 	if got := m.others(); len(got) != 1 || got[0].Operator != "kim" {
 		t.Errorf("hears %v", got)
 	}

@@ -15,8 +15,8 @@ import (
 // keptActions bounds the actions that a room remembers.
 const keptActions = 500
 
-// acted takes what was done, told by the bus.
-func (v *channel) acted(a room.Action, at int64) {
+// takeAction takes what was done, told by the bus.
+func (v *channel) takeAction(a room.Action, at int64) {
 	kept := false
 	for i := range v.actions {
 		if v.actions[i].ID == a.ID && a.ID != "" {
@@ -30,22 +30,22 @@ func (v *channel) acted(a room.Action, at int64) {
 		}
 	}
 	v.rememberReason(a.Reason)
-	if v.saidHere(a) {
+	if v.shownAsChat(a) {
 		return
 	}
 	repeats := v.repeatsOf(a)
-	if l := v.deedLine(a.ID); l != nil {
+	if l := v.actionLine(a.ID); l != nil {
 		v.log.remove(repeats...)
 		if a.Status != string(bus.StatusPending) {
-			v.log.amendSpans(l, outcomeSpans(deedText(a), a))
+			v.log.amendSpans(l, outcomeSpans(actionText(a), a))
 		}
 		return
 	}
-	l := &line{at: at, kind: lineMod, name: cleanName(a.Actor), deed: a.ID, about: cleanName(a.Target), source: a.Source}
-	l.spans = outcomeSpans(deedText(a), a)
+	l := &line{at: at, kind: lineMod, name: cleanName(a.Actor), actionID: a.ID, about: cleanName(a.Target), source: a.Source}
+	l.spans = outcomeSpans(actionText(a), a)
 	if len(repeats) > 0 {
 		first := repeats[0]
-		first.kind, first.name, first.deed, first.about, first.source = l.kind, l.name, l.deed, l.about, l.source
+		first.kind, first.name, first.actionID, first.about, first.source = l.kind, l.name, l.actionID, l.about, l.source
 		v.log.amendSpans(first, l.spans)
 		v.log.remove(repeats[1:]...)
 		return
@@ -53,9 +53,9 @@ func (v *channel) acted(a room.Action, at int64) {
 	v.log.append(l)
 }
 
-// saidHere tells of words that this console's operator said: the bot's line in
+// shownAsChat tells of words that this console's operator said: the bot's line in
 // the chat shows them, and only when they do not get there a line must say so.
-func (v *channel) saidHere(a room.Action) bool {
+func (v *channel) shownAsChat(a room.Action) bool {
 	switch bus.CommandStatus(a.Status) {
 	case bus.StatusPending, bus.StatusDone, "":
 		return (a.Verb == "say" || a.Verb == "pm") && a.Source == room.SourceConsole && a.Actor == v.operator
@@ -66,11 +66,11 @@ func (v *channel) saidHere(a room.Action) bool {
 // lookBack is how many lines an action's own line is looked for.
 const lookBack = 400
 
-// deedLine is the line of an action.
-func (v *channel) deedLine(id string) *line {
+// actionLine is the line of an action.
+func (v *channel) actionLine(id string) *line {
 	lines := v.log.lines
 	for i := len(lines) - 1; i >= max(0, len(lines)-lookBack) && id != ""; i-- {
-		if lines[i].deed == id {
+		if lines[i].actionID == id {
 			return lines[i]
 		}
 	}
@@ -85,7 +85,7 @@ const nearby = 8
 func (v *channel) repeatsOf(a room.Action) (same []*line) {
 	lines := v.log.lines
 	for i := max(0, len(lines)-nearby); i < len(lines); i++ {
-		if l := lines[i]; l.deed == "" && v.tellsOf(l, a) {
+		if l := lines[i]; l.actionID == "" && v.tellsOf(l, a) {
 			same = append(same, l)
 		}
 	}
@@ -111,11 +111,11 @@ func (v *channel) tellsOf(l *line, a room.Action) bool {
 	return false
 }
 
-// toldAlready tells whether an action's line says already what CyTube says now.
-func (v *channel) toldAlready(l *line) bool {
+// alreadyShown tells whether an action's line says already what CyTube says now.
+func (v *channel) alreadyShown(l *line) bool {
 	lines := v.log.lines
 	for i := max(0, len(lines)-nearby); i < len(lines); i++ {
-		if o := lines[i]; o.deed != "" && l.deed == "" {
+		if o := lines[i]; o.actionID != "" && l.actionID == "" {
 			verb, _, _ := strings.Cut(o.text(), " ")
 			if v.tellsOf(l, room.Action{Verb: verb, Target: o.about, Actor: o.name, Source: o.source}) {
 				return true
@@ -125,8 +125,8 @@ func (v *channel) toldAlready(l *line) bool {
 	return false
 }
 
-// deedText is an action as a person would type it.
-func deedText(a room.Action) string {
+// actionText is an action as a person would type it.
+func actionText(a room.Action) string {
 	text := a.Line
 	if text == "" {
 		text = strings.TrimSpace(a.Verb + " " + a.Target)
@@ -202,8 +202,8 @@ func (v *channel) rememberReason(reason string) {
 	v.reasons = kept
 }
 
-// actedLately is what somebody else did to a person within d before now.
-func (v *channel) actedLately(target, self string, now time.Time, d time.Duration) (room.Action, bool) {
+// recentActionOn is what somebody else did to a person within d before now.
+func (v *channel) recentActionOn(target, self string, now time.Time, d time.Duration) (room.Action, bool) {
 	for i := len(v.actions) - 1; i >= 0; i-- {
 		a := v.actions[i]
 		if room.Fold(a.Target) == room.Fold(target) && a.Actor != self && now.Sub(time.UnixMilli(a.Time)) < d {

@@ -12,7 +12,7 @@ import (
 const busWide = 110
 
 func (p *busPage) draw(m *model) []string {
-	return p.roll.draw(m, p.w, p.h, 0, func() (head, rows []string) {
+	return p.scroller.draw(m, p.w, p.h, 0, func() (head, rows []string) {
 		w := p.w - 2
 		head, rows = p.head(m, w), p.parts(m, w)
 		return indent(append(head, "")), indent(rows)

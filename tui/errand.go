@@ -74,18 +74,18 @@ func (m *model) send(e *errand) tea.Cmd {
 	}
 	if e.tell == nil && !e.info.Asks && e.line == nil {
 		e.line = &line{at: m.now.UnixMilli(), kind: lineMod, name: cleanName(m.opts.Operator), spans: cleanSpans(nil, e.typed+" …")}
-		e.line.deed, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
+		e.line.actionID, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
 		v.log.append(e.line)
 	}
 	m.errands = append(m.errands, e)
 	if len(m.errands) > maxErrands {
 		m.errands = m.errands[1:]
 	}
-	return m.carry(e)
+	return m.perform(e)
 }
 
-// carry has the bot do it.
-func (m *model) carry(e *errand) tea.Cmd {
+// perform has the bot do it.
+func (m *model) perform(e *errand) tea.Cmd {
 	request, operator := m.deps.request, m.opts.Operator
 	cmd := bus.Command{
 		ID: e.id, Operator: operator, Args: e.words, Source: room.SourceConsole,
@@ -98,8 +98,8 @@ func (m *model) carry(e *errand) tea.Cmd {
 	}
 }
 
-// carried takes an answer.
-func (m *model) carried(msg errandMsg) tea.Cmd {
+// errandDone takes an answer.
+func (m *model) errandDone(msg errandMsg) tea.Cmd {
 	e := msg.errand
 	e.reply, e.err = msg.reply, msg.err
 	room.CleanAll(&e.reply)
@@ -111,7 +111,7 @@ func (m *model) carried(msg errandMsg) tea.Cmd {
 		if e.line != nil {
 			v.log.amend(e.line, e.typed+" … to be confirmed")
 		}
-		return m.push(newReview(e))
+		return m.push(newBulkReview(e))
 	case e.tell != nil && msg.err != nil:
 		e.tell(m, bus.CommandReply{Status: bus.StatusRefused, Text: sendError(msg.err)})
 	case e.tell != nil:

@@ -154,7 +154,7 @@ func testOptions() Options {
 func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 	tb.Helper()
 	a := &answers{reply: bus.CommandReply{Status: bus.StatusDone}}
-	m := newModel(o, deps{entered: recall(o.HistoryFile), memory: recallMemory(o.MemoryFile, o.Logger), request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
+	m := newModel(o, deps{entered: readInputHistory(o.HistoryFile), memory: recallMemory(o.MemoryFile, o.Logger), request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
 	m.loc = time.UTC
 	for _, v := range m.rooms {
 		v.log.loc = time.UTC

@@ -32,7 +32,7 @@ type (
 
 // deps are what the model reaches the outside with, in commands only.
 type deps struct {
-	sources // what F5 asks
+	busSources // what F5 asks
 	workshop
 	wizardry
 	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
@@ -54,15 +54,15 @@ type model struct {
 	keys keyMap
 	loc  *time.Location
 
-	now     time.Time // of the last tick or batch
-	w, h    int
-	layout  layout
-	styles  *styles
-	themes  themes
-	by      ansi.Method
-	profile colorprofile.Profile
-	look    int    // changes with styles and measure
-	worn    string // the theme that was chosen here; empty: the config's
+	now         time.Time // of the last tick or batch
+	w, h        int
+	layout      layout
+	styles      *styles
+	themes      themes
+	by          ansi.Method
+	profile     colorprofile.Profile
+	look        int    // changes with styles and measure
+	chosenTheme string // the theme that was chosen here; empty: the config's
 
 	rooms  []*channel
 	active int
@@ -104,7 +104,7 @@ type model struct {
 	recent     []string  // what the palette was used for, the last first
 
 	console  string // this one, among the others
-	consoles map[string]heard
+	consoles map[string]otherConsole
 	said     bus.Presence
 	saidAt   time.Time
 
@@ -114,7 +114,7 @@ type model struct {
 }
 
 func newModel(o Options, d deps) *model {
-	m := &model{console: rand.Text(), consoles: map[string]heard{}, opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
+	m := &model{console: rand.Text(), consoles: map[string]otherConsole{}, opts: o, deps: d, keys: defaultKeys(), views: makeViews(), loc: time.Local, by: ansi.WcWidth, profile: colorprofile.TrueColor}
 	m.nats.State = room.LinkConnecting
 	if m.unplugged() {
 		m.shown = viewMigration
@@ -124,10 +124,10 @@ func newModel(o Options, d deps) *model {
 		m.themes = builtinThemes()
 	}
 	if _, ok := m.themes[d.memory.Theme]; ok && d.memory.ThemeOver == m.configTheme() {
-		m.worn = d.memory.Theme
+		m.chosenTheme = d.memory.Theme
 	}
 	m.recent = d.memory.Recent
-	m.obey(o.TUI)
+	m.applySettings(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)
 	}
@@ -141,7 +141,7 @@ func (m *model) addRoom(name string) {
 		}
 	}
 	v := newChannel(name, m.opts.TUI.Scrollback, m.loc)
-	v.edit.remember(m.deps.entered)
+	v.edit.setHistory(m.deps.entered)
 	v.operator = m.opts.Operator
 	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
@@ -155,10 +155,10 @@ func (m *model) addRoom(name string) {
 	m.arrange()
 }
 
-// theme is the one that is worn: what was chosen here, or what the config says.
+// theme is the one that is shown: what was chosen here, or what the config says.
 func (m *model) theme() string {
-	if m.worn != "" {
-		return m.worn
+	if m.chosenTheme != "" {
+		return m.chosenTheme
 	}
 	return m.configTheme()
 }
@@ -189,7 +189,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, cmd
 	}
 	_, cmd := m.update(msg)
-	say, keep, next := m.sayPresence(), m.keepEntered(), m.pace.next()
+	say, keep, next := m.sayPresence(), m.saveInputHistory(), m.pace.next()
 	if say != nil || keep != nil || next != nil {
 		return m, tea.Batch(cmd, say, keep, next)
 	}
@@ -235,10 +235,10 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case sentMsg:
 		return m, m.sent(msg)
 	case errandMsg:
-		return m, m.carried(msg)
+		return m, m.errandDone(msg)
 	case answer:
 		return m, msg.apply(m)
-	case rememberedMsg:
+	case inputHistoryMsg:
 		if msg.err != nil {
 			m.status = room.Clean(msg.err.Error())
 		}
@@ -322,7 +322,7 @@ func (m *model) arrange() {
 		want = m.showUsers
 	}
 	m.pair()
-	m.layout = arrange(m.w, m.h, wishes{users: want, width: m.usersWidth, split: m.split && len(m.rooms) > 1, right: m.right})
+	m.layout = arrange(m.w, m.h, layoutWants{users: want, width: m.usersWidth, split: m.split && len(m.rooms) > 1, right: m.right})
 	m.view().size(m.layout.body.w, m.layout.body.h)
 	for i, v := range m.rooms {
 		c := m.layout.chat

@@ -11,10 +11,10 @@ import (
 	"rosey/config"
 )
 
-// own is what the person's rules add to what can be done everywhere.
-func (m *model) own() []deed {
+// presetShortcuts is what the person's rules add to what can be done everywhere.
+func (m *model) presetShortcuts() []shortcut {
 	k := &m.keys
-	list := []deed{
+	list := []shortcut{
 		{k.Filters, func(m *model) tea.Cmd { return m.push(&filterList{}) }},
 		{k.Radar, func(m *model) tea.Cmd { return m.openRadar() }},
 		{k.Evidence, func(m *model) tea.Cmd { return m.saveEvidence() }},
@@ -24,7 +24,7 @@ func (m *model) own() []deed {
 		return list
 	}
 	for _, p := range m.rules.presets {
-		list = append(list, deed{m.presetKey(p), func(m *model) tea.Cmd { return m.usePreset(p, m.chosen()) }})
+		list = append(list, shortcut{m.presetKey(p), func(m *model) tea.Cmd { return m.usePreset(p, m.presetValues()) }})
 	}
 	return list
 }
@@ -47,8 +47,8 @@ func (m *model) presetKey(p preset) key.Binding {
 	return b
 }
 
-// chosen are the values that the selected line gives a preset.
-func (m *model) chosen() map[string]string {
+// presetValues are the values that the selected line gives a preset.
+func (m *model) presetValues() map[string]string {
 	values := map[string]string{}
 	v := m.room()
 	if v == nil {
@@ -61,8 +61,8 @@ func (m *model) chosen() map[string]string {
 	return values
 }
 
-// presetOn takes the preset whose key was pressed on a person's card.
-func (m *model) presetOn(v *channel, name string, msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
+// cardPreset takes the preset whose key was pressed on a person's card.
+func (m *model) cardPreset(v *channel, name string, msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	if m.opts.ReadOnly {
 		return nil, false
 	}
@@ -105,30 +105,30 @@ func (m *model) usePreset(p preset, values map[string]string) tea.Cmd {
 	return m.push(q)
 }
 
-// obey takes the person's settings as they are now.
-func (m *model) obey(t config.TUI) {
+// applySettings takes the person's settings as they are now.
+func (m *model) applySettings(t config.TUI) {
 	rules, err := compileRules(t)
 	if err != nil { // a config from a file cannot have it
-		rules = &rules0
+		rules = &noRules
 		m.status = err.Error()
 	}
 	if m.rules != nil {
 		rules.keep(m.rules, m.opts.TUI, t)
 	}
 	if t.Theme != m.opts.TUI.Theme {
-		m.worn = "" // the later word counts
+		m.chosenTheme = "" // the later word counts
 	}
 	m.opts.TUI, m.rules, m.keys = t, rules, keysOf(t.Keys)
-	m.rejudge()
+	m.reapplyRules()
 	m.arrange()
 }
 
-// rules0 hide and mark nothing.
-var rules0 rules
+// noRules hide and mark nothing.
+var noRules rules
 
-// rejudge has every line of every room judged and rendered anew. What a search
+// reapplyRules has every line of every room judged and rendered anew. What a search
 // has opened shows everything, whatever the rules.
-func (m *model) rejudge() {
+func (m *model) reapplyRules() {
 	for _, v := range m.rooms {
 		v.log.max = max(m.opts.TUI.Scrollback, 100)
 		v.log.setRules(m.rules)
@@ -136,9 +136,9 @@ func (m *model) rejudge() {
 	m.restyle()
 }
 
-// heed keeps a highlighted line, so that the person is told of it: only of
+// noteHighlight keeps a highlighted line, so that the person is told of it: only of
 // what was said now, and not by the bot itself.
-func (v *channel) heed(l *line, e room.Event) {
+func (v *channel) noteHighlight(l *line, e room.Event) {
 	if l == nil || l.verdict.hidden || l.verdict.mark == nil {
 		return
 	}
@@ -180,11 +180,11 @@ func (d *filterList) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, k.Choose), msg.String() == "space":
 		f := m.rules.filters[d.at]
 		f.active = !f.active
-		m.rejudge()
+		m.reapplyRules()
 	case msg.String() == "i":
 		f := m.rules.filters[d.at]
 		f.invert = !f.invert
-		m.rejudge()
+		m.reapplyRules()
 	}
 	return nil, false
 }

@@ -76,12 +76,12 @@ func TestTheWindowStandsWhenFiltersAreSwitched(t *testing.T) {
 			}
 			was := v.chat.follow
 			only.active, only.user = true, mustRules(t, config.TUI{Filters: []config.Filter{{Name: "x", User: pattern}}}).filters[0].user
-			m.rejudge()
+			m.reapplyRules()
 			requireShape(t, m, 80, 24)
 			press(t, m, "k", "j", "pgup", "pgdown", "g", "m")
 			requireShape(t, m, 80, 24)
 			only.active = false
-			m.rejudge()
+			m.reapplyRules()
 			requireShape(t, m, 80, 24)
 			if was && walk == "" && !v.chat.follow {
 				t.Errorf("%s: does not follow any more", pattern)

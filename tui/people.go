@@ -102,23 +102,23 @@ func (p *peoplePage) rows(m *model) []tableRow {
 			add(s.text, last)
 			add(s.text, lines)
 			add(s.muted, long)
-			add(s.warn, some(u.Actions))
+			add(s.warn, nonZero(u.Actions))
 		default:
 			add(s.good, here)
 			add(s.muted, first)
 			add(s.text, last)
 			add(s.text, lines)
 			add(s.muted, long)
-			add(s.warn, some(u.Actions))
-			add(s.muted, some(u.Notes))
+			add(s.warn, nonZero(u.Actions))
+			add(s.muted, nonZero(u.Notes))
 		}
 		rows = append(rows, tableRow{u.Username, m.cells(p.cols(), p.w-3, texts, inks)})
 	}
 	return rows
 }
 
-// some is a number that is worth showing.
-func some(n int64) string {
+// nonZero is a number that is worth showing.
+func nonZero(n int64) string {
 	if n <= 0 {
 		return ""
 	}

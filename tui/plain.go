@@ -202,7 +202,7 @@ func (c *plainConsole) tellRoom(v *channel) {
 			continue
 		}
 		c.told[l] = l.rev
-		if !v.log.judge(l).hidden && !c.answers[l.deed] {
+		if !v.log.judge(l).hidden && !c.answers[l.actionID] {
 			c.print(c.format(v, l))
 		}
 	}

@@ -5,39 +5,39 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// A deed is something that can be done from anywhere: its key, or the palette,
+// A shortcut is something that can be done from anywhere: its key, or the palette,
 // does it.
-type deed struct {
+type shortcut struct {
 	key key.Binding
 	run func(m *model) tea.Cmd
 }
 
 // everywhere is what every view can do. Matching, help and palette read it.
-func (m *model) everywhere() []deed {
+func (m *model) everywhere() []shortcut {
 	k := &m.keys
-	list := []deed{
+	list := []shortcut{
 		{k.Palette, func(m *model) tea.Cmd { return m.push(newFinder(m)) }},
 		{k.Help, func(m *model) tea.Cmd { return m.push(&help{}) }},
 	}
 	for i, row := range viewTable {
-		list = append(list, deed{k.Views[i], func(m *model) tea.Cmd { return m.open(row.id) }})
+		list = append(list, shortcut{k.Views[i], func(m *model) tea.Cmd { return m.open(row.id) }})
 	}
-	list = append(list, m.own()...)
+	list = append(list, m.presetShortcuts()...)
 	return append(list,
-		deed{k.Detail, func(m *model) tea.Cmd { return m.nextDetail() }},
-		deed{k.Split, func(m *model) tea.Cmd { m.toggleSplit(); return m.open(viewRoom) }},
-		deed{k.Other, func(m *model) tea.Cmd { m.toOther(); return m.open(viewRoom) }},
-		deed{k.NextRoom, func(m *model) tea.Cmd { m.nextRoom(); return m.view().want(m) }},
-		deed{k.Users, func(m *model) tea.Cmd { m.toggleUsers(); return nil }},
-		deed{k.Theme, func(m *model) tea.Cmd { return m.push(newThemePicker(m)) }},
-		deed{k.Mouse, func(m *model) tea.Cmd { m.toggleMouse(); return nil }},
-		deed{k.Redraw, func(*model) tea.Cmd { return tea.ClearScreen }},
-		deed{k.Quit, func(m *model) tea.Cmd { return m.interrupt() }},
+		shortcut{k.Detail, func(m *model) tea.Cmd { return m.nextDetail() }},
+		shortcut{k.Split, func(m *model) tea.Cmd { m.toggleSplit(); return m.open(viewRoom) }},
+		shortcut{k.Other, func(m *model) tea.Cmd { m.toOther(); return m.open(viewRoom) }},
+		shortcut{k.NextRoom, func(m *model) tea.Cmd { m.nextRoom(); return m.view().want(m) }},
+		shortcut{k.Users, func(m *model) tea.Cmd { m.toggleUsers(); return nil }},
+		shortcut{k.Theme, func(m *model) tea.Cmd { return m.push(newThemePicker(m)) }},
+		shortcut{k.Mouse, func(m *model) tea.Cmd { m.toggleMouse(); return nil }},
+		shortcut{k.Redraw, func(*model) tea.Cmd { return tea.ClearScreen }},
+		shortcut{k.Quit, func(m *model) tea.Cmd { return m.interrupt() }},
 	)
 }
 
-// everyKey acts on a key of everywhere; false when it is none.
-func (m *model) everyKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+// shortcutKey acts on a key of everywhere; false when it is none.
+func (m *model) shortcutKey(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if key.Matches(msg, m.keys.Rooms) {
 		m.show(int(msg.Code - '1'))
 		return m.view().want(m), true

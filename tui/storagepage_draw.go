@@ -11,7 +11,7 @@ import (
 )
 
 func (p *storagePage) draw(m *model) []string {
-	return p.roll.draw(m, p.w, p.h, p.made, func() (head, rows []string) {
+	return p.scroller.draw(m, p.w, p.h, p.made, func() (head, rows []string) {
 		w := p.w - 2
 		head = indent(append(p.head(m, w), ""))
 		if w < busWide {

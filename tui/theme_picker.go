@@ -12,11 +12,11 @@ import (
 type themePicker struct {
 	names  []string
 	at     int
-	before string // what was worn; empty: the config's
+	before string // what was chosen; empty: the config's
 }
 
 func newThemePicker(m *model) *themePicker {
-	p := &themePicker{names: m.themes.names(), before: m.worn}
+	p := &themePicker{names: m.themes.names(), before: m.chosenTheme}
 	p.at = max(0, slices.Index(p.names, m.theme()))
 	return p
 }
@@ -59,6 +59,6 @@ func (p *themePicker) box(m *model) []string {
 
 // wear puts a theme on; none is the config's.
 func (m *model) wear(name string) {
-	m.worn = name
+	m.chosenTheme = name
 	m.restyle()
 }
