@@ -181,7 +181,7 @@ func runTheme(m *model, v *channel, rest string) (tea.Cmd, string) {
 		return nil, "there is no theme " + rest + ": /theme lists them"
 	}
 	v.edit.sent()
-	m.wear(rest)
+	m.setTheme(rest)
 	return m.keepTheme(), ""
 }
 

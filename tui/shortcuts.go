@@ -22,6 +22,12 @@ func (m *model) everywhere() []shortcut {
 	for i, row := range viewTable {
 		list = append(list, shortcut{k.Views[i], func(m *model) tea.Cmd { return m.open(row.id) }})
 	}
+	list = append(list,
+		shortcut{k.Filters, func(m *model) tea.Cmd { return m.push(&filterList{}) }},
+		shortcut{k.Radar, func(m *model) tea.Cmd { return m.openRadar() }},
+		shortcut{k.Evidence, func(m *model) tea.Cmd { return m.saveEvidence() }},
+		shortcut{k.Picture, func(m *model) tea.Cmd { return m.savePicture() }},
+	)
 	list = append(list, m.presetShortcuts()...)
 	return append(list,
 		shortcut{k.Detail, func(m *model) tea.Cmd { return m.nextDetail() }},
