@@ -340,3 +340,39 @@ var keysByName = map[string]tea.KeyPressMsg{
 }
 
 func size(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }
+
+func ownOptions() Options {
+	o := testOptions()
+	o.TUI.Highlights = []config.Highlight{{Match: "popcorn", Colour: "good", Bell: true}}
+	o.TUI.Ignore = []string{"dave"}
+	o.TUI.Filters = []config.Filter{{Name: "links", Text: "https?://", Active: true}, {Name: "only alice", User: "^Alice$", Invert: true}}
+	o.TUI.Presets = []config.Preset{
+		{Key: "alt+k K", Template: "me waves at {user}", Label: "Wave"},
+		{Key: "alt+t", Template: "me says {what} to {user}"},
+	}
+	o.TUI.Keys = map[string]string{"help": "f10", "playlist": "alt+y"}
+	return o
+}
+
+func ownModel(tb testing.TB, w, h int) (*model, *answers) {
+	m, a := testModel(tb, ownOptions(), w, h)
+	m.Update(scene())
+	return m, a
+}
+
+// flatten runs a command and those it batches.
+func flatten(cmd tea.Cmd) []tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	msg := cmd()
+	batch, ok := msg.(tea.BatchMsg)
+	if !ok {
+		return []tea.Msg{msg}
+	}
+	var out []tea.Msg
+	for _, c := range batch {
+		out = append(out, flatten(c)...)
+	}
+	return out
+}
