@@ -26,6 +26,7 @@ type keyMap struct {
 	// Playlist and people.
 	Jump, PlayNext, AddMedia, RemoveItem, MoveUp, MoveDown key.Binding
 	Temp, Shuffle, Lock, Skip, Sort, Reverse, Search       key.Binding
+	PollUp, PollDown                                       key.Binding
 	NextHit, PrevHit, WhoIs                                key.Binding
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
@@ -134,6 +135,8 @@ func (k *keyMap) setLists() {
 	k.Shuffle = bind("S", "shuffle", "S")
 	k.Lock = bind("L", "lock or open", "L")
 	k.Skip = bind(">", "skip to the next", ">")
+	k.PollUp = bind("[", "poll up", "[")
+	k.PollDown = bind("]", "poll down", "]")
 	k.Sort = bind("s", "sort", "s")
 	k.Reverse = bind("r", "reverse", "r")
 	k.Search = bind("/", "search", "/")

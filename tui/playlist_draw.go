@@ -91,15 +91,14 @@ func (p *playlistPage) head(m *model, v *channel) []string {
 		parts = append(parts, fmt.Sprintf("%d of %d votes to skip", st.Voteskip.Count, st.Voteskip.Need))
 	}
 	rows := []string{fit(m.by, "  "+s.text.paint(strings.Join(parts, "  ·  ")), p.w)}
-	if poll := st.Poll; poll != nil && p.h > 12 {
-		rows = append(rows, fit(m.by, "  "+s.accent.paint("poll")+"  "+s.strong.paint(room.Clean(poll.Title)), p.w))
-		for i, o := range poll.Options[:min(len(poll.Options), 6)] {
-			votes := ""
-			if i < len(poll.Counts) {
-				votes = room.Clean(poll.Counts[i])
-			}
-			rows = append(rows, fit(m.by, "    "+s.accent.paint(fitRight(m.by, votes, 4))+"  "+room.Clean(o), p.w))
-		}
-	}
+	rows = append(rows, p.poll.draw(m, v, p.w, p.pollHeight())...)
 	return append(rows, "")
+}
+
+// pollHeight is how many rows the poll may have, so that the queue keeps most.
+func (p *playlistPage) pollHeight() int {
+	if p.h <= 12 {
+		return 0
+	}
+	return max(3, p.h/3)
 }

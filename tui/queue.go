@@ -43,7 +43,7 @@ func (m *model) queuePane(v *channel, r rect) queueRows {
 	}
 	q := queueRows{of: now}
 	if p := st.Poll; p != nil {
-		q.add("", m.pollRows(p, r.w)...)
+		q.add("", m.pollPane(p, r.w, r.h/2)...)
 	}
 	q.add("", m.queueTitle(st, r.w))
 	next := upNext(st)
@@ -64,27 +64,6 @@ func (m *model) queuePane(v *channel, r rect) queueRows {
 	}
 	m.detail.queue = q
 	return q
-}
-
-func (m *model) pollRows(p *room.Poll, w int) []string {
-	s, by := m.styles, m.by
-	rows := []string{s.muted.paint(fit(by, " POLL", w))}
-	wrapped := func(lead, text string) {
-		n := by.StringWidth(lead)
-		for _, row := range wrapText(m, text, w-n-1) {
-			rows = append(rows, lead+row)
-			lead = blank(n)
-		}
-	}
-	wrapped("  ", room.Clean(p.Title))
-	for i, o := range p.Options {
-		votes := ""
-		if i < len(p.Counts) {
-			votes = room.Clean(p.Counts[i])
-		}
-		wrapped("  "+s.accent.paint(fitRight(by, votes, 3))+"  ", room.Clean(o))
-	}
-	return append(rows, "")
 }
 
 func (m *model) queueTitle(st room.State, w int) string {
