@@ -30,6 +30,8 @@ type memory struct {
 
 	// Recent are what the palette was used for, by title, the last first.
 	Recent []string `json:"recent,omitempty"`
+
+	Widths paneWidths `json:"widths,omitzero"`
 }
 
 // readMemory reads the file; one that is not there is an empty memory.

@@ -92,15 +92,15 @@ type model struct {
 	dbLost   bool
 	merged   uint64
 
-	hideUsers  bool // beside the chat
-	showUsers  bool // instead of the chat, on a narrow screen
-	mouseOff   bool
-	releases   bool      // the terminal says when a key is let go of; asked while it matters
-	dragging   bool      // the divider between chat and users
-	usersWidth int       // of the users' pane as it was dragged; 0: as the screen asks
-	errands    []*errand // oldest first
-	bulks      []*bulk   // oldest first
-	recent     []string  // what the palette was used for, the last first
+	hideUsers bool // beside the chat
+	showUsers bool // instead of the chat, on a narrow screen
+	mouseOff  bool
+	releases  bool // the terminal says when a key is let go of; asked while it matters
+	dragging  dividerKind
+	widths    paneWidths
+	errands   []*errand // oldest first
+	bulks     []*bulk   // oldest first
+	recent    []string  // what the palette was used for, the last first
 
 	console  string // this one, among the others
 	consoles map[string]otherConsole
@@ -125,7 +125,7 @@ func newModel(o Options, d deps) *model {
 	if _, ok := m.themes[d.memory.Theme]; ok && d.memory.ThemeOver == m.configTheme() {
 		m.chosenTheme = d.memory.Theme
 	}
-	m.recent = d.memory.Recent
+	m.recent, m.widths = d.memory.Recent, d.memory.Widths
 	m.applySettings(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)

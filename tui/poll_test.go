@@ -24,7 +24,9 @@ func bigPoll(n int, long bool) *room.Poll {
 	return p
 }
 
-func openPoll(m *model, p *room.Poll) { m.Update(updates("movienight", event(&room.PollOpened{Poll: *p}))) }
+func openPoll(m *model, p *room.Poll) {
+	m.Update(updates("movienight", event(&room.PollOpened{Poll: *p})))
+}
 
 // Whatever the poll, the pane and the playlist show the queue under it.
 func TestTheQueueKeepsItsRowsUnderAnyPoll(t *testing.T) {
