@@ -204,9 +204,9 @@ func (h *hits) more(m *model) tea.Cmd {
 func (h *hits) rows(m *model, w int) []tableRow {
 	s := m.styles
 	rows := make([]tableRow, len(h.all))
-	cols, lead := []col{{"", 18, false}, {"", 14, false}}, 36
+	cols, lead := []column{{w: 18}, {w: 14}}, 36
 	if w < narrowWidth {
-		cols, lead = []col{{"", 6, false}, {"", 8, false}}, 18
+		cols, lead = []column{{w: 6}, {w: 8}}, 18
 	}
 	for i, hit := range h.all {
 		at := time.UnixMilli(hit.Time).In(m.loc)
@@ -218,7 +218,7 @@ func (h *hits) rows(m *model, w int) []tableRow {
 			when = at.Format("2 Jan")
 		}
 		name := cleanName(hit.User)
-		rows[i] = tableRow{strconv.FormatInt(hit.ID, 10) + name, m.cells(cols, w-3, []string{when, name}, []ink{s.muted, s.name(name)}) +
+		rows[i] = tableRow{strconv.FormatInt(hit.ID, 10) + name, m.tableCells(cols, []string{when, name}, w-3, s.muted, s.name(name)) +
 			"  " + m.excerptOf(strings.ReplaceAll(room.Clean(hit.Text), "\n", " "), h.marks, max(1, w-3-lead))}
 	}
 	return rows
