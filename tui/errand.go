@@ -77,15 +77,15 @@ func (m *model) send(e *errand) tea.Cmd {
 		e.line.actionID, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
 		v.log.append(e.line)
 	}
+	return m.perform(e)
+}
+
+// perform has the bot do it, and remembers it.
+func (m *model) perform(e *errand) tea.Cmd {
 	m.errands = append(m.errands, e)
 	if len(m.errands) > maxErrands {
 		m.errands = m.errands[1:]
 	}
-	return m.perform(e)
-}
-
-// perform has the bot do it.
-func (m *model) perform(e *errand) tea.Cmd {
 	request, operator := m.deps.request, m.opts.Operator
 	cmd := bus.Command{
 		ID: e.id, Operator: operator, Args: e.words, Source: room.SourceConsole,
@@ -98,12 +98,17 @@ func (m *model) perform(e *errand) tea.Cmd {
 	}
 }
 
+// end notes what came of an errand, at now.
+func (e *errand) end(msg errandMsg, now time.Time) {
+	e.reply, e.err = msg.reply, msg.err
+	room.CleanAll(&e.reply)
+	e.over, e.ended = true, now
+}
+
 // errandDone takes an answer.
 func (m *model) errandDone(msg errandMsg) tea.Cmd {
 	e := msg.errand
-	e.reply, e.err = msg.reply, msg.err
-	room.CleanAll(&e.reply)
-	e.over, e.ended = true, m.now
+	e.end(msg, m.now)
 	v := m.roomNamed(e.room)
 	switch {
 	case v == nil:
@@ -186,22 +191,30 @@ func (m *model) undo() tea.Cmd {
 		m.status = "nothing of the last ten minutes can be taken back"
 		return nil
 	}
+	back, wrong := m.inverse(e)
+	if back == nil {
+		m.status = wrong
+		return nil
+	}
+	return m.send(back)
+}
+
+// inverse is the errand that takes another back, which is then no more to be
+// taken back; a text says why there is none.
+func (m *model) inverse(e *errand) (back *errand, wrong string) {
 	v := m.roomNamed(e.room)
 	name, rest, _ := strings.Cut(e.reply.Undo, " ")
 	if v == nil {
-		m.status = "the room of that command is gone"
-		return nil
+		return nil, "the room of that command is gone"
 	}
 	info, known := v.command(name)
 	if !known {
-		m.status = "the bot does not know how to " + e.reply.Undo
-		return nil
+		return nil, "the bot does not know how to " + e.reply.Undo
 	}
 	words, err := info.SplitCommand(rest)
 	if err != nil {
-		m.status = err.Error()
-		return nil
+		return nil, err.Error()
 	}
 	e.reply.Undo = ""
-	return m.send(newErrand(m, v, info, words))
+	return newErrand(m, v, info, words), ""
 }
