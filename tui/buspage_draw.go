@@ -187,11 +187,11 @@ func (p *busPage) connections(m *model, w, room int) []string {
 	if n == r.ConnTotal {
 		note = grouped(uint64(n))
 	}
-	rows := []string{m.heading("CONNECTIONS", note+", by "+sortText(busSorts[p.sort])), m.tableHead(columns, w)}
-	for _, c := range p.conns[:n] {
-		rows = append(rows, m.tableCells(columns, p.conn(m, c), w))
+	rows := make([][]string, n)
+	for i, c := range p.conns[:n] {
+		rows[i] = p.conn(m, c)
 	}
-	return rows
+	return append([]string{m.heading("CONNECTIONS", note+", by "+sortText(busSorts[p.sort]))}, m.tableRows(columns, rows, w)...)
 }
 
 func sortText(by bus.ConnSort) string {

@@ -108,7 +108,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 		{title: "MISSING", w: 7, right: true},
 		{title: "OTHERS", w: 6, right: true, rank: 3},
 	}
-	rows := []string{m.heading("LOSS METER", note), m.tableHead(columns, w)}
+	var texts [][]string
 	idle := 0
 	for _, r := range list {
 		if r.Published == 0 && r.Stored == 0 && r.Missing == 0 {
@@ -122,11 +122,12 @@ func (p *storagePage) meter(m *model, w int) []string {
 		case !r.Compared:
 			missing = s.muted.paint("?")
 		}
-		rows = append(rows, m.tableCells(columns, []string{
+		texts = append(texts, []string{
 			bus.ShortSubject(r.Subject), grouped(r.Published), grouped(r.Stored), figure(g.stored.Of(r.Subject)),
 			grouped(r.Waiting), missing, grouped(r.Others),
-		}, w))
+		})
 	}
+	rows := append([]string{m.heading("LOSS METER", note)}, m.tableRows(columns, texts, w)...)
 	switch {
 	case idle == len(list):
 		rows = append(rows, s.muted.paint("nothing came yet"))

@@ -77,3 +77,31 @@ func (m *model) tableCells(columns []column, texts []string, w int, inks ...ink)
 	}
 	return strings.Join(cells, blank(columnGap))
 }
+
+// mostGrown is how wide a column may become by what is in it.
+const mostGrown = 40
+
+// grown are the columns, those with a width wide enough for what rows have in
+// them: their own width is the least.
+func (m *model) grown(columns []column, rows [][]string) []column {
+	columns = slices.Clone(columns)
+	for i := range columns {
+		c := &columns[i]
+		for _, row := range rows {
+			if c.w > 0 {
+				c.w = max(c.w, min(m.by.StringWidth(row[i]), mostGrown))
+			}
+		}
+	}
+	return columns
+}
+
+// tableRows is a table as wide as its rows ask, its titles first.
+func (m *model) tableRows(columns []column, rows [][]string, w int) []string {
+	columns = m.grown(columns, rows)
+	out := []string{m.tableHead(columns, w)}
+	for _, row := range rows {
+		out = append(out, m.tableCells(columns, row, w))
+	}
+	return out
+}
