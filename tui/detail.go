@@ -116,6 +116,9 @@ func (m *model) clickDetail(v *channel, x, y int) tea.Cmd {
 			}
 			from += len(title) + 4
 		}
+		if x >= m.layout.detail.w-1-m.by.StringWidth(m.keys.Detail.Help().Key) {
+			return m.nextDetail()
+		}
 		return nil
 	}
 	body := m.layout.detail.below()

@@ -272,7 +272,7 @@ func (h *hits) box(m *model) []string {
 		body[0] = s.muted.paint("  nothing found")
 	}
 	k := m.keys
-	body = append(body, "", m.fitHints([]key.Binding{bind("enter", "go there", "enter"), k.WhoIs, k.Kick, k.Mute, k.Ban, k.Copy, k.Cancel}, w-4))
+	body = append(body, "", m.keyHints(m.fitHints([]key.Binding{bind("enter", "go there", "enter"), k.WhoIs, k.Kick, k.Mute, k.Ban, k.Copy, k.Cancel}, w-4)))
 	more := ""
 	if h.found.reply.More {
 		more = "+"

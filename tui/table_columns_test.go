@@ -18,7 +18,7 @@ func TestFiguresAreShownWhole(t *testing.T) {
 	}}
 	for _, w := range []int{99, 160} {
 		text := strings.Join(p.serviceRows(m, w), "\n")
-		for _, want := range []string{"1,234,567,890", "9,876,543", "1235ms", "cmd.a_room_with_a_long_name.state"} {
+		for _, want := range []string{"1,234,567,890", "9,876,543", "1.2s", "cmd.a_room_with_a_long_name.state"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%d columns do not show %s:\n%s", w, want, text)
 			}
