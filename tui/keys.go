@@ -169,6 +169,17 @@ func (k keyMap) groups(readOnly bool) []keyGroup {
 	return []keyGroup{move, sel, line}
 }
 
+// worded is a key where it does something else than it is called after.
+func worded(b key.Binding, what string) key.Binding {
+	b.SetHelp(b.Help().Key, what)
+	return b
+}
+
+// inList are the keys that move the choice in a list.
+func (k keyMap) inList() []key.Binding {
+	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, worded(k.First, "first"), worded(k.Last, "last")}
+}
+
 // hints are the few keys that the last row of the room tells, by where the
 // person is.
 func (k keyMap) hints(selecting, readOnly bool) []key.Binding {

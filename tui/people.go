@@ -70,7 +70,7 @@ func (p *peoplePage) columns() []column {
 	case p.w < narrowWidth:
 		return []column{{title: "name"}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 7, right: true}}
 	case p.w < usersWidth:
-		return []column{{title: "name"}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "acts", w: 5, right: true}}
+		return []column{{title: "name"}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "actions", w: 7, right: true}}
 	}
 	return []column{{title: "name"}, {w: 10}, {title: "first seen", w: 12, right: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 12, right: true}, {title: "actions", w: 8, right: true}, {title: "notes", w: 6, right: true}}
 }
@@ -160,7 +160,7 @@ func (p *peoplePage) draw(m *model) []string {
 	if len(users) > 0 {
 		right = grouped(uint64(p.first+1)) + "–" + grouped(uint64(p.first+len(users)))
 		if more {
-			right += " …"
+			right += ", more: " + m.keys.PageDown.Help().Key
 		}
 	}
 	rows := []string{spread(m.by, left, s.muted.paint(right)+" ", p.w), "  " + m.tableHead(p.columns(), p.w-3)}
@@ -239,12 +239,18 @@ func (p *peoplePage) hints(m *model) []key.Binding {
 	if p.typing {
 		return []key.Binding{bind("enter", "keep the filter", "enter"), k.Cancel}
 	}
-	return []key.Binding{k.Card, k.Sort, k.Reverse, k.Search, k.PageDown, k.Views[viewRoom], k.Help}
+	return []key.Binding{k.Card, k.Sort, k.Reverse, worded(k.Search, "filter"), k.PageDown, k.Views[viewRoom], k.Help}
 }
 
 func (p *peoplePage) help(m *model) []keyGroup {
 	k := m.keys
-	return []keyGroup{{"People", []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.First, k.Last, k.Sort, k.Reverse, k.Search, k.Card, k.Kick, k.Mute, k.Ban, k.Copy}}}
+	return []keyGroup{
+		{"People", append(k.inList(), worded(k.Sort, "sort by the next column"), k.Reverse, worded(k.Search, "filter by name"), k.Card, k.Kick, k.Mute, k.Ban, worded(k.Copy, "copy the name"), worded(k.Leave, "to the room"))},
+		{"Columns", []key.Binding{
+			bind("first seen", "when they came first"), bind("last seen", "when they were here last"), bind("lines", "how many they said"),
+			bind("time", "how long they were here"), bind("actions", "what was done against them: kicks, mutes, bans"), bind("notes", "what operators wrote about them"),
+		}},
+	}
 }
 
 func (p *peoplePage) pointer(m *model, e pointer) tea.Cmd {

@@ -34,9 +34,13 @@ func (p *playlistPage) size(w, h int)       { p.w, p.h = w, h }
 func (p *playlistPage) want(*model) tea.Cmd { return nil }
 func (p *playlistPage) help(m *model) []keyGroup {
 	k := m.keys
+	look := append(k.inList(), worded(k.Copy, "copy the title"), k.PollUp, k.PollDown, worded(k.Leave, "to the room"))
+	if m.opts.ReadOnly {
+		return []keyGroup{{"Playlist", look}}
+	}
 	return []keyGroup{
-		{"Move in the list", []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.First, k.Last}},
-		{"Queue", []key.Binding{k.Jump, k.PlayNext, k.AddMedia, k.RemoveItem, k.MoveUp, k.MoveDown, k.Temp, k.Shuffle, k.Lock, k.Skip, k.PollUp, k.PollDown, k.Copy}},
+		{"Playlist", look},
+		{"Queue", []key.Binding{k.Jump, k.PlayNext, k.AddMedia, k.RemoveItem, k.MoveUp, k.MoveDown, k.Temp, k.Shuffle, k.Lock, k.Skip}},
 	}
 }
 
