@@ -129,6 +129,9 @@ func (p *logPage) row(m *model, e *logEntry) string {
 	if e.target != "" {
 		row += " " + s.name(e.target).paint(e.target)
 	}
+	if p.w < usersWidth && len(m.rooms) > 1 && e.room != "" { // elsewhere it stands at the end
+		row += s.muted.paint(" in " + e.room)
+	}
 	if e.reason != "" {
 		row += s.muted.paint(" “" + e.reason + "”")
 	}

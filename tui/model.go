@@ -67,10 +67,9 @@ type model struct {
 
 	rooms  []*channel
 	active int
-	beside int    // the room that stands beside it, where split shows one
-	split  bool   // two rooms side by side, where they have the room
-	right  bool   // the active one stands to the right
-	tabs   []rect // where the header has the rooms' names
+	beside int  // the room that stands beside it, where split shows one
+	split  bool // two rooms side by side, where they have the room
+	right  bool // the active one stands to the right
 	detail detail
 
 	scratch wrapper // for what is wrapped while drawing
@@ -128,6 +127,7 @@ func newModel(o Options, d deps) *model {
 		m.chosenTheme = d.memory.Theme
 	}
 	m.recent, m.widths = d.memory.Recent, d.memory.Widths
+	m.detail.tab = recallDetail(d.memory)
 	m.applySettings(o.TUI)
 	for _, name := range o.Rooms {
 		m.addRoom(name)

@@ -89,7 +89,8 @@ func wheelKey(rows int) tea.KeyPressMsg {
 
 // clickHeader shows the room whose name was hit.
 func (m *model) clickHeader(x int) {
-	for i, t := range m.tabs {
+	_, _, tabs := m.headerParts()
+	for i, t := range tabs {
 		if x >= t.x && x < t.x+t.w {
 			m.show(i)
 			return
