@@ -12,11 +12,17 @@ import (
 const busWide = 110
 
 func (p *busPage) draw(m *model) []string {
-	return p.scroller.draw(m, p.w, p.h, 0, func() (head, rows []string) {
-		w := p.w - 2
-		head, rows = p.head(m, w), p.parts(m, w)
-		return indent(append(head, "")), indent(rows)
-	})
+	return p.scroller.draw(m, p.w, p.h, 0, func() (head, rows []string) { return p.make(m) })
+}
+
+func (p *busPage) ready(m *model) {
+	p.scroller.ready(m, p.w, p.h, 0, func() (head, rows []string) { return p.make(m) })
+}
+
+func (p *busPage) make(m *model) (head, rows []string) {
+	w := p.w - 2
+	head, rows = p.head(m, w), p.parts(m, w)
+	return indent(append(head, "")), indent(rows)
 }
 
 // indent keeps a cell free at the left.

@@ -86,7 +86,7 @@ func (m *model) helpRows() []string {
 	inner := m.helpWidth() - 4
 	w := inner
 	if inner >= twoColumnsWidth {
-		w = inner/2 - 2
+		w = inner/2 - 1
 	}
 	var blocks [][]string
 	for _, g := range m.helpGroups() {
@@ -105,7 +105,7 @@ func (m *model) helpRows() []string {
 // helpBlock is a title with what is under it, in rows of w cells: nothing of it
 // is cut, whatever keys and presets the person has.
 func (m *model) helpBlock(title string, lines [][2]string, w int) []string {
-	s, wide := m.styles, 9
+	s, wide := m.styles, 8
 	for _, l := range lines {
 		wide = max(wide, min(m.by.StringWidth(l[0]), w/2))
 	}

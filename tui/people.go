@@ -53,7 +53,10 @@ func (p *peoplePage) ask(m *model) tea.Cmd {
 	o := peopleOrders[p.order]
 	return p.seen.ask(m, bus.SubjectUsers, bus.TopQuery{
 		Limit: p.perPage() + 1, Offset: p.first, Filter: p.filter.value(), Sort: o.sort, Descending: o.down != p.up,
-	}, nil)
+	}, func(m *model) tea.Cmd {
+		p.list.find(p.rows(m))
+		return nil
+	})
 }
 
 // page is what is shown, and whether there is more behind it.

@@ -30,8 +30,16 @@ type playlistKey struct {
 	w, look int
 }
 
-func (p *playlistPage) size(w, h int)       { p.w, p.h = w, h }
-func (p *playlistPage) want(*model) tea.Cmd { return nil }
+func (p *playlistPage) size(w, h int) { p.w, p.h = w, h }
+
+// want has the choice follow what has become of the queue.
+func (p *playlistPage) want(m *model) tea.Cmd {
+	if v := m.room(); v != nil {
+		p.items.find(p.list(m, v))
+	}
+	return nil
+}
+
 func (p *playlistPage) help(m *model) []keyGroup {
 	k := m.keys
 	look := append(k.inList(), worded(k.Copy, "copy the title"), k.PollUp, k.PollDown, worded(k.Leave, "to the room"))

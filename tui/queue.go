@@ -47,9 +47,9 @@ func (m *model) queuePane(v *channel, r rect) queueRows {
 	}
 	q.add("", m.queueTitle(st, r.w))
 	next := upNext(st)
-	m.detail.skip = max(0, min(m.detail.skip, len(next)-1))
+	skip := max(0, min(m.detail.skip, len(next)-1)) // the queue may have become shorter
 	for i, it := range next {
-		if i < m.detail.skip {
+		if i < skip {
 			continue
 		}
 		rows := m.queueRow(i+1, it, r.w)

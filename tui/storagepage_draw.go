@@ -11,18 +11,24 @@ import (
 )
 
 func (p *storagePage) draw(m *model) []string {
-	return p.scroller.draw(m, p.w, p.h, p.made, func() (head, rows []string) {
-		w := p.w - 2
-		head = indent(append(p.head(m, w), ""))
-		if w < busWide {
-			return head, indent(join(p.meter(m, w), p.chart(m, w, 6), p.people(m, w, 8), p.queue(m, w), p.keeps(m, w)))
-		}
-		half := (w - 4) / 2
-		left := join(p.meter(m, half), p.queue(m, half))
-		right := p.people(m, half, len(left)-2)
-		below := join(m.columns(left, right, w), p.keeps(m, w))
-		return head, indent(join(p.chart(m, w, max(5, min(14, p.h-len(below)-len(head)-4))), below))
-	})
+	return p.scroller.draw(m, p.w, p.h, p.made, func() (head, rows []string) { return p.make(m) })
+}
+
+func (p *storagePage) ready(m *model) {
+	p.scroller.ready(m, p.w, p.h, p.made, func() (head, rows []string) { return p.make(m) })
+}
+
+func (p *storagePage) make(m *model) (head, rows []string) {
+	w := p.w - 2
+	head = indent(append(p.head(m, w), ""))
+	if w < busWide {
+		return head, indent(join(p.meter(m, w), p.chart(m, w, 6), p.people(m, w, 8), p.queue(m, w), p.keeps(m, w)))
+	}
+	half := (w - 4) / 2
+	left := join(p.meter(m, half), p.queue(m, half))
+	right := p.people(m, half, len(left)-2)
+	below := join(m.columns(left, right, w), p.keeps(m, w))
+	return head, indent(join(p.chart(m, w, max(5, min(14, p.h-len(below)-len(head)-4))), below))
 }
 
 // head is the service in figures: how fast it writes, and how it is.
