@@ -107,6 +107,7 @@ func (p *logPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	if p.input != nil {
 		return p.typed(m, msg)
 	}
+	p.refresh(m)
 	k := m.keys.Figures
 	switch {
 	case key.Matches(msg, k.Find):
@@ -126,7 +127,6 @@ func (p *logPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Tail):
 		p.tail(!p.follow)
 	case key.Matches(msg, k.Open):
-		p.refresh(m)
 		if e := p.chosen(); e != nil {
 			return m.push(&entryBox{entry: *e})
 		}

@@ -73,7 +73,7 @@ func walker(tb testing.TB) *model {
 // The terminal may be too slow for every screen to be drawn: what the console
 // does must not depend on which were.
 func TestDrawingChangesNothing(t *testing.T) {
-	walks := uint64(60)
+	walks := uint64(30)
 	if testing.Short() {
 		walks = 10
 	}
