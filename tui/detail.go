@@ -87,16 +87,14 @@ func (v *channel) pointsAt() string {
 // detailRows are the pane: its tabs, and what the one that is chosen shows.
 func (m *model) detailRows(v *channel, r rect) []string {
 	body := r.below()
-	var rows []string
+	rows := append(make([]string, 0, r.h), m.detailTabs(r.w))
 	switch m.detail.tab {
 	case detailQueue:
-		rows = m.queuePane(v, body).rows
-	case detailCard:
-		rows = m.cardPane(v, body)
+		return append(rows, m.queuePane(v, body).rows...)
 	case detailLog:
-		rows = m.logPane(body).rows
+		return append(rows, m.logPane(body).rows...)
 	}
-	return append([]string{m.detailTabs(r.w)}, m.page(rows, r.w, body.h)...)
+	return append(rows, m.page(m.cardPane(v, body), r.w, body.h)...)
 }
 
 // detailTabs is the pane's first row.

@@ -28,6 +28,8 @@ type logPage struct {
 	shown   []*logEntry // that pass the filter, oldest first
 	version int         // of the journal that shown was made of
 	fresh   bool
+	made    int // counts how often shown was made
+	drawn   logDrawn
 
 	pages   query[bus.ActionsReply]
 	started bool
@@ -92,6 +94,7 @@ func (p *logPage) refresh(m *model) {
 		}
 	}
 	p.version, p.fresh = m.journal.version, true
+	p.made++
 	p.bottom = min(p.bottom, len(p.shown)-1)
 	p.hold(foot, chosen)
 }

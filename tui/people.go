@@ -115,7 +115,7 @@ func (p *peoplePage) rows(m *model) []tableRow {
 			add(s.warn, nonZero(u.Actions))
 			add(s.muted, nonZero(u.Notes))
 		}
-		rows = append(rows, tableRow{u.Username, m.tableCells(p.columns(), texts, p.w-3, inks...)})
+		rows = append(rows, tableRow{key: u.Username, text: m.tableCells(p.columns(), texts, p.w-3, inks...)})
 	}
 	return rows
 }

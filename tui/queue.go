@@ -8,7 +8,7 @@ import (
 	"rosey/bus/room"
 )
 
-// queueRows are rows of the detail pane with the item that each belongs to, by
+// queueRows are all rows of the detail pane with the item that each belongs to, by
 // its UID; empty for the others.
 type queueRows struct {
 	rows  []string
@@ -62,6 +62,7 @@ func (m *model) queuePane(v *channel, r rect) queueRows {
 	if len(next) == 0 {
 		q.add("", s.muted.paint(fit(by, "     nothing queued", r.w)))
 	}
+	q.rows = m.page(q.rows, r.w, r.h)
 	m.detail.queue = q
 	return q
 }

@@ -168,10 +168,12 @@ func (m *model) fitting(sentences []string, w int) string {
 
 // fitHints are as many hints as fit w cells, each whole.
 func (m *model) fitHints(keys []key.Binding, w int) []key.Binding {
-	for n := len(keys); n > 0; n-- {
-		if m.by.StringWidth(m.keyHints(keys[:n])) <= w {
+	for n := range keys {
+		w -= m.by.StringWidth(m.keyHints(keys[n : n+1]))
+		if w < 0 {
 			return keys[:n]
 		}
+		w -= len("  .  ") // between two
 	}
-	return nil
+	return keys
 }
