@@ -90,7 +90,7 @@ func (p *busPage) serviceRows(m *model, w int) []string {
 		return nil
 	}
 	columns := []column{
-		{title: "SERVICE", rank: 0},
+		{title: "SERVICE", least: 20},
 		{title: "UP", w: 7, right: true, rank: 2},
 		{title: "ASKED", w: 9, right: true, rank: 1},
 		{title: "ERRORS", w: 6, right: true, rank: 1},

@@ -10,6 +10,7 @@ import (
 type column struct {
 	title string
 	w     int
+	least int // what must be left where w is 0, if more than leastFlex
 	right bool
 	rank  int  // where there is no room, those of the highest go first
 	mark  bool // the table is sorted by it
@@ -24,8 +25,10 @@ const leastFlex = 12
 // fitColumns gives the indices of the columns that fit into w cells, in their
 // order, and the width of the one that takes what is left.
 func fitColumns(columns []column, w int) (shown []int, flex int) {
+	least := leastFlex
 	for i := range columns {
 		shown = append(shown, i)
+		least = max(least, columns[i].least)
 	}
 	for {
 		flex = w + columnGap
@@ -38,7 +41,7 @@ func fitColumns(columns []column, w int) (shown []int, flex int) {
 				last = n
 			}
 		}
-		if flex >= leastFlex || len(shown) == 1 || columns[shown[last]].rank == 0 {
+		if flex >= least || len(shown) == 1 || columns[shown[last]].rank == 0 {
 			return shown, max(1, flex)
 		}
 		shown = slices.Delete(shown, last, last+1)

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"rosey/bus"
 )
 
@@ -23,6 +25,9 @@ func TestFiguresAreShownWhole(t *testing.T) {
 				t.Errorf("%d columns do not show %s:\n%s", w, want, text)
 			}
 		}
+	}
+	if text := strings.Join(p.serviceRows(m, 78), "\n"); !strings.Contains(ansi.Strip(text), "rosey-bot 0.6.0 ") {
+		t.Errorf("a figure takes the name's room:\n%s", text)
 	}
 	// What is too long for any column is cut, and takes no more of the row than its share.
 	rows := m.tableRows([]column{{title: "name"}, {title: "lang", w: 7}}, [][]string{{"somebody", strings.Repeat("x", 500)}}, 78)
