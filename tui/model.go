@@ -2,7 +2,6 @@ package tui
 
 import (
 	"crypto/rand"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -35,12 +34,12 @@ type deps struct {
 	sources // what F5 asks
 	workshop
 	wizardry
-	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
-	ask      func(subject string, req, reply any) error // reply comes cleaned
-	entered  []string                                   // in earlier sessions
-	memory   memory                                     // of earlier sessions
-	themes   themes                                     // nil: the built-in ones
-	problems []string                                   // what to tell the person at the start
+	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask     func(subject string, req, reply any) error // reply comes cleaned
+	entered []string                                   // in earlier sessions
+	memory  memory                                     // of earlier sessions
+	themes  themes                                     // nil: the built-in ones
+	broken  []brokenTheme                              // the person's own that cannot be read
 
 	present func(bus.Presence) // tells the other consoles; nil: there are none
 	rtt     func() (time.Duration, error)
@@ -59,10 +58,12 @@ type model struct {
 	layout  layout
 	styles  *styles
 	themes  themes
+	broken  []brokenTheme
 	by      ansi.Method
 	profile colorprofile.Profile
 	look    int    // changes with styles and measure
 	worn    string // the theme that was chosen here; empty: the config's
+	dressed string // the theme that was worn last
 
 	rooms  []*channel
 	active int
@@ -109,8 +110,9 @@ type model struct {
 	saidAt   time.Time
 
 	pace   pace
-	status string // a short word about the last thing done
-	left   bool   // the person has left the console
+	untold []string // what the person is told when the room is known
+	status string   // a short word about the last thing done
+	left   bool     // the person has left the console
 }
 
 func newModel(o Options, d deps) *model {
@@ -128,6 +130,11 @@ func newModel(o Options, d deps) *model {
 	}
 	m.recent = d.memory.Recent
 	m.obey(o.TUI)
+	m.broken = d.broken
+	m.untold = untold(o.Warnings, d.broken)
+	if len(m.untold) > 0 {
+		m.status = m.untold[0]
+	}
 	for _, name := range o.Rooms {
 		m.addRoom(name)
 	}
@@ -145,22 +152,19 @@ func (m *model) addRoom(name string) {
 	v.operator = m.opts.Operator
 	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
-	if _, ok := m.themes[m.theme()]; !ok {
-		v.local(m.now, fmt.Sprintf("there is no theme %q: using default", m.theme()))
-	}
-	for _, p := range m.deps.problems {
-		v.local(m.now, p)
-	}
 	m.rooms = append(m.rooms, v)
 	m.arrange()
 }
 
-// theme is the one that is worn: what was chosen here, or what the config says.
+// theme is the one that is worn: what was chosen here, or what the config says;
+// where there is no such theme, the one before.
 func (m *model) theme() string {
-	if m.worn != "" {
-		return m.worn
+	for _, name := range []string{m.worn, m.configTheme(), m.dressed} {
+		if _, ok := m.themes[name]; ok {
+			return name
+		}
 	}
-	return m.configTheme()
+	return "default"
 }
 
 func (m *model) configTheme() string {
@@ -220,6 +224,8 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.saved(msg)
 	case configMsg:
 		m.reconfigure(msg)
+	case themesMsg:
+		m.refit(msg)
 	case linkMsg:
 		m.link(msg.link, m.now)
 	case roomsMsg:
@@ -338,7 +344,8 @@ func (m *model) arrange() {
 
 // restyle makes the styles anew and has every line rendered again.
 func (m *model) restyle() {
-	m.styles, _ = newStyles(m.themes, m.theme(), m.profile)
+	m.dressed = m.theme()
+	m.styles = newStyles(m.themes, m.dressed, m.profile)
 	m.look++
 	for _, v := range m.rooms {
 		v.log.restyle(m.lines())

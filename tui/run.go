@@ -49,8 +49,9 @@ type Options struct {
 	Conn        *bus.Conn
 	Rooms       []string // to watch; empty: ask the bus until a bot answers
 	TUI         config.TUI
-	ReadOnly    bool // no input line; the viewer's credentials are what enforces it
-	Demo        bool // say in the header that the room is made up
+	Warnings    []config.Problem // of the config, to be told
+	ReadOnly    bool             // no input line; the viewer's credentials are what enforces it
+	Demo        bool             // say in the header that the room is made up
 	Operator    string
 	Version     string
 	ThemeDir    string              // of the person's own themes; empty: none
@@ -97,7 +98,7 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 // reach are the model's ways out: over the bus, and to what the wizard works
 // with.
 func reach(ctx context.Context, o Options, shop workshop) deps {
-	d := nowhere()
+	d := nowhere(o)
 	if o.Conn != nil {
 		d = connected(ctx, o)
 	}
@@ -108,8 +109,10 @@ func reach(ctx context.Context, o Options, shop workshop) deps {
 }
 
 // nowhere is for a console that has no bus yet.
-func nowhere() deps {
+func nowhere(o Options) deps {
+	own, broken := userThemes(o.ThemeDir)
 	return deps{
+		themes: own, broken: broken,
 		request: func(string, string, bus.Command) (bus.CommandReply, error) {
 			return bus.CommandReply{}, bus.ErrUnreachable
 		},
@@ -120,9 +123,9 @@ func nowhere() deps {
 
 // connected are the model's ways out, over the bus.
 func connected(ctx context.Context, o Options) deps {
-	own, problems := userThemes(o.ThemeDir)
+	own, broken := userThemes(o.ThemeDir)
 	return deps{
-		themes: own, problems: problems,
+		themes: own, broken: broken,
 		present: func(p bus.Presence) {
 			// What fails here is the link's own news, and the next word is due soon.
 			_ = bus.SayPresence(o.Conn, p)
@@ -197,13 +200,18 @@ func feedPlugged(ctx context.Context, plugged <-chan Options, p *pump, send func
 	}
 }
 
-// feed is everything that comes from outside: the rooms, and the config's file.
+// feed is everything that comes from outside: the rooms, the config's file and
+// the themes'.
 func feed(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 	var feeding sync.WaitGroup
 	defer feeding.Wait()
 	if o.Config != "" {
 		last := stamp(o.Config)
-		feeding.Go(func() { watchConfig(ctx, o.Config, last, reloadEvery, send) })
+		feeding.Go(func() { watchConfig(ctx, o.Config, o.ThemeDir, last, reloadEvery, send) })
+	}
+	if o.ThemeDir != "" {
+		last := folderStamp(o.ThemeDir)
+		feeding.Go(func() { watchThemes(ctx, o.ThemeDir, last, reloadEvery, send) })
 	}
 	follow(ctx, o, p, send)
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"rosey/config"
-	"rosey/tui"
 )
 
 func configCommand(g *global) *cobra.Command {
@@ -57,7 +56,7 @@ func configValidate(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return config.Validate(c.Context(), g.out, path, tui.CheckConfig)
+			return config.Validate(c.Context(), g.out, path, judgeConsole)
 		},
 	}
 }

@@ -87,14 +87,21 @@ func (f *face) show(ctx context.Context, o tui.Options) error {
 }
 
 // consoleConfig is a config that the console can use.
-func consoleConfig(cfg *config.Config, err error) (*config.Config, error) {
+func consoleConfig(g *global, cfg *config.Config, err error) (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	if problems := tui.CheckConfig(cfg); len(problems) > 0 {
+	problems, warnings := judgeConsole(cfg)
+	warn(g, warnings)
+	if len(problems) > 0 {
 		return nil, &config.Error{Problems: problems}
 	}
 	return cfg, nil
+}
+
+// judgeConsole is what only the console can tell of a config.
+func judgeConsole(cfg *config.Config) (problems, warnings []config.Problem) {
+	return tui.CheckConfig(cfg), tui.CheckTheme(cfg, themeDir())
 }
 
 // dataDir is where the console saves what it is told to; empty where there is
