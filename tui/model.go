@@ -131,6 +131,9 @@ func newModel(o Options, d deps) *model {
 	m.recent = d.memory.Recent
 	m.obey(o.TUI)
 	m.broken = d.broken
+	if o.Theme != "" {
+		m.wear(o.Theme)
+	}
 	m.untold = untold(o.Warnings, d.broken)
 	if len(m.untold) > 0 {
 		m.status = m.untold[0]

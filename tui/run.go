@@ -50,6 +50,7 @@ type Options struct {
 	Rooms       []string // to watch; empty: ask the bus until a bot answers
 	TUI         config.TUI
 	Warnings    []config.Problem // of the config, to be told
+	Theme       string           // to wear instead of the config's; empty: that, or the one that was chosen last
 	ReadOnly    bool             // no input line; the viewer's credentials are what enforces it
 	Demo        bool             // say in the header that the room is made up
 	Operator    string

@@ -91,6 +91,26 @@ func TestAThemeOfTheConfigIsJudged(t *testing.T) {
 	}
 }
 
+func TestTheThemeOfTheCommandLineIsForThisTimeOnly(t *testing.T) {
+	if err := FindTheme("robbi", ""); err == nil || !strings.Contains(err.Error(), "did you mean robby?") {
+		t.Error(err)
+	}
+	o := testOptions()
+	o.MemoryFile = filepath.Join(t.TempDir(), "console.json")
+	o.Theme = "robby"
+	m, _ := testModel(t, o, 100, 30)
+	again := o.TUI
+	again.Scrollback = 700
+	m.Update(configMsg{tui: again})
+	if m.theme() != "robby" || m.styles.accent == newStyles(m.themes, "default", m.profile).accent {
+		t.Errorf("wears %s", m.theme())
+	}
+	o.Theme = ""
+	if m, _ = testModel(t, o, 100, 30); m.theme() != "default" {
+		t.Errorf("the next time it wears %s", m.theme())
+	}
+}
+
 // Files of themes come, break and are mended while the console runs.
 func TestThemesChangeWhileTheConsoleRuns(t *testing.T) {
 	m, _ := sceneModel(t, 100, 40)

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -97,42 +96,4 @@ func (m *model) tellLater() {
 		v.local(m.now, text)
 	}
 	m.untold = nil
-}
-
-// CheckTheme tells what is wrong with the theme that a config asks for, where
-// dir has the person's own. The console wears another then, so nothing need
-// stop for it.
-func CheckTheme(cfg *config.Config, dir string) []config.Problem {
-	all, broken := userThemes(dir)
-	if p, wrong := themeProblem(cfg, all, broken); wrong {
-		return []config.Problem{p}
-	}
-	return nil
-}
-
-func themeProblem(cfg *config.Config, all themes, broken []brokenTheme) (config.Problem, bool) {
-	name := cmp.Or(cfg.TUI.Theme, "default")
-	if _, ok := all[name]; ok {
-		return config.Problem{}, false
-	}
-	const key = "tui.theme"
-	if i := slices.IndexFunc(broken, func(b brokenTheme) bool { return b.name == name }); i >= 0 {
-		return cfg.Problem(key, fmt.Sprintf("the theme %q has a mistake: %s", name, broken[i]), "correct it, or choose another"), true
-	}
-	do := "choose one of " + strings.Join(all.names(), ", ")
-	if like := likeliest(name, all.names()); like != "" {
-		do = "did you mean " + like + "? There are " + strings.Join(all.names(), ", ")
-	}
-	return cfg.Problem(key, fmt.Sprintf("expected a theme, found %q", clip(room.Clean(name), maxName)), do), true
-}
-
-// likeliest is the name that was probably meant; empty when none is like it.
-func likeliest(name string, names []string) string {
-	best, distance := "", 1+len(name)/3
-	for _, n := range names {
-		if d := config.EditDistance(strings.ToLower(name), n); d <= distance {
-			best, distance = n, d-1
-		}
-	}
-	return best
 }

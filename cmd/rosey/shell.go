@@ -15,8 +15,8 @@ import (
 	"rosey/config"
 )
 
-const shellHelp = `Gives the room's bot commands and follows each to its outcome. With a command
-as arguments it runs that one; without, it reads lines: from a terminal with a
+const shellHelp = `Gives the room's bot commands and follows each to its outcome; "rosey shell help"
+lists them. With a command as arguments it runs that one; without, it reads lines: from a terminal with a
 prompt, history and completion (Tab), else one after another.
 
   rosey shell kick bob caps
@@ -42,9 +42,12 @@ func shellCommand(g *global) *cobra.Command {
 	s := shell{out: g.out, err: g.err}
 	var cl client
 	c := &cobra.Command{
-		Use:   "shell [COMMAND [ARGUMENT...]]",
+		Use:   "shell [FLAGS] [COMMAND [ARGUMENT...]]",
 		Short: "Give the bot commands: at a prompt, from a pipe, or one",
 		Long:  shellHelp,
+
+		DisableFlagsInUseLine: true,
+		ValidArgsFunction:     shellWords(g, &cl, &s.room),
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.ArgsLenAtDash() < 0 {
 				if err := misplacedFlag(c, args); err != nil {
@@ -65,6 +68,7 @@ func shellCommand(g *global) *cobra.Command {
 	c.Flags().BoolVar(&s.dryRun, "dry-run", false, "say what would be done, do nothing")
 	c.Flags().BoolVarP(&s.yes, "yes", "y", false, "do not ask")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	completesRooms(g, c)
 	return c
 }
 
@@ -87,6 +91,7 @@ func misplacedFlag(c *cobra.Command, words []string) error {
 // shell gives commands to one room's bot.
 type shell struct {
 	conn     *bus.Conn
+	attach   func(*shell) error // finds conn where there is none yet
 	room     string
 	tree     bus.TreeReply
 	operator string

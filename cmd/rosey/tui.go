@@ -161,7 +161,7 @@ func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDe
 	}
 	return f.show(ctx, tui.Options{
 		ThemeDir: themeDir(), HistoryFile: stateFile("history", asDemo), MemoryFile: stateFile("console.json", asDemo), Migration: wizard,
-		Conn: conn, Rooms: rooms, TUI: cfg.TUI, Warnings: tui.CheckTheme(cfg, themeDir()), ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
+		Conn: conn, Rooms: rooms, TUI: cfg.TUI, Theme: f.theme, Warnings: tui.CheckTheme(cfg, themeDir()), ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cmp.Or(f.operator, cfg.TUI.OperatorName()), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
 	})
