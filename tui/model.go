@@ -16,6 +16,9 @@ import (
 type (
 	tickMsg time.Time
 
+	// toldMsg is a word from outside, such as a signal, to leave.
+	toldMsg struct{}
+
 	// roomsMsg names the rooms that bots are in.
 	roomsMsg []string
 
@@ -229,6 +232,8 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.reconfigure(msg)
 	case themesMsg:
 		m.refit(msg)
+	case toldMsg:
+		return m, m.quit()
 	case linkMsg:
 		m.link(msg.link, m.now)
 	case roomsMsg:

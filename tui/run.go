@@ -140,6 +140,9 @@ func connected(ctx context.Context, o Options) deps {
 	}
 }
 
+// leaveWait is how long the console may take to leave when it is told to.
+const leaveWait = 2 * time.Second
+
 // show runs the program with source feeding it, and returns when both have
 // ended.
 func show(ctx context.Context, o Options, d deps, source func(context.Context, *pump, func(tea.Msg)), with ...tea.ProgramOption) error {
@@ -153,7 +156,15 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	defer stop()
 
 	first := newModel(o, d)
-	p := tea.NewProgram(first, append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
+	cut, kill := context.WithCancel(context.WithoutCancel(ctx))
+	defer kill()
+	p := tea.NewProgram(first, append([]tea.ProgramOption{tea.WithContext(cut), tea.WithFPS(fps(o))}, with...)...)
+	// Who is told to leave still takes what the terminal was asked for: it would
+	// come into the shell.
+	defer context.AfterFunc(ctx, func() {
+		defer time.AfterFunc(leaveWait, kill)
+		p.Send(toldMsg{})
+	})()
 	pump := newPump(p.Send)
 	// The renderer has a clock of its own: a batch that waited for a whole frame
 	// would wait for up to another before it is written.
