@@ -89,8 +89,11 @@ func untold(warnings []config.Problem, broken []brokenTheme) []string {
 // room that is shown is known.
 func (m *model) tellLater() {
 	v := m.room()
-	if v == nil || !v.known {
+	if v == nil || !v.known || len(m.untold) == 0 {
 		return
+	}
+	if m.status == m.untold[0] {
+		m.status = "" // the keys' hints stand there
 	}
 	for _, text := range m.untold {
 		v.local(m.now, text)

@@ -35,6 +35,12 @@ it is meant as text, -- goes before the command:
   rosey shell --dry-run kick bob
   rosey shell -- say --yes is a flag
 
+With --json each command gives one line with what was asked (line), what came of
+it (status: done, refused, no_effect, preview or no_bot), a sentence (text), and,
+of commands that ask, the answer itself (data):
+
+  rosey shell --json users | jq -r .status
+
 Exit codes: 0 done, 5 refused, 6 no effect in time, 4 no bot or no NATS, 2 no
 such command. Of several lines the worst decides.`
 
@@ -55,10 +61,10 @@ func shellCommand(g *global) *cobra.Command {
 				}
 			}
 			cl.name = "rosey-shell"
-			return cl.attached(c.Context(), g, nil, func(cfg *config.Config, conn *bus.Conn) error {
+			return s.nobody(args, cl.attached(c.Context(), g, nil, func(cfg *config.Config, conn *bus.Conn) error {
 				s.conn = conn
 				return s.run(c.Context(), cfg, g.in, args)
-			})
+			}))
 		},
 	}
 	c.Flags().SetInterspersed(false) // what follows the command is the command's
