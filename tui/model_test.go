@@ -297,7 +297,14 @@ func TestUnknownThemesAreSaid(t *testing.T) {
 	}
 	m.Update(past)
 	m.Update(scene())
-	shows(t, m, `expected a theme, found "hall9000"; did you mean hal9000? There are default, c3po`)
+	shows(t, m, "c.yaml:4:14: tui.theme")
+	lines := m.room().chat.lines
+	if last := lines[len(lines)-1].text(); !strings.Contains(last, `expected a theme, found "hall9000"; did you mean hal9000? There are default, c3po`) {
+		t.Errorf("says %q", last)
+	}
+	if m.status != "" {
+		t.Errorf("the hints are still hidden by %q", m.status)
+	}
 	if m.theme() != "default" {
 		t.Errorf("wears %s", m.theme())
 	}
