@@ -12,7 +12,7 @@ import (
 
 func testChat(limit, w, h int) *chat {
 	c := newChat(limit, time.UTC)
-	s, _ := newStyles(builtinThemes(), "mono", 0)
+	s := newStyles(builtinThemes(), "mono", 0)
 	c.restyle(newLineRenderer(s, ansi.WcWidth, time.UTC, false, 1))
 	c.resize(w, h)
 	return c

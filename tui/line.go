@@ -45,6 +45,7 @@ type line struct {
 	actionID string            // id of the action that it tells
 	source   room.ActionSource // of that action
 	about    string            // whom it is about, where that is not who it is by
+	left     int64             // of a handover note: Unix ms at which it was left, told behind the first span
 	dropped  int               // of a gap made by pruning: how many lines are gone
 	rev      int
 

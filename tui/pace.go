@@ -185,7 +185,7 @@ func changedRows(a, b string) (n int) {
 
 // leave quits when no answer is due any more that would come into the shell.
 func (p *pace) leave() tea.Cmd {
-	if p.asked.IsZero() || !p.heard {
+	if p.asked.IsZero() {
 		return tea.Quit
 	}
 	return tea.Tick(quitWait, func(time.Time) tea.Msg { return leaveMsg{} })

@@ -318,7 +318,13 @@ func TestTheConsoleEndsWithItsContext(t *testing.T) {
 	o := testOptions()
 	o.Conn = s.connect(bus.RoleOperator)
 	ctx, stop := context.WithCancel(t.Context())
-	term := openTerminal(t, 80, 24, func(with ...tea.ProgramOption) error { return run(ctx, o, with...) })
+	told := false
+	watch := tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
+		_, is := msg.(toldMsg)
+		told = told || is
+		return msg
+	})
+	term := openTerminal(t, 80, 24, func(with ...tea.ProgramOption) error { return run(ctx, o, append(with, watch)...) })
 	term.waitText("movienight")
 	stop()
 	if err := term.ended(); err != nil {
@@ -326,5 +332,25 @@ func TestTheConsoleEndsWithItsContext(t *testing.T) {
 	}
 	if term.emu.IsAltScreen() {
 		t.Error("the terminal was not given back")
+	}
+	if !told {
+		t.Error("it was cut off, and what the terminal still answers goes into the shell")
+	}
+}
+
+// A signal may come while the terminal is asked whether it keeps up.
+func TestWhoIsToldToLeaveTakesTheTerminalsAnswer(t *testing.T) {
+	m, _ := sceneModel(t, 80, 24)
+	m.pace.fresh, m.pace.throttle = true, func(time.Duration) {}
+	m.Update(askTerminalMsg(evening))
+	if _, cmd := m.Update(toldMsg{}); quits(cmd) {
+		t.Error("it leaves before the answer")
+	}
+	if _, cmd := m.Update(answeredMsg(evening)); !quits(cmd) {
+		t.Error("it does not leave behind the answer")
+	}
+	m, _ = sceneModel(t, 80, 24)
+	if _, cmd := m.Update(toldMsg{}); !quits(cmd) {
+		t.Error("it waits for nothing")
 	}
 }

@@ -47,7 +47,7 @@ func TestWizardComesBackToEveryStep(t *testing.T) {
 		x.toStep(step)
 		x = x.again("config.json")
 		x.at(step)
-		shows(t, x.model, "You go on where you left on 2025-11-20 21:04. ctrl+n begins anew.")
+		shows(t, x.model, "You go on where you left on 20 Nov 2025 21:04. ctrl+n begins anew.")
 		requireShape(t, x.model, 100, 30)
 	}
 	x.keys("enter")
@@ -114,7 +114,7 @@ func TestWizardComesBackToAnotherFile(t *testing.T) {
 	x.write("config.json", strings.Replace(wizardV1, "movienight", "cinema", 1))
 	x = x.again("config.json")
 	x.at(wizardKeys)
-	shows(t, x.model, "config.json was changed since 2025-11-20 21:04")
+	shows(t, x.model, "config.json was changed since 20 Nov 2025 21:04")
 	shows(t, x.model, `"cinema"`)
 	x.keys("enter")
 	shows(t, x.model, "◉ dropped")

@@ -47,7 +47,7 @@ you like, and the same command goes on where you left.
 
   rosey migrate config.json              on a terminal: step by step
   rosey migrate config.json --dry-run    show what would happen, write nothing
-  rosey migrate config.json --rehearse   do all of it on copies, services included
+  rosey migrate config.json --rehearse   do all of it on copies, services too
   rosey migrate rollback config.json     take it back
 
 Without a terminal, or with --yes, it asks nothing and only migrates. Exit codes: 0 done or

@@ -39,7 +39,7 @@ func wizardConsole(ctx context.Context, cl client, with *tui.Migration) error {
 		defer func() { err = errors.Join(err, s.end(ctx)) }()
 		return tui.Run(ctx, tui.Options{
 			TUI: cfg.TUI, Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
-			MemoryFile: stateFile("console.json", false), DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(), Migration: with,
+			ThemeDir: themeDir(), MemoryFile: stateFile("console.json", false), DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(), Migration: with,
 		})
 	})
 }
