@@ -112,12 +112,16 @@ func MendConnection(c *Connection, now int64) (mended int) {
 	return m.n
 }
 
-// time makes now of a time that cannot be.
+// time makes now of a time that cannot be. One that was not given is no
+// mistake.
 func (m *mender) time(ms *int64) {
-	if !Plausible(*ms, m.now) {
-		*ms = m.now
+	if Plausible(*ms, m.now) {
+		return
+	}
+	if *ms != 0 {
 		m.n++
 	}
+	*ms = m.now
 }
 
 // happened is time for one that is told in seconds as well.
@@ -128,11 +132,9 @@ func (m *mender) happened(ms, sec *int64) {
 
 // seconds is time for one in seconds.
 func (m *mender) seconds(sec *int64) {
-	wraps := *sec < 0 || *sec > m.now // it would as milliseconds
-	if wraps || !Plausible(*sec*1000, m.now) {
-		*sec = m.now / 1000
-		m.n++
-	}
+	ms := min(max(*sec, -1), m.now) * 1000 // lest it wrap round
+	m.time(&ms)
+	*sec = ms / 1000
 }
 
 // optional takes a time away that cannot be, which zero is not.
