@@ -111,7 +111,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 		{title: "/s", w: 5, right: true, rank: 2},
 		{title: "WAITING", w: 7, right: true, rank: 2},
 		{title: "MISSING", w: 7, right: true},
-		{title: "SINCE", w: 7, right: true},
+		{title: "SINCE", w: max(6, len(clockText(m.now, m.clock12()))), right: true},
 		{title: "OTHERS", w: 6, right: true, rank: 3},
 	}
 	rows := []string{m.heading("LOSS METER", note), m.gridHead(columns, w)}
