@@ -14,7 +14,7 @@ const (
 	doubtMost  = 16 * time.Second
 	// behindBeats is how many heartbeats in a row must tell of fewer events
 	// than were handed over. The state may be ahead of what is published, so
-	// a few do no matter.
+	// a few are no matter.
 	behindBeats = 3
 )
 
