@@ -67,7 +67,7 @@ func (m *model) olderThan(v *channel, c *chat) tea.Cmd {
 				c.history.noEvents = true
 				return nil
 			}
-			lines := v.linesOf(q.reply.Events, m.opts.TUI.ShowJoinQuit)
+			lines := v.linesOf(q.reply.Events, m.now, m.opts.TUI.ShowJoinQuit)
 			c.history.noEvents = !q.reply.More || len(q.reply.Events) == 0
 			c.prepend(lines)
 			return nil
@@ -145,19 +145,19 @@ func (m *model) fillHole(v *channel, gap *line) tea.Cmd {
 		if gap.to < gap.from {
 			left = 0
 		}
-		c.fillHole(gap, v.linesOf(got, m.opts.TUI.ShowJoinQuit), behind, max(left, min(1, int(gap.to-gap.from+1))))
+		c.fillHole(gap, v.linesOf(got, m.now, m.opts.TUI.ShowJoinQuit), behind, max(left, min(1, int(gap.to-gap.from+1))))
 		return nil
 	})
 }
 
 // linesOf makes lines of past events, by the same way as those of the backlog.
-func (v *channel) linesOf(events []bus.Envelope, showJoins bool) []*line {
+func (v *channel) linesOf(events []bus.Envelope, now time.Time, showJoins bool) []*line {
 	t := newChannel(v.name, 4*bus.MaxHistory, v.log.loc)
 	t.past.Self, t.state.Self = v.state.Self, v.state.Self
 	t.told = v.told
 	t.told.lockKnown = false
 	for _, env := range events {
-		e, err := room.Decode(env.Event, env.Data)
+		e, err := env.Open(now)
 		if err != nil {
 			continue // of a newer bot: the events view counts them
 		}

@@ -241,6 +241,7 @@ func follow(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	watching.Go(func() { watchOthers(ctx, o, p) })
+	watching.Go(func() { p.feed(ctx, "", bus.WatchStorage(ctx, o.Conn)) })
 	var open []string
 	watch := func(names []string) {
 		for _, name := range names {

@@ -354,3 +354,46 @@ func TestWhoIsToldToLeaveTakesTheTerminalsAnswer(t *testing.T) {
 		t.Error("it waits for nothing")
 	}
 }
+
+// TestTheDatabaseIsHeardOnce: two rooms are watched, and there is one database.
+func TestTheDatabaseIsHeardOnce(t *testing.T) {
+	s := newStage(t)
+	db := s.connect(bus.RoleDB)
+	o := testOptions()
+	o.Conn, o.Rooms = s.connect(bus.RoleViewer), []string{"movienight", "anime"}
+	p := newPump(func(tea.Msg) {})
+	ctx, stop := context.WithCancel(t.Context())
+	var following sync.WaitGroup
+	following.Go(func() { follow(ctx, o, p, func(tea.Msg) {}) })
+	t.Cleanup(func() {
+		stop()
+		following.Wait()
+	})
+	heard := map[uint64]int{}
+	until := func(kind bus.UpdateKind, rows uint64) {
+		for u := range p.in {
+			if u.Kind == bus.UpdateDB {
+				heard[u.Health.Rows]++
+			}
+			if u.Kind == kind && u.Health.Rows == rows {
+				return
+			}
+		}
+	}
+	until(bus.UpdateDBLost, 0) // it listens by now
+	for rows := range uint64(3) {
+		data, err := json.Marshal(bus.DBHealth{Instance: "d", Rows: rows + 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.NC.Publish(bus.SubjectDBHealth, data); err != nil {
+			t.Fatal(err)
+		}
+		until(bus.UpdateDB, rows+1)
+	}
+	for rows, n := range heard {
+		if n != 1 {
+			t.Errorf("health %d was heard %d times", rows, n)
+		}
+	}
+}
