@@ -57,6 +57,41 @@ func TestOutboxDrops(t *testing.T) {
 	}
 }
 
+// What was on its way is as good to drop as before once it is to be sent again.
+func TestOutboxDropsWhatIsStaleAgain(t *testing.T) {
+	o := newOutbox()
+	o.max = 4
+	for _, p := range []*parcel{{id: "a"}, {id: "tick", stale: true}, {id: "b"}, {id: "tock", stale: true}} {
+		o.put(p)
+	}
+	o.take(10)
+	o.take(10)
+	o.put(&parcel{id: "c"}) // tock goes
+	o.take(10)
+	o.putBack()
+	o.rewind()
+	o.put(&parcel{id: "d"}) // tick
+	o.put(&parcel{id: "e"}) // a
+	if got := drained(o); got != "b c d e" {
+		t.Errorf("kept %q", got)
+	}
+}
+
+// BenchmarkOutboxFull puts a parcel into an outbox that is full, as in a flood
+// that NATS does not keep up with.
+func BenchmarkOutboxFull(b *testing.B) {
+	o := newOutbox()
+	for range outboxParcels {
+		o.put(&parcel{})
+	}
+	for range publishWindow {
+		o.take(publishWindow)
+	}
+	for b.Loop() {
+		o.put(&parcel{})
+	}
+}
+
 func TestOutboxRefuse(t *testing.T) {
 	o := newOutbox()
 	for _, id := range []string{"a", "huge", "b"} {
