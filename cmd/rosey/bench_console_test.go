@@ -196,7 +196,7 @@ func (p *pager) look() {
 }
 
 // note takes a frame in and tells the first and the last of its lines; ok is
-// false when it is not one run of them.
+// false when it shows none.
 func (p *pager) note(on []int) (first, last int, ok bool) {
 	if len(on) == 0 {
 		return 0, 0, false
@@ -207,7 +207,6 @@ func (p *pager) note(on []int) (first, last int, ok bool) {
 	first, last = on[0], on[len(on)-1]
 	if last-first != len(on)-1 {
 		p.torn++
-		return 0, 0, false
 	}
 	return first, last, true
 }
@@ -216,7 +215,7 @@ func (p *pager) note(on []int) (first, last int, ok bool) {
 // Each screen must join the one before it: where a key was taken twice, it pages
 // down again to what was left out.
 func (p *pager) back() {
-	key, first := "", len(p.seen)
+	key, first, down := "", len(p.seen), false
 	for patient := 0; first > 0 && patient < 10; patient++ {
 		p.x.send(key)
 		key = pageUp
@@ -225,12 +224,11 @@ func (p *pager) back() {
 			case on := <-p.frames:
 				now, last, ok := p.note(on)
 				switch {
-				case !ok || now >= first && last >= first-1: // the same, or the clock's
-				case last < first-1:
-					key, again = pageDown, nil
-				default:
-					first, patient, again = now, -1, nil
-				}
+				case ok && last < first-1 && !down:
+					key, down, again = pageDown, true, nil
+				case ok && now < first:
+					first, patient, down, again = now, -1, false, nil
+				} // else the page is still to come: the clock has drawn this one
 			case <-again:
 				again = nil
 			}
