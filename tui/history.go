@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,6 +28,7 @@ type past struct {
 	chat     query[bus.ChatSearchReply]
 	newer    query[bus.ChatSearchReply]
 	noEvents bool // none are left before what is loaded
+	failed   bool // the last question for events was not answered
 	start    bool // nothing at all is
 	end      bool // nothing is after it, as far as the database knows
 	retry    time.Time
@@ -68,9 +70,13 @@ func (m *model) olderThan(v *channel, c *chat) tea.Cmd {
 			}
 			if q.err != nil || q.reply.Error != "" {
 				// A bot that has no history is no reason to stop: the database has.
-				c.past.noEvents = true
+				// One that is busy is asked once more: the database may be behind it.
+				if c.past.noEvents = c.past.failed || errors.Is(q.err, bus.ErrNobody); !c.past.noEvents {
+					c.past.failed, c.past.retry = true, m.now.Add(askAgain)
+				}
 				return nil
 			}
+			c.past.failed = false
 			lines := v.linesOf(q.reply.Events, m.opts.TUI.ShowJoinQuit)
 			c.past.noEvents = !q.reply.More || len(q.reply.Events) == 0
 			c.prepend(lines)

@@ -182,3 +182,27 @@ func TestTheDatabaseIsAskedByTheClockOfWhatWasSaid(t *testing.T) {
 	r.page(t, "pgup", 1)
 	r.all(t, 1, 1000)
 }
+
+// A bot that could not answer once has its events all the same, and some of them
+// are not in the database.
+func TestABusyBotIsAskedForItsEventsAgain(t *testing.T) {
+	l := newLibrary(1000, 1000)
+	m := attach(t, l, 300, 5000)
+	l.hits = l.hits[:100] // the database is behind
+	busy := true
+	m.deps.ask = func(subject string, req, reply any) error {
+		if r, ok := reply.(*bus.HistoryReply); ok && busy {
+			busy, r.Error = false, "the event stream cannot be read just now"
+			return nil
+		}
+		return l.ask(subject, req, reply)
+	}
+	r := &reader{m, map[int]bool{}}
+	for at := evening; !r.seen[1] && at.Before(evening.Add(time.Hour)); at = at.Add(time.Second) {
+		r.look()
+		settle(m, press(t, m, "pgup"))
+		_, cmd := m.Update(tickMsg(at))
+		settle(m, cmd)
+	}
+	r.all(t, 1, 1000)
+}
