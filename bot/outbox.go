@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"rosey/bus"
 )
 
 const (
@@ -240,6 +242,33 @@ func (o *outbox) published() map[string]uint64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return maps.Clone(o.writes)
+}
+
+// events gives, in order, what req asks for of the events in front of the one
+// numbered edge that have not arrived: one more than a page where there are.
+func (o *outbox) events(req bus.HistoryRequest, edge uint64) (events []bus.Envelope) {
+	if req.BeforeSeq > 0 {
+		edge = min(edge, req.BeforeSeq)
+	}
+	o.mu.Lock()
+	var wanted []*parcel
+	for _, p := range o.parcels {
+		if p.seq > req.AfterSeq && p.seq < edge {
+			wanted = append(wanted, p)
+		}
+	}
+	o.mu.Unlock()
+	if n := limitOf(req) + 1; len(wanted) > n && req.AfterSeq > 0 {
+		wanted = wanted[:n]
+	} else if len(wanted) > n {
+		wanted = wanted[len(wanted)-n:]
+	}
+	for _, p := range wanted {
+		if env, ok := readable(p.data); ok {
+			events = append(events, env)
+		}
+	}
+	return events
 }
 
 // counts tells how many wait and how many were dropped since the start.

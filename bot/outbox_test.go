@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"rosey/bus"
+	"rosey/bus/room"
 )
 
 func drained(o *outbox) string {
@@ -74,6 +75,33 @@ func TestOutboxDropsWhatIsStaleAgain(t *testing.T) {
 	o.put(&parcel{id: "e"}) // a
 	if got := drained(o); got != "b c d e" {
 		t.Errorf("kept %q", got)
+	}
+}
+
+// What NATS has not taken yet is in no stream, and the memory has let go of the
+// most of it: whoever asks for it must not be told that it is gone.
+func TestHistoryHasWhatWaitsForNATS(t *testing.T) {
+	const n = ringEvents + 1500
+	d := &desk{room: "main", out: newOutbox(), ring: &ring{}}
+	for i := range n {
+		d.publish(happening{&room.Drinks{Count: i}, time.UnixMilli(int64(i))})
+	}
+	d.shown.Store(&snapshot{seq: n})
+	h := &history{desk: d, log: quiet()}
+	for _, tt := range []struct {
+		req  bus.HistoryRequest
+		want string
+		more bool
+	}{
+		{bus.HistoryRequest{AfterSeq: 1}, "2-501", true},
+		{bus.HistoryRequest{AfterSeq: 1400, Limit: 200}, "1401-1600", true},
+		{bus.HistoryRequest{BeforeSeq: 1600, Limit: 200}, "1400-1599", true},
+		{bus.HistoryRequest{BeforeSeq: 301}, "1-300", false},
+		{bus.HistoryRequest{Limit: 3}, "3498-3500", true},
+	} {
+		if r := h.page(t.Context(), tt.req); span(r.Events) != tt.want || r.More != tt.more {
+			t.Errorf("%+v: got %s more=%v, want %s more=%v", tt.req, span(r.Events), r.More, tt.want, tt.more)
+		}
 	}
 }
 
