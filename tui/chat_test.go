@@ -91,7 +91,9 @@ func TestScrolledUpStaysThroughPruning(t *testing.T) {
 		if i > 0 && c.lines[i-1].id >= l.id {
 			t.Fatalf("ids out of order at %d", i)
 		}
-		gone += l.dropped
+		if l.hole != nil {
+			gone += l.hole.lines
+		}
 		if l.kind == lineChat {
 			said++
 		}
