@@ -2,9 +2,10 @@ package migrate
 
 import "rosey/config"
 
-// ReportVersion is the version that Report.Report carries. A field may be added
-// under the same version; one that changes or goes raises it.
-const ReportVersion = 1
+// ReportVersion is the version that Report.Report carries, and the report of a
+// rollback. A field may be added under the same version; one that changes or
+// goes raises it. Version 2 has no rollback.closed; its warnings say it in words.
+const ReportVersion = 2
 
 // Report is what `rosey migrate --json` prints: the plan and what came of it.
 // It holds no secret.

@@ -113,6 +113,15 @@ func (m *model) refusal(err error, w int) []string {
 	return rows
 }
 
+// cautions are sentences about what a person should see to.
+func (m *model) cautions(warnings []string, w int) []string {
+	var rows []string
+	for _, text := range warnings {
+		rows = append(rows, m.marked(m.styles.warn.paint("! "), m.styles.text, room.Clean(text), w)...)
+	}
+	return rows
+}
+
 // fact is one row of a list of names and what they stand for.
 func (m *model) fact(name, text string, w int) []string {
 	return m.marked(m.styles.muted.paint(fit(m.by, name, 12)), m.styles.text, room.Clean(text), w)
