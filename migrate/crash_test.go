@@ -150,7 +150,11 @@ func TestWithoutPermission(t *testing.T) {
 	} {
 		f := folder{dir: openFolder(t), state: openFolder(t), source: read(t, "testdata/v1/good/full.json")}
 		f.file = filepath.Join(f.dir, "full.json")
-		if err := errors.Join(os.WriteFile(f.file, f.source, test.file), os.Chmod(f.file, test.file)); err != nil {
+		err := errors.Join(os.WriteFile(f.file, f.source, test.file), os.Chmod(f.file, test.file))
+		if test.file&0o004 != 0 {
+			err = errors.Join(err, os.Chown(f.file, int(nobody.Uid), int(nobody.Gid)), os.Chown(f.state, int(nobody.Uid), int(nobody.Gid)))
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		out, err := f.inChild(t, nobody)

@@ -64,13 +64,14 @@ type model struct {
 	look    int    // changes with styles and measure
 	worn    string // the theme that was chosen here; empty: the config's
 
-	rooms  []*channel
-	active int
-	beside int    // the room that stands beside it, where split shows one
-	split  bool   // two rooms side by side, where they have the room
-	right  bool   // the active one stands to the right
-	tabs   []rect // where the header has the rooms' names
-	detail detail
+	rooms    []*channel
+	active   int
+	beside   int    // the room that stands beside it, where split shows one
+	split    bool   // two rooms side by side, where they have the room
+	right    bool   // the active one stands to the right
+	tabs     []rect // where the header has the rooms' names
+	detail   detail
+	pictured bool // what is drawn is kept: no secret that is being typed
 
 	scratch wrapper // for what is wrapped while drawing
 
