@@ -31,7 +31,7 @@ type Rollback struct {
 	Database string    `json:"database,omitempty"`
 	Copy     string    `json:"database_copy,omitempty"`
 
-	Warnings []string  `json:"warnings,omitempty"` // what a person should see to afterwards
+	Warnings []string `json:"warnings,omitempty"` // what a person should see to afterwards
 
 	// Before is the file as it is, After the backup.
 	Before config.Secret `json:"-"`

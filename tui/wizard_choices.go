@@ -32,6 +32,7 @@ type wizardChoicesPart struct {
 	triedNATS, triedData string // what was tried last
 	typed                string // what was chosen when a second began
 	deciding             query[*migrate.Plan]
+	wrongAt              *wizardChoice // what deciding refused; nil: none of the lines
 }
 
 // A wizardChoice is one line of the form: a field, or one of some words.
@@ -141,8 +142,9 @@ func (c *wizardChoicesPart) next(*model) (string, func(*model) tea.Cmd) {
 // decide plans anew with what is chosen; where that fails, this step says why.
 func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd {
 	base, d := c.base, c.decisions()
+	c.wrongAt = nil
 	if at, wrong := c.wrong(); at != nil {
-		c.at = slices.Index(c.entries(), at)
+		c.at, c.wrongAt = slices.Index(c.entries(), at), at
 		c.deciding.err = errors.New(wrong)
 		return c.stay(m)
 	}
@@ -166,7 +168,7 @@ func (c *wizardChoicesPart) wrong() (at *wizardChoice, text string) {
 	switch {
 	case address.field.edit.empty() && address.lost:
 		return address, "the " + address.label + " is not kept, since it may let somebody in: type it again"
-	case strings.TrimSpace(address.field.value()) == "":
+	case c.addressText() == "":
 		return address, "name the server's address, such as " + strings.TrimPrefix(config.Default().NATS.URL, natsScheme)
 	case c.databasePath() == "" && c.base.Database != "":
 		return c.database, "name a file for the database"

@@ -45,11 +45,15 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 		}
 		c.spots(m, i, len(rows), m.by.StringWidth(lead))
 		rows = append(rows, lead+value)
+		if c.deciding.err != nil && e == c.wrongAt {
+			rows = append(rows, indentBy(labels+3, m.refusal(c.deciding.err, w-labels-3))...)
+			shown = len(rows) - 1
+		}
 		if last := i+1 == len(list) || list[i+1].group != ""; last && e != c.shell {
 			rows = append(rows, indentBy(labels+3, c.probeRows(m, e, w-labels-3))...)
 		}
 	}
-	if c.deciding.err != nil {
+	if c.deciding.err != nil && c.wrongAt == nil {
 		rows = append(append(rows, ""), m.refusal(c.deciding.err, w)...)
 		shown = len(rows) - 1
 	}
@@ -67,8 +71,11 @@ func (c *wizardChoicesPart) probeRows(m *model, last *wizardChoice, w int) []str
 	case len(c.unknown) > 0 && last == c.unknown[len(c.unknown)-1]:
 		return nil
 	}
-	if strings.TrimSpace(c.address().field.value()) == "" {
+	switch what := strings.Join(c.withheldLabels(), " and the "); {
+	case c.addressText() == "":
 		return nil
+	case what != "":
+		return []string{m.styles.muted.paint(fit(m.by, "not tried: the "+what+" is to be typed again", w))}
 	}
 	return c.natsProbe.reply.rows(m, fingerprint(c.server()), c.triedNATS, w)
 }

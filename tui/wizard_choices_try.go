@@ -40,6 +40,10 @@ func (c *wizardChoicesPart) address() *wizardChoice {
 	return c.url
 }
 
+func (c *wizardChoicesPart) addressText() string {
+	return strings.TrimSpace(c.address().field.value())
+}
+
 func (c *wizardChoicesPart) databasePath() string { return strings.TrimSpace(c.database.field.value()) }
 
 // try tries what is chosen, as far as it is not what was tried last.
@@ -61,8 +65,8 @@ func (c *wizardChoicesPart) tryNATS(m *model) tea.Cmd {
 	n, life, try, state := c.server(), m.deps.life, m.deps.tryNATS, m.opts.Migration.StateDir
 	folder, what := filepath.Dir(c.page.file.path), fingerprint(n)
 	c.triedNATS = what
-	if strings.TrimSpace(c.address().field.value()) == "" {
-		return nil // there is nothing to try, and the default is not what was chosen
+	if c.addressText() == "" || len(c.withheld()) > 0 {
+		return nil // what would be tried is not what was chosen
 	}
 	return c.natsProbe.fetch(func() (probed, error) { return try(life, n, folder, state).of(what), nil }, nil)
 }
