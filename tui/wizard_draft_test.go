@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rosey/config"
 	"rosey/migrate"
 )
 
@@ -140,6 +142,42 @@ func TestWizardKeepsAPasswordWhileTheConsoleRuns(t *testing.T) {
 	}
 	if kept := x.kept(); strings.Contains(kept, secret) {
 		t.Errorf("on disk is\n%s", kept)
+	}
+}
+
+// An address that may let somebody in is readable only where it is typed, and
+// in no picture; another run asks for it again, tries nothing else in its place,
+// and does not go on without it.
+func TestWizardHidesAndAsksForASecretAddress(t *testing.T) {
+	for _, typed := range []string{"nats://me:SECRET@host.example:4222", "nats://SECRET@host.example:4222", "nats://me:SECRET", "tls://a:1,tls://me:SECRET@b:2"} {
+		x := newWizardTest(t, 80, 24, wizardV1)
+		var tried []string
+		probe := func(_ context.Context, n config.NATS, _, _ string) probed {
+			tried = append(tried, n.URL)
+			return probed{text: "it answers"}
+		}
+		x.deps.tryNATS = probe
+		x.toStep(wizardChoices)
+		x.keys("right", "tab", "ctrl+u")
+		typeText(x.model, typed)
+		shows(t, x.model, "SECRET")
+		if picture := x.snapshot().screen; strings.Contains(picture, "SECRET") {
+			t.Errorf("%s: a picture shows it", typed)
+		}
+		x.keys("tab")
+		hides(t, x.model, "SECRET")
+		shows(t, x.model, "▸ user")
+		x = x.again("config.json")
+		x.at(wizardChoices)
+		shows(t, x.model, "▸ url                not kept: type it again")
+		tried, x.deps.tryNATS = nil, probe
+		x.keys("tab", "tab", "enter")
+		x.at(wizardChoices)
+		shows(t, x.model, "✗ the url is not kept, since it may let somebody in:")
+		shows(t, x.model, "▸ url                not kept: type it again")
+		if len(tried) > 0 {
+			t.Errorf("%s: tried %q instead", typed, tried)
+		}
 	}
 }
 

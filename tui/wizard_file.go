@@ -80,7 +80,10 @@ func readFor(o *Migration, path string, others bool) (r wizardReading, err error
 	if path == "" {
 		return r, nil
 	}
-	if r.plan, err = migrate.Read(path, o.Output); err != nil {
+	if r.plan, err = migrate.Read(path, o.Output); err == nil {
+		err = r.plan.Obstacle
+	}
+	if err != nil {
 		return r, err
 	}
 	written := path
