@@ -220,6 +220,7 @@ func TestWizardSaysWhatIsNotProved(t *testing.T) {
 	}
 	x.lists = []migrate.Checklist{list}
 	x.toStep(wizardVerify)
+	shows(t, x.model, "12 of 12 seen")
 	x.keys("pgdown")
 	text := strings.Join(strings.Fields(strings.Join(screen(x.model), " ")), " ")
 	for _, want := range []string{"the private message help", "everything above was seen, but not that a PM reaches the bot"} {
