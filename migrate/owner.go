@@ -17,9 +17,9 @@ type lostOf struct{ owner, group string }
 func (l lostOf) warnings(source, written string) []string {
 	switch {
 	case l.owner != "":
-		return []string{fmt.Sprintf("%s belongs to %s, and what was written to you; if the bot runs as %[2]s, root gives it back: chown %s %s", source, l.owner, config.ShellQuote(l.owner), config.ShellQuote(written))}
+		return []string{fmt.Sprintf("%s belongs to %s, and the new files belong to you; if the bot runs as %[2]s, have root give them back: chown %s %s", source, l.owner, config.ShellQuote(l.owner), config.ShellQuote(written))}
 	case l.group != "":
-		return []string{fmt.Sprintf("%s was of the group %s, which you are not in, and the new files are not; if somebody reads it by that group, root gives it back: chgrp %s %s", source, l.group, config.ShellQuote(l.group), config.ShellQuote(written))}
+		return []string{fmt.Sprintf("%s was of the group %s, which you are not in, so the new files are of yours; if somebody reads it by that group, have root give it back: chgrp %s %s", source, l.group, config.ShellQuote(l.group), config.ShellQuote(written))}
 	}
 	return nil
 }

@@ -216,7 +216,7 @@ func TestWizardLeavesOutADamagedDraft(t *testing.T) {
 	if err != nil || len(paths) != 1 {
 		t.Fatalf("%v, %v", paths, err)
 	}
-	for text, want := range map[string]string{"{": "is damaged", `{"draft": 99}`: "by a newer rosey", `{"draft": 1, "file": "x", "step": "supper"}`: "You go on"} {
+	for text, want := range map[string]string{"{": "What you chose earlier is damaged", `{"draft": 99}`: "What you chose earlier was written by a newer rosey, so you begin anew.", `{"draft": 1, "file": "x", "step": "supper"}`: "You go on"} {
 		x.write(paths[0], text)
 		next := x.again("config.json")
 		next.deps.busy.Wait()

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -120,6 +122,12 @@ func (m *model) cautions(warnings []string, w int) []string {
 		rows = append(rows, m.marked(m.styles.warn.paint("! "), m.styles.text, room.Clean(text), w)...)
 	}
 	return rows
+}
+
+// sentence makes one of an error's text.
+func sentence(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[n:] + "."
 }
 
 // fact is one row of a list of names and what they stand for.

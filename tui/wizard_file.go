@@ -109,7 +109,7 @@ func (f *wizardFilePart) resume(m *model) tea.Cmd {
 	case r.draft != nil:
 		return f.page.goOn(m, r.draft)
 	case r.draftErr != nil:
-		f.page.notice = room.Clean(r.draftErr.Error()) + "."
+		f.page.notice = sentence(room.Clean(r.draftErr.Error()))
 	}
 	return nil
 }
