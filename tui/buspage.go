@@ -15,10 +15,10 @@ import (
 // A busPage is F5: what the NATS server is doing, who is connected, how far
 // readers are behind, and how long a word takes.
 type busPage struct {
-	w, h int
-	sort int  // in busSorts
-	all  bool // every connection that is known, not only those that leave room for the rest
-	roll roll
+	w, h     int
+	sort     int  // in busSorts
+	all      bool // every connection that is known, not only those that leave room for the rest
+	scroller scroller
 
 	report   query[bus.NATSReport]
 	services query[[]bus.ServiceStats]
@@ -97,7 +97,7 @@ func (p *busPage) read() {
 func (p *busPage) sorted() {
 	p.conns = slices.Clone(p.report.reply.Conns)
 	bus.SortConns(p.conns, busSorts[p.sort])
-	p.roll.stale()
+	p.scroller.stale()
 }
 
 func connKey(c bus.NATSConn, what string) string { return fmt.Sprint(c.Server, " ", c.CID, " ", what) }
@@ -111,17 +111,17 @@ func (p *busPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 		return p.ask(m)
 	case key.Matches(msg, k.All):
 		p.all = !p.all
-		p.roll.stale()
+		p.scroller.stale()
 	case key.Matches(msg, k.Back):
 		return m.open(viewRoom)
 	default:
-		p.roll.key(m, msg)
+		p.scroller.key(m, msg)
 	}
 	return nil
 }
 
 func (p *busPage) pointer(_ *model, e pointer) tea.Cmd {
-	p.roll.pointer(e)
+	p.scroller.pointer(e)
 	return nil
 }
 

@@ -120,7 +120,7 @@ func TestBusPageWithoutNATS(t *testing.T) {
 // A console that the wizard of F9 opened has no bus to ask yet.
 func TestTheSortKeyAsksNobodyWithoutABus(t *testing.T) {
 	m, _ := sceneModel(t, 120, 40)
-	m.deps.sources = sources{}
+	m.deps.busSources = busSources{}
 	m.open(viewBus)
 	if cmd := press(t, m, "s"); cmd != nil {
 		cmd()

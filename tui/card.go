@@ -19,7 +19,7 @@ type card struct {
 	room string
 	name string
 
-	have  known // answers about this person; until then there may be another's
+	have  cardKnown // answers about this person; until then there may be another's
 	asked time.Time
 
 	stats   query[bus.UserStatsReply]
@@ -30,8 +30,8 @@ type card struct {
 	row     int       // rows scrolled past
 }
 
-// known tells which answers are there.
-type known struct{ stats, lines, before, notes bool }
+// cardKnown tells which answers are there.
+type cardKnown struct{ stats, lines, before, notes bool }
 
 const (
 	// cardLines is how many last lines and earlier actions a card shows.
@@ -70,15 +70,15 @@ func (c *card) follow(m *model, v *channel, name string) tea.Cmd {
 	}
 	c.asked = m.now
 	return tea.Batch(
-		c.stats.ask(m, bus.SubjectUserStats, bus.UserStatsQuery{Username: name}, theirs(&c.stats, &c.have.stats)),
-		c.lines.ask(m, bus.SubjectChatSearch, bus.ChatSearchQuery{User: name, Room: v.name, Limit: cardLines}, theirs(&c.lines, &c.have.lines)),
-		c.before.ask(m, bus.SubjectActions, bus.ActionsQuery{Target: name, Limit: cardLines}, theirs(&c.before, &c.have.before)),
-		c.notes.ask(m, bus.SubjectNotes, bus.NotesQuery{Room: v.name, Username: name}, theirs(&c.notes, &c.have.notes)))
+		c.stats.ask(m, bus.SubjectUserStats, bus.UserStatsQuery{Username: name}, noteAnswer(&c.stats, &c.have.stats)),
+		c.lines.ask(m, bus.SubjectChatSearch, bus.ChatSearchQuery{User: name, Room: v.name, Limit: cardLines}, noteAnswer(&c.lines, &c.have.lines)),
+		c.before.ask(m, bus.SubjectActions, bus.ActionsQuery{Target: name, Limit: cardLines}, noteAnswer(&c.before, &c.have.before)),
+		c.notes.ask(m, bus.SubjectNotes, bus.NotesQuery{Room: v.name, Username: name}, noteAnswer(&c.notes, &c.have.notes)))
 }
 
-// theirs notes that the last answer is about the person whose card it is: it
+// noteAnswer notes that the last answer is about the person whose card it is: it
 // runs after no other.
-func theirs[Reply any](q *query[Reply], have *bool) func(*model) tea.Cmd {
+func noteAnswer[Reply any](q *query[Reply], have *bool) func(*model) tea.Cmd {
 	return func(*model) tea.Cmd {
 		*have = true
 		if q.err != nil {
@@ -175,7 +175,7 @@ func (c *card) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 			return c.choose(m, v, ch)
 		}
 	}
-	return m.presetOn(v, c.name, msg)
+	return m.cardPreset(v, c.name, msg)
 }
 
 // revealFor is how long an address stays on the screen after the key was last
@@ -210,7 +210,7 @@ func (c *card) choose(m *model, v *channel, ch choice) (tea.Cmd, bool) {
 		m.show(slices.Index(m.rooms, v)) // the line is begun where the person is
 		return m.begin("/"+ch.info.Name+" "+bus.QuoteWord(c.name)+" ", false), true
 	}
-	cmd, wrong := m.propose(v, ch.info, []string{c.name})
+	cmd, wrong := m.confirmCommand(v, ch.info, []string{c.name})
 	m.status = wrong
 	return cmd, true
 }

@@ -110,7 +110,7 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 	case bus.UpdateBacklog:
 		v.scan(v.past, u.Event, time.UnixMilli(u.Time))
 		if a, ok := u.Event.(*room.Action); ok {
-			v.acted(*a, u.Time)
+			v.takeAction(*a, u.Time)
 			return
 		}
 		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
@@ -134,12 +134,12 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	}
 	v.scan(before, u.Event, at)
 	if a, ok := u.Event.(*room.Action); ok {
-		v.acted(*a, u.Time)
+		v.takeAction(*a, u.Time)
 		return
 	}
 	l := lineOf(before, u.Event, u.Time)
 	v.show(l, u.Event, showJoins)
-	v.heed(l, u.Event)
+	v.noteHighlight(l, u.Event)
 	v.outageOf(before, u.Event, u.Time)
 }
 
@@ -167,7 +167,7 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 	if v.away.mark != nil && l.spoken() {
 		v.away.filled++
 	}
-	if v.toldAlready(l) {
+	if v.alreadyShown(l) {
 		return
 	}
 	v.log.append(l)

@@ -16,12 +16,12 @@ import (
 // Rows are rendered when they are looked at and kept with their line, so a
 // window costs what it shows and not what lies behind it.
 type chat struct {
-	lines []*line // sorted by id
-	next  uint64
-	seq   uint64 // of the event that lines appended now come from; 0: none
-	past  past
-	max   int
-	loc   *time.Location
+	lines   []*line // sorted by id
+	next    uint64
+	seq     uint64 // of the event that lines appended now come from; 0: none
+	history chatHistory
+	max     int
+	loc     *time.Location
 
 	rules  *rules // what the person wants to see; nil: everything
 	ruling int    // changes with the rules

@@ -88,7 +88,7 @@ func (m *model) command(v *channel, info bus.CommandInfo, rest string) tea.Cmd {
 		m.status = err.Error()
 		return nil
 	}
-	cmd, wrong := m.propose(v, info, words)
+	cmd, wrong := m.confirmCommand(v, info, words)
 	if wrong != "" {
 		m.status = wrong
 		return nil
@@ -181,7 +181,7 @@ func runTheme(m *model, v *channel, rest string) (tea.Cmd, string) {
 		return nil, "there is no theme " + rest + ": /theme lists them"
 	}
 	v.edit.sent()
-	m.wear(rest)
+	m.setTheme(rest)
 	return m.keepTheme(), ""
 }
 
@@ -192,7 +192,7 @@ func runClearAll(m *model, v *channel, _ string) (tea.Cmd, string) {
 		return nil, "the bot does not know how to clear the chat"
 	}
 	v.edit.sent()
-	return m.propose(v, info, nil)
+	return m.confirmCommand(v, info, nil)
 }
 
 func runHelp(m *model, v *channel, _ string) (tea.Cmd, string) {

@@ -63,7 +63,7 @@ func (m *model) logPane(r rect) logRows {
 	return up
 }
 
-// logBefore is the place of the deed before place i; -1 when there is none.
+// logBefore is the place of the action before place i; -1 when there is none.
 func (m *model) logBefore(i int) int {
 	for i--; i >= 0 && m.journal.entries[i].kind == entryService; i-- {
 	}

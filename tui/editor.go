@@ -154,10 +154,10 @@ func (e *editor) transpose() {
 
 func (e *editor) wordLeft() int {
 	p := e.pos
-	for p > 0 && !wordy(e.chars[p-1]) {
+	for p > 0 && !isWordChar(e.chars[p-1]) {
 		p--
 	}
-	for p > 0 && wordy(e.chars[p-1]) {
+	for p > 0 && isWordChar(e.chars[p-1]) {
 		p--
 	}
 	return p
@@ -165,16 +165,16 @@ func (e *editor) wordLeft() int {
 
 func (e *editor) wordRight() int {
 	p := e.pos
-	for p < len(e.chars) && !wordy(e.chars[p]) {
+	for p < len(e.chars) && !isWordChar(e.chars[p]) {
 		p++
 	}
-	for p < len(e.chars) && wordy(e.chars[p]) {
+	for p < len(e.chars) && isWordChar(e.chars[p]) {
 		p++
 	}
 	return p
 }
 
-func wordy(char string) bool {
+func isWordChar(char string) bool {
 	r, _ := utf8.DecodeRuneInString(char)
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '_'
 }

@@ -74,18 +74,18 @@ func (m *model) send(e *errand) tea.Cmd {
 	}
 	if e.tell == nil && !e.info.Asks && e.line == nil {
 		e.line = &line{at: m.now.UnixMilli(), kind: lineMod, name: cleanName(m.opts.Operator), spans: cleanSpans(nil, e.typed+" …")}
-		e.line.deed, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
+		e.line.actionID, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
 		v.log.append(e.line)
 	}
+	return m.perform(e)
+}
+
+// perform has the bot do it, and remembers it.
+func (m *model) perform(e *errand) tea.Cmd {
 	m.errands = append(m.errands, e)
 	if len(m.errands) > maxErrands {
 		m.errands = m.errands[1:]
 	}
-	return m.carry(e)
-}
-
-// carry has the bot do it.
-func (m *model) carry(e *errand) tea.Cmd {
 	request, operator := m.deps.request, m.opts.Operator
 	cmd := bus.Command{
 		ID: e.id, Operator: operator, Args: e.words, Source: room.SourceConsole,
@@ -98,12 +98,17 @@ func (m *model) carry(e *errand) tea.Cmd {
 	}
 }
 
-// carried takes an answer.
-func (m *model) carried(msg errandMsg) tea.Cmd {
-	e := msg.errand
+// end notes what came of an errand, at now.
+func (e *errand) end(msg errandMsg, now time.Time) {
 	e.reply, e.err = msg.reply, msg.err
 	room.CleanAll(&e.reply)
-	e.over, e.ended = true, m.now
+	e.over, e.ended = true, now
+}
+
+// errandDone takes an answer.
+func (m *model) errandDone(msg errandMsg) tea.Cmd {
+	e := msg.errand
+	e.end(msg, m.now)
 	v := m.roomNamed(e.room)
 	switch {
 	case v == nil:
@@ -111,7 +116,7 @@ func (m *model) carried(msg errandMsg) tea.Cmd {
 		if e.line != nil {
 			v.log.amend(e.line, e.typed+" … to be confirmed")
 		}
-		return m.push(newReview(e))
+		return m.push(newBulkReview(e))
 	case e.tell != nil && msg.err != nil:
 		e.tell(m, bus.CommandReply{Status: bus.StatusRefused, Text: sendError(msg.err)})
 	case e.tell != nil:
@@ -186,22 +191,30 @@ func (m *model) undo() tea.Cmd {
 		m.status = "nothing of the last ten minutes can be taken back"
 		return nil
 	}
+	back, wrong := m.inverse(e)
+	if back == nil {
+		m.status = wrong
+		return nil
+	}
+	return m.send(back)
+}
+
+// inverse is the errand that takes another back, which is then no more to be
+// taken back; a text says why there is none.
+func (m *model) inverse(e *errand) (back *errand, wrong string) {
 	v := m.roomNamed(e.room)
 	name, rest, _ := strings.Cut(e.reply.Undo, " ")
 	if v == nil {
-		m.status = "the room of that command is gone"
-		return nil
+		return nil, "the room of that command is gone"
 	}
 	info, known := v.command(name)
 	if !known {
-		m.status = "the bot does not know how to " + e.reply.Undo
-		return nil
+		return nil, "the bot does not know how to " + e.reply.Undo
 	}
 	words, err := info.SplitCommand(rest)
 	if err != nil {
-		m.status = err.Error()
-		return nil
+		return nil, err.Error()
 	}
 	e.reply.Undo = ""
-	return m.send(newErrand(m, v, info, words))
+	return newErrand(m, v, info, words), ""
 }

@@ -54,8 +54,8 @@ type evidenceAct struct {
 // and how many of the last ones where none is selected.
 const contextLines = 15
 
-// gather makes the evidence of what a chat shows around its selected line.
-func gather(v *channel, by string, now time.Time) *evidence {
+// collectEvidence makes the evidence of what a chat shows around its selected line.
+func collectEvidence(v *channel, by string, now time.Time) *evidence {
 	e := &evidence{Room: room.Clean(v.name), Saved: now.UTC(), By: by, Actions: []evidenceAct{}}
 	lines, chosen := v.chat.lines, v.chat.selected()
 	from, to := max(0, len(lines)-2*contextLines), len(lines)
@@ -174,8 +174,3 @@ func orEmpty(lead, text string) string {
 	}
 	return lead + text
 }
-
-var mdSpecial = strings.NewReplacer("\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "<", "&lt;", "#", "\\#", "|", "\\|", "\n", " ")
-
-// mdText is text that Markdown shows as it is.
-func mdText(text string) string { return mdSpecial.Replace(text) }

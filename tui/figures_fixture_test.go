@@ -22,8 +22,8 @@ type figures struct {
 	query    bus.NATSQuery // that was asked last
 }
 
-func (a *figures) sources() sources {
-	return sources{
+func (a *figures) sources() busSources {
+	return busSources{
 		nats:     func(q bus.NATSQuery) (bus.NATSReport, error) { a.query = q; return a.report, nil },
 		services: func() ([]bus.ServiceStats, error) { return a.services, nil },
 		faults:   func() bus.Stats { return a.faults },
@@ -121,7 +121,7 @@ func figureReplies() map[string]any {
 func figureModel(tb testing.TB, w, h int) (*model, *figures) {
 	m, _ := sceneModel(tb, w, h)
 	a := &figures{}
-	m.deps.sources = a.sources()
+	m.deps.busSources = a.sources()
 	replies := figureReplies()
 	m.deps.ask = func(subject string, _, reply any) error {
 		data, err := json.Marshal(replies[subject])

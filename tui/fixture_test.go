@@ -154,7 +154,7 @@ func testOptions() Options {
 func testModel(tb testing.TB, o Options, w, h int) (*model, *answers) {
 	tb.Helper()
 	a := &answers{reply: bus.CommandReply{Status: bus.StatusDone}}
-	m := newModel(o, deps{entered: recall(o.HistoryFile), memory: recallMemory(o.MemoryFile, o.Logger), request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
+	m := newModel(o, deps{entered: readInputHistory(o.HistoryFile), memory: recallMemory(o.MemoryFile, o.Logger), request: a.request, ask: a.ask, rtt: func() (time.Duration, error) { return 0, context.Canceled }})
 	m.loc = time.UTC
 	for _, v := range m.rooms {
 		v.log.loc = time.UTC
@@ -340,3 +340,39 @@ var keysByName = map[string]tea.KeyPressMsg{
 }
 
 func size(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }
+
+func rulesOptions() Options {
+	o := testOptions()
+	o.TUI.Highlights = []config.Highlight{{Match: "popcorn", Colour: "good", Bell: true}}
+	o.TUI.Ignore = []string{"dave"}
+	o.TUI.Filters = []config.Filter{{Name: "links", Text: "https?://", Active: true}, {Name: "only alice", User: "^Alice$", Invert: true}}
+	o.TUI.Presets = []config.Preset{
+		{Key: "alt+k K", Template: "me waves at {user}", Label: "Wave"},
+		{Key: "alt+t", Template: "me says {what} to {user}"},
+	}
+	o.TUI.Keys = map[string]string{"help": "f10", "playlist": "alt+y"}
+	return o
+}
+
+func rulesModel(tb testing.TB, w, h int) (*model, *answers) {
+	m, a := testModel(tb, rulesOptions(), w, h)
+	m.Update(scene())
+	return m, a
+}
+
+// flatten runs a command and those it batches.
+func flatten(cmd tea.Cmd) []tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	msg := cmd()
+	batch, ok := msg.(tea.BatchMsg)
+	if !ok {
+		return []tea.Msg{msg}
+	}
+	var out []tea.Msg
+	for _, c := range batch {
+		out = append(out, flatten(c)...)
+	}
+	return out
+}

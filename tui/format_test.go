@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"rosey/bus/room"
 )
@@ -18,47 +17,6 @@ func TestNumbersAsPeopleReadThem(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)
-		}
-	}
-}
-
-func TestRate(t *testing.T) {
-	var r rate
-	now := evening
-	r.advance(now)
-	for range 12 {
-		r.add(1)
-		now = now.Add(5 * time.Second)
-		r.advance(now)
-	}
-	if got := r.text(); got != "11 lines/min" {
-		t.Errorf("%q", got)
-	}
-	for range 5 {
-		r.add(40)
-		now = now.Add(time.Second)
-		r.advance(now)
-	}
-	if got := r.text(); got != "40 lines/s" {
-		t.Errorf("%q", got)
-	}
-	r.advance(now.Add(-time.Hour)) // the clock was set back
-	r.add(1)
-	if got := r.text(); got != "1 line/min" {
-		t.Errorf("%q", got)
-	}
-}
-
-func TestMentions(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want bool
-	}{
-		{"Rosey hello", true}, {"hi @rosey!", true}, {"ROSEY", true}, {"hello", false},
-		{"roseys", false}, {"proseyx", false}, {"roseys rosey", true}, {"日rosey本", false}, {"", false},
-	} {
-		if got := names(c.text, "Rosey"); got != c.want {
-			t.Errorf("%q: %v", c.text, got)
 		}
 	}
 }

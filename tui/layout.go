@@ -48,8 +48,8 @@ type layout struct {
 	dividers          []int // columns
 }
 
-// wishes are what the person chose for the room's view.
-type wishes struct {
+// layoutWants are what the person chose for the room's view.
+type layoutWants struct {
 	users bool // beside the chat, or on a narrow screen instead of it
 	width int  // of the users beside the chat; 0: as fits the screen
 	split bool // two rooms side by side
@@ -57,7 +57,7 @@ type wishes struct {
 }
 
 // arrange lays the screen out on w by h cells.
-func arrange(w, h int, want wishes) layout {
+func arrange(w, h int, want layoutWants) layout {
 	l := layout{w: w, h: h}
 	if w < minWidth || h < minHeight {
 		l.tiny = true

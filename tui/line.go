@@ -31,22 +31,22 @@ const (
 // A line is one entry of the scrollback. Its text is clean. A line that
 // changes after it was appended must bump rev.
 type line struct {
-	id      uint64 // grows along the scrollback
-	at      int64  // Unix ms
-	kind    lineKind
-	name    string
-	spans   []room.Span
-	style   room.Style
-	shadow  bool
-	mention bool
-	seq     uint64 // of the event that it comes from; 0: it comes from none
-	from    uint64 // of a gap made by pruning: the events that went
-	to      uint64
-	deed    string            // id of the action that it tells
-	source  room.ActionSource // of that action
-	about   string            // whom it is about, where that is not who it is by
-	dropped int               // of a gap made by pruning: how many lines are gone
-	rev     int
+	id       uint64 // grows along the scrollback
+	at       int64  // Unix ms
+	kind     lineKind
+	name     string
+	spans    []room.Span
+	style    room.Style
+	shadow   bool
+	mention  bool
+	seq      uint64 // of the event that it comes from; 0: it comes from none
+	from     uint64 // of a gap made by pruning: the events that went
+	to       uint64
+	actionID string            // id of the action that it tells
+	source   room.ActionSource // of that action
+	about    string            // whom it is about, where that is not who it is by
+	dropped  int               // of a gap made by pruning: how many lines are gone
+	rev      int
 
 	judged  int // by the rules as they were then; see chat.judge
 	verdict verdict

@@ -157,7 +157,7 @@ func (r lineRenderer) pieces(l *line, selected bool) []piece {
 		text := s.Text
 		k := base + r.spanInk(s.Kind)
 		if (s.Kind == room.SpanSpoiler || l.style == room.StyleSpoiler) && !selected {
-			text = veil(text)
+			text = spoilerCover(text)
 		}
 		out = append(out, piece{text, k})
 	}
@@ -168,8 +168,8 @@ func (r lineRenderer) pieces(l *line, selected bool) []piece {
 	return out
 }
 
-// veil hides a spoiler until its line is selected.
-func veil(text string) string {
+// spoilerCover hides a spoiler until its line is selected.
+func spoilerCover(text string) string {
 	return strings.Map(func(c rune) rune {
 		if c == ' ' || c == '\n' {
 			return c

@@ -48,3 +48,17 @@ func TestAHeartbeatDoesNotHideATransition(t *testing.T) {
 		t.Error("the outage leaves no line")
 	}
 }
+
+func TestMentions(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want bool
+	}{
+		{"Rosey hello", true}, {"hi @rosey!", true}, {"ROSEY", true}, {"hello", false},
+		{"roseys", false}, {"proseyx", false}, {"roseys rosey", true}, {"日rosey本", false}, {"", false},
+	} {
+		if got := names(c.text, "Rosey"); got != c.want {
+			t.Errorf("%q: %v", c.text, got)
+		}
+	}
+}

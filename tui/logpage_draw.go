@@ -178,7 +178,7 @@ func (p *logPage) foot(m *model) string {
 	return " " + m.partsRow(parts, p.w-1)
 }
 
-// echoed tells of CyTube's own sentence about a moderator's deed, which says
+// echoed tells of CyTube's own sentence about a moderator's action, which says
 // once more who did what to whom: "mod2 kicked spammer".
 func (e logEntry) echoed() bool {
 	rest, ok := strings.CutPrefix(e.text, e.who+" ")

@@ -110,10 +110,10 @@ func (m *model) keep(change func(*memory)) tea.Cmd {
 	if path == "" {
 		return nil
 	}
-	return func() tea.Msg { return rememberedMsg{keepMemory(path, change)} }
+	return func() tea.Msg { return inputHistoryMsg{keepMemory(path, change)} }
 }
 
-// keepTheme remembers the theme that is worn.
+// keepTheme remembers the theme that was chosen here.
 func (m *model) keepTheme() tea.Cmd {
 	theme, over := m.theme(), m.configTheme()
 	m.status = "theme " + theme + " · kept for the next time"

@@ -4,6 +4,10 @@ import (
 	"strings"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
+
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -87,4 +91,33 @@ func (n *notifier) notice(h *highlight, title, text string, now time.Time) strin
 		out += n.by.sequence(clip(title, 64), clip(text, 200))
 	}
 	return out
+}
+
+// noteHighlight keeps a highlighted line, so that the person is told of it: only of
+// what was said now, and not by the bot itself.
+func (v *channel) noteHighlight(l *line, e room.Event) {
+	if l == nil || l.verdict.hidden || l.verdict.mark == nil {
+		return
+	}
+	said, ok := e.(*room.Message)
+	if ok && (said.Replay || room.Fold(said.User) == room.Fold(v.state.Self.Name)) {
+		return
+	}
+	v.marked = l
+}
+
+// ring rings and notifies for what the batch has highlighted.
+func (m *model) ring() tea.Cmd {
+	var out string
+	for _, v := range m.rooms {
+		l := v.marked
+		if v.marked = nil; l == nil {
+			continue
+		}
+		out += m.notify.notice(l.verdict.mark, l.name+" in "+room.Clean(v.name), l.text(), m.now)
+	}
+	if out == "" {
+		return nil
+	}
+	return tea.Raw(out)
 }

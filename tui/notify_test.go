@@ -4,6 +4,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
 )
 
 func TestNotificationsGoByTheTerminal(t *testing.T) {
@@ -59,5 +63,44 @@ func TestOneNotificationInAFewSeconds(t *testing.T) {
 	}
 	if got := n.notice(&highlight{bell: true}, "bob", "later", evening.Add(2*notifyEvery)); got != "\a" {
 		t.Errorf("a bell alone: %q", got)
+	}
+}
+
+func TestHighlightsMarkRingAndStayQuietForTheBot(t *testing.T) {
+	m, _ := rulesModel(t, 120, 40)
+	say := func(msg *room.Message) tea.Cmd {
+		b := updates("movienight", event(msg))
+		b.at = m.now
+		_, cmd := m.Update(b)
+		return cmd
+	}
+	now := evening // the scene has rung by then
+	later := func() { now = now.Add(notifyEvery); m.Update(tickMsg(now)) }
+	later()
+	if say(message("21:04", "Rosey", "popcorn for all")) != nil {
+		t.Error("rings for the bot's own line")
+	}
+	cmd := say(message("21:04", "bob", "who has popcorn?"))
+	if cmd == nil {
+		t.Fatal("does not ring")
+	}
+	if raw, ok := cmd().(tea.RawMsg); !ok || raw.Msg != "\a" {
+		t.Errorf("rings by %#v", cmd())
+	}
+	found := false
+	for _, row := range screen(m) {
+		found = found || strings.HasPrefix(row, "▎21:04") && strings.Contains(row, "who has popcorn?")
+	}
+	if !found {
+		t.Errorf("no mark:\n%s", strings.Join(screen(m), "\n"))
+	}
+	if say(message("21:04", "bob", "popcorn popcorn")) != nil {
+		t.Error("rings twice within seconds")
+	}
+	replay := message("21:05", "bob", "popcorn of the past")
+	replay.Replay = true
+	later()
+	if say(replay) != nil {
+		t.Error("rings for what is repeated at a join")
 	}
 }

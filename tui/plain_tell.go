@@ -129,7 +129,7 @@ func (c *plainConsole) filter(name string, invert bool) {
 		c.say("there are no filters; write them in the config under tui: filters")
 	}
 	if f != nil {
-		c.m.rejudge()
+		c.m.reapplyRules()
 		c.say("%s", f)
 		return
 	}

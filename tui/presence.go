@@ -14,8 +14,8 @@ import (
 	"rosey/bus/room"
 )
 
-// heard is another console, and when it last spoke.
-type heard struct {
+// otherConsole is another console, and when it last spoke.
+type otherConsole struct {
 	bus.Presence
 	at time.Time
 }
@@ -23,20 +23,20 @@ type heard struct {
 // maxConsoles bounds the consoles that are remembered.
 const maxConsoles = 100
 
-// hear takes another console's word, and forgets those that ended without one.
+// takePresence takes another console's word, and forgets those that ended without one.
 // Their clocks are not ours: what counts is when they were heard.
-func (m *model) hear(p bus.Presence, at time.Time) {
+func (m *model) takePresence(p bus.Presence, at time.Time) {
 	if p.Console == m.console {
 		return
 	}
-	maps.DeleteFunc(m.consoles, func(_ string, h heard) bool { return at.Sub(h.at) >= bus.PresenceTTL })
+	maps.DeleteFunc(m.consoles, func(_ string, h otherConsole) bool { return at.Sub(h.at) >= bus.PresenceTTL })
 	if _, known := m.consoles[p.Console]; p.Gone || !known && len(m.consoles) >= maxConsoles {
 		delete(m.consoles, p.Console)
 		return
 	}
 	p.Operator = cmp.Or(cleanName(p.Operator), "someone")
 	p.Acting = cleanName(p.Acting)
-	m.consoles[p.Console] = heard{p, at}
+	m.consoles[p.Console] = otherConsole{p, at}
 }
 
 // others are the other consoles that are there, by operator: none while there

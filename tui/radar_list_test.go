@@ -199,3 +199,20 @@ func TestABulkActionIsTakenBackFromOneList(t *testing.T) {
 	press(t, m, "esc", "u")
 	shows(t, m, "nothing of the last ten minutes can be taken back")
 }
+
+// At 80 columns what speaks against a person goes on below.
+func TestTheListSaysAllThatSpeaksAgainstAPerson(t *testing.T) {
+	m, _ := besieged(t, 30)
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	press(t, m, "alt+a")
+	d := m.dialog().(*radarList)
+	d.people[1].signs = []string{"says what others say", "looks like somebody who is here", "the end"}
+	shows(t, m, "the end")
+	for range d.people {
+		if n := strings.Count(strings.Join(screen(m), "\n"), "│ › "); n != 1 {
+			t.Fatalf("%d chosen in sight at %d", n, d.at)
+		}
+		requireShape(t, m, 80, 24)
+		press(t, m, "j")
+	}
+}

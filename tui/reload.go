@@ -80,7 +80,7 @@ func readConfig(path string) configMsg {
 func (m *model) reconfigure(msg configMsg) {
 	v := m.room()
 	if len(msg.problems) == 0 {
-		m.obey(msg.tui)
+		m.applySettings(msg.tui)
 		m.status = "the config was read again"
 		return
 	}

@@ -119,7 +119,7 @@ func (m *model) onPersonKey(v *channel, name string, msg tea.KeyPressMsg) tea.Cm
 		m.status = "the bot does not know how to " + verb
 		return nil
 	}
-	cmd, wrong := m.propose(v, info, []string{name})
+	cmd, wrong := m.confirmCommand(v, info, []string{name})
 	m.status = wrong
 	return cmd
 }

@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"slices"
+	"strings"
 	"testing"
 
 	"rosey/config"
@@ -104,34 +104,36 @@ func TestBadRulesAreAnError(t *testing.T) {
 	}
 }
 
-func TestPresets(t *testing.T) {
+func TestCheckConfig(t *testing.T) {
 	cases := []struct {
-		template string
-		values   map[string]string
-		want     string
-		missing  []string
+		tui  string
+		want []string
 	}{
-		{"kick {user} {reason}", map[string]string{"user": "bob", "reason": "no links, please"}, "kick bob no links, please", nil},
-		{"kick {user} {reason}", map[string]string{"user": "bob"}, "kick bob", []string{"reason"}},
-		{"mute {user}", map[string]string{"user": "bob"}, "mute bob", nil},
-		{"say {text} said {user}", map[string]string{"user": "bob", "text": `a "b" c`}, `say "a \"b\" c" said bob`, nil},
-		{"pm {user} hi {user}", nil, `pm "" hi`, []string{"user"}},
-		{"clear", map[string]string{"user": "bob"}, "clear", nil},
+		{"{keys: {help: f10}}", nil},
+		{"{keys: {hepl: f10}}", []string{`c.yaml:4:20: tui.keys.hepl: expected the name of a key`}},
+		{"{keys: {page_up: f10, users: f3}}", []string{`tui.keys.users: the key f3 is taken twice, for "playlist" and "users"`}},
+		{"{keys: {quit: ''}}", []string{"tui.keys.quit: expected a key to quit by"}},
+		{"{presets: [{key: ctrl+p, template: clear}]}", []string{"tui.presets[0].key: the key ctrl+p is taken twice"}},
 	}
 	for _, c := range cases {
-		p := newPreset(config.Preset{Template: c.template})
-		if got := p.missing(c.values); !slices.Equal(got, c.missing) {
-			t.Errorf("%s: missing %q, want %q", c.template, got, c.missing)
+		cfg, _, err := config.Parse("c.yaml", []byte("version: '2.0'\nnats: {url: nats://x}\nplatforms: [{domain: d, channel: c}]\ntui: "+c.tui+"\n"))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got := p.expand(c.values); got != c.want {
-			t.Errorf("%s: %q, want %q", c.template, got, c.want)
+		problems := CheckConfig(cfg)
+		if len(problems) != len(c.want) {
+			t.Errorf("%s: %v", c.tui, problems)
+			continue
+		}
+		for i, p := range problems {
+			if !strings.Contains(p.String(), c.want[i]) {
+				t.Errorf("%s: %q, want %q", c.tui, p, c.want[i])
+			}
 		}
 	}
-	p := newPreset(config.Preset{Template: "mute {user}", Key: "alt+k f12"})
-	if p.label != "mute {user}" || !p.key.Enabled() || p.key.Help().Key != "alt+k" {
-		t.Errorf("label %q, key %v", p.label, p.key.Help())
-	}
-	if newPreset(config.Preset{Template: "x"}).key.Enabled() {
-		t.Error("a preset without a key has one")
+	for name := range configKeys() {
+		if strings.ToLower(name) != name || strings.Contains(name, " ") {
+			t.Errorf("a binding is called %q", name)
+		}
 	}
 }

@@ -102,7 +102,7 @@ func reach(ctx context.Context, o Options, shop workshop) deps {
 		d = connected(ctx, o)
 	}
 	d.workshop, d.wizardry = shop, wizardry{migrate.Verify, probeNATS}
-	d.entered = recall(o.HistoryFile)
+	d.entered = readInputHistory(o.HistoryFile)
 	d.memory = recallMemory(o.MemoryFile, o.Logger)
 	return d
 }
@@ -130,9 +130,9 @@ func connected(ctx context.Context, o Options) deps {
 		request: func(room, verb string, cmd bus.Command) (bus.CommandReply, error) {
 			return bus.Do(ctx, o.Conn, room, verb, cmd)
 		},
-		ask:     func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
-		rtt:     o.Conn.RTT,
-		sources: sourcesOf(ctx, o.Conn),
+		ask:        func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
+		rtt:        func() (time.Duration, error) { return o.Conn.RTT(ctx) },
+		busSources: busSourcesOf(ctx, o.Conn),
 	}
 }
 

@@ -46,7 +46,7 @@ func (m *model) saveEvidence() tea.Cmd {
 		m.status = "there is nothing to save"
 		return nil
 	}
-	e := gather(v, m.opts.Operator, m.now)
+	e := collectEvidence(v, m.opts.Operator, m.now)
 	m.status = "saving …"
 	q := bus.ActionsQuery{Room: v.name, Target: e.Person, Limit: 50}
 	ask, dir := m.deps.ask, m.opts.DataDir

@@ -13,10 +13,10 @@ import (
 // A storagePage is F6: what the database takes in, what of it got lost, what it
 // holds and for how long.
 type storagePage struct {
-	w, h int
-	span int // in chartSpans
-	roll roll
-	made int // changes with each answer
+	w, h     int
+	span     int // in chartSpans
+	scroller scroller
+	made     int // changes with each answer
 
 	channel  query[bus.ChannelStatsReply]
 	chatters query[bus.TopReply]
@@ -80,18 +80,18 @@ func (p *storagePage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, k.Span):
 		p.span = (p.span + 1) % len(chartSpans)
-		p.roll.stale()
+		p.scroller.stale()
 		return p.askCounts(m)
 	case key.Matches(msg, k.Back):
 		return m.open(viewRoom)
 	default:
-		p.roll.key(m, msg)
+		p.scroller.key(m, msg)
 	}
 	return nil
 }
 
 func (p *storagePage) pointer(_ *model, e pointer) tea.Cmd {
-	p.roll.pointer(e)
+	p.scroller.pointer(e)
 	return nil
 }
 

@@ -12,11 +12,11 @@ import (
 type themePicker struct {
 	names  []string
 	at     int
-	before string // what was worn; empty: the config's
+	before string // what was chosen; empty: the config's
 }
 
 func newThemePicker(m *model) *themePicker {
-	p := &themePicker{names: m.themes.names(), before: m.worn}
+	p := &themePicker{names: m.themes.names(), before: m.chosenTheme}
 	p.at = max(0, slices.Index(p.names, m.theme()))
 	return p
 }
@@ -29,13 +29,13 @@ func (p *themePicker) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, k.Down, k.NextButton):
 		p.at = min(len(p.names)-1, p.at+1)
 	case key.Matches(msg, k.Choose):
-		m.wear(p.names[p.at])
+		m.setTheme(p.names[p.at])
 		return m.keepTheme(), true
 	case key.Matches(msg, k.Cancel, k.Close):
-		m.wear(p.before)
+		m.setTheme(p.before)
 		return nil, true
 	}
-	m.wear(p.names[p.at])
+	m.setTheme(p.names[p.at])
 	return nil, false
 }
 
@@ -55,10 +55,4 @@ func (p *themePicker) box(m *model) []string {
 		s.bad.paint("bad") + " " + s.quote.paint("> quote ") + s.link.paint("link")
 	body = append(body, "", sample)
 	return m.box("Theme · enter keeps it · esc leaves it", body, w)
-}
-
-// wear puts a theme on; none is the config's.
-func (m *model) wear(name string) {
-	m.worn = name
-	m.restyle()
 }

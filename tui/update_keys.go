@@ -14,7 +14,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	if m.dialog() != nil {
 		return m.dialogKey(msg)
 	}
-	if cmd, done := m.everyKey(msg); done {
+	if cmd, done := m.shortcutKey(msg); done {
 		return cmd
 	}
 	return m.view().key(m, msg)

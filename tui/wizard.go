@@ -78,7 +78,7 @@ type wizardPage struct {
 	step  wizardStep
 	from  wizardStep // where wizardBack was come to from
 	begun bool
-	roll  roll
+	roll  scroller
 	caret *tea.Position // of the line under edit, in the part's rows; nil: none
 	parts [wizardBack + 1]wizardPart
 
@@ -127,7 +127,7 @@ func (p *wizardPage) part() wizardPart { return p.parts[p.step] }
 
 // to goes to a step.
 func (p *wizardPage) to(m *model, step wizardStep) tea.Cmd {
-	p.step, p.roll, p.notice = step, roll{}, ""
+	p.step, p.roll, p.notice = step, scroller{}, ""
 	cmd := p.part().open(m)
 	p.keep(m)
 	return cmd

@@ -84,7 +84,7 @@ func (m *model) connect(s *Services) {
 	m.opts.Conn, m.opts.Rooms, m.opts.Config = s.Conn, rooms, s.Config.Path
 	m.opts.Operator = s.Config.TUI.OperatorName()
 	m.nats = bus.Link{State: room.LinkConnecting}
-	m.obey(s.Config.TUI)
+	m.applySettings(s.Config.TUI)
 	for _, name := range rooms {
 		m.addRoom(name)
 	}

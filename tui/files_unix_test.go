@@ -18,10 +18,10 @@ func TestPipesAreNotWaitedFor(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if lines := recall(path); lines != nil {
+	if lines := readInputHistory(path); lines != nil {
 		t.Errorf("recalled %q", lines)
 	}
-	if err := keepLines(path, []string{"a"}); !errors.Is(err, config.ErrNotFile) {
+	if err := appendInputHistory(path, []string{"a"}); !errors.Is(err, config.ErrNotFile) {
 		t.Errorf("kept lines: %v", err)
 	}
 	if _, err := readMemory(path); !errors.Is(err, config.ErrNotFile) {

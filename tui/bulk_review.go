@@ -7,27 +7,27 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// A review shows what a bulk command would be done to, before it is: each line
+// A bulkReview shows what a bulk command would be done to, before it is: each line
 // can be unticked, and nothing happens until the person says so.
-type review struct {
+type bulkReview struct {
 	errand *errand
 	ticked []bool
 	at     int
 	seen   bool
 }
 
-func newReview(e *errand) *review {
-	r := &review{errand: e, ticked: make([]bool, len(e.reply.Targets))}
+func newBulkReview(e *errand) *bulkReview {
+	r := &bulkReview{errand: e, ticked: make([]bool, len(e.reply.Targets))}
 	for i := range r.ticked {
 		r.ticked[i] = true
 	}
 	return r
 }
 
-func (r *review) arm()        { r.seen = true }
-func (r *review) armed() bool { return r.seen }
+func (r *bulkReview) arm()        { r.seen = true }
+func (r *bulkReview) armed() bool { return r.seen }
 
-func (r *review) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
+func (r *bulkReview) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := m.keys
 	switch {
 	case key.Matches(msg, k.Cancel):
@@ -50,7 +50,7 @@ func (r *review) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 }
 
 // goAhead sends the command for what is ticked.
-func (r *review) goAhead(m *model) (tea.Cmd, bool) {
+func (r *bulkReview) goAhead(m *model) (tea.Cmd, bool) {
 	var only []string
 	for i, t := range r.errand.reply.Targets {
 		if r.ticked[i] {
@@ -65,13 +65,13 @@ func (r *review) goAhead(m *model) (tea.Cmd, bool) {
 	next := newErrand(m, v, r.errand.info, r.errand.words)
 	next.confirm, next.only, next.line, next.tell = r.errand.reply.Confirm, only, r.errand.line, r.errand.tell
 	if next.line != nil {
-		next.line.deed = next.id
+		next.line.actionID = next.id
 		v.log.amend(next.line, next.typed+" … ")
 	}
 	return m.send(next), true
 }
 
-func (r *review) box(m *model) []string {
+func (r *bulkReview) box(m *model) []string {
 	s, w := m.styles, min(m.w-2, 72)
 	targets := r.errand.reply.Targets
 	body := wrapText(m, r.errand.reply.Text, w-4)

@@ -11,10 +11,10 @@ import (
 	"rosey/bus/room"
 )
 
-// propose does a command of the bot's tree, after asking where it harms. The
+// confirmCommand does a command of the bot's tree, after asking where it harms. The
 // person it is about is bound here, by the name as the room writes it. A text
 // that says why it is not done comes back.
-func (m *model) propose(v *channel, info bus.CommandInfo, words []string) (tea.Cmd, string) {
+func (m *model) confirmCommand(v *channel, info bus.CommandInfo, words []string) (tea.Cmd, string) {
 	if lack := missing(info, words); lack != "" {
 		return nil, lack
 	}
@@ -34,12 +34,12 @@ func (m *model) propose(v *channel, info bus.CommandInfo, words []string) (tea.C
 	if !info.Destructive || info.Bulk {
 		return m.send(newErrand(m, v, info, words)), ""
 	}
-	return m.push(m.askFirst(v, info, words, target)), ""
+	return m.push(m.confirmQuestion(v, info, words, target)), ""
 }
 
-// askFirst is the question before a command that harms: it names the person
+// confirmQuestion is the question before a command that harms: it names the person
 // and what will be, and its default leaves it be.
-func (m *model) askFirst(v *channel, info bus.CommandInfo, words []string, target string) *question {
+func (m *model) confirmQuestion(v *channel, info bus.CommandInfo, words []string, target string) *question {
 	who := cleanName(target)
 	if who == "" {
 		who = "it"
@@ -107,8 +107,8 @@ func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, ta
 			say(s.warn, "! "+p.Operator+" is about to act on "+cleanName(target)+" as well")
 		}
 	}
-	if a, ok := v.actedLately(target, m.opts.Operator, m.now, busy); ok && target != "" {
-		say(s.warn, fmt.Sprintf("! %s did this %s ago: %s", room.Clean(a.Actor), spoken(m.now.UnixMilli()-a.Time), deedText(a)))
+	if a, ok := v.recentActionOn(target, m.opts.Operator, m.now, busy); ok && target != "" {
+		say(s.warn, fmt.Sprintf("! %s did this %s ago: %s", room.Clean(a.Actor), spoken(m.now.UnixMilli()-a.Time), actionText(a)))
 	}
 	return rows
 }

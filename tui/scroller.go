@@ -5,19 +5,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// A roll is a page of figures: a head that stands and rows that scroll under
+// A scroller is a page of figures: a head that stands and rows that scroll under
 // it. The rows are made anew when a second has passed or something changed,
 // not with each frame.
-type roll struct {
+type scroller struct {
 	head, rows []string
-	drawn      rollKey
+	drawn      scrollerKey
 	fresh      bool
 	top        int // first row shown
 	space      int // rows that there was room for
 }
 
-// rollKey is what rows depend on besides the page's own doing.
-type rollKey struct {
+// scrollerKey is what rows depend on besides the page's own doing.
+type scrollerKey struct {
 	second  int64
 	look    int
 	w, h    int
@@ -25,14 +25,14 @@ type rollKey struct {
 }
 
 // stale has the rows made anew.
-func (r *roll) stale() { r.fresh = false }
+func (r *scroller) stale() { r.fresh = false }
 
 // lowPage is the height below which the head scrolls with the rest.
 const lowPage = 14
 
 // draw gives h rows of w cells. version changes when what make shows does.
-func (r *roll) draw(m *model, w, h, version int, make func() (head, rows []string)) []string {
-	k := rollKey{m.now.Unix(), m.look, w, h, version}
+func (r *scroller) draw(m *model, w, h, version int, make func() (head, rows []string)) []string {
+	k := scrollerKey{m.now.Unix(), m.look, w, h, version}
 	if !r.fresh || r.drawn != k {
 		head, rows := make()
 		if h < lowPage {
@@ -49,9 +49,9 @@ func (r *roll) draw(m *model, w, h, version int, make func() (head, rows []strin
 }
 
 // scroll moves the rows and keeps the last of them at the foot at most.
-func (r *roll) scroll(n int) { r.top = max(0, min(r.top+n, len(r.rows)-r.space)) }
+func (r *scroller) scroll(n int) { r.top = max(0, min(r.top+n, len(r.rows)-r.space)) }
 
-func (r *roll) key(m *model, msg tea.KeyPressMsg) {
+func (r *scroller) key(m *model, msg tea.KeyPressMsg) {
 	k := m.keys.Figures
 	switch {
 	case key.Matches(msg, k.Up):
@@ -69,7 +69,7 @@ func (r *roll) key(m *model, msg tea.KeyPressMsg) {
 	}
 }
 
-func (r *roll) pointer(e pointer) {
+func (r *scroller) pointer(e pointer) {
 	if e.what == pointerWheel {
 		r.scroll(e.wheel)
 	}

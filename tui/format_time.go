@@ -52,21 +52,6 @@ func spoken(ms int64) string {
 	return fmt.Sprintf("%d h %d min", s/3600, s/60%60)
 }
 
-// count is n of what, in numbers that can be read.
-func count(n uint64, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return grouped(n) + " " + what + "s"
-}
-
-func grouped(n uint64) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return grouped(n/1000) + fmt.Sprintf(",%03d", n%1000)
-}
-
 // milliseconds is a round trip, as exact as it is of use.
 func milliseconds(ms float64) string {
 	switch {
@@ -81,4 +66,27 @@ func milliseconds(ms float64) string {
 // secondsUntil is the countdown to at: whole seconds, never negative.
 func secondsUntil(now, at time.Time) int {
 	return int(max(0, at.Sub(now)+time.Second-1) / time.Second)
+}
+
+// lasted is a length of time in two units at most: 42s, 3m12s, 2h14m, 3d4h.
+func lasted(d time.Duration) string {
+	s := int64(max(0, d) / time.Second)
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%ds", s)
+	case s < 3600:
+		return fmt.Sprintf("%dm%ds", s/60, s%60)
+	case s < 24*3600:
+		return fmt.Sprintf("%dh%dm", s/3600, s/60%60)
+	}
+	return fmt.Sprintf("%dd%dh", s/86400, s/3600%24)
+}
+
+// tripText is a round trip: 0.21ms, 4.0ms, 1.2s.
+func tripText(d time.Duration) string {
+	ms := float64(d) / float64(time.Millisecond)
+	if ms > 0 && ms < 0.995 {
+		return fmt.Sprintf("%.2fms", ms)
+	}
+	return milliseconds(ms)
 }

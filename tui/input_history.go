@@ -18,23 +18,23 @@ import (
 // recalls them in the next session. Private messages are among them: nobody
 // else may read it.
 
-// rememberedMsg says what came of keeping lines.
-type rememberedMsg struct{ err error }
+// inputHistoryMsg says what came of keeping lines.
+type inputHistoryMsg struct{ err error }
 
-// historySize is how large the file may grow, and how much of it is read.
-const historySize = 1 << 20
+// maxHistoryFile is how large the file may grow, and how much of it is read.
+const maxHistoryFile = 1 << 20
 
-// recall reads the last lines that were entered, oldest first. A file that
+// readInputHistory reads the last lines that were entered, oldest first. A file that
 // cannot be read is as good as none: the first line that is kept says so.
-func recall(path string) []string {
+func readInputHistory(path string) []string {
 	f, err := config.OpenFile(path)
 	if err != nil {
 		return nil
 	}
 	defer func() { _ = f.Close() }() // it only read
-	_, err = f.Seek(-historySize, io.SeekEnd)
+	_, err = f.Seek(-maxHistoryFile, io.SeekEnd)
 	whole := err != nil // the file is not that long
-	data, err := io.ReadAll(io.LimitReader(f, historySize))
+	data, err := io.ReadAll(io.LimitReader(f, maxHistoryFile))
 	if err != nil {
 		return nil
 	}
@@ -51,9 +51,9 @@ func recall(path string) []string {
 	return lines[max(0, len(lines)-maxHistory):]
 }
 
-// keepLines adds lines to the file; one that has grown large is written anew
+// appendInputHistory adds lines to the file; one that has grown large is written anew
 // with its last ones.
-func keepLines(path string, lines []string) error {
+func appendInputHistory(path string, lines []string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("keep what was entered: %w", err)
 	}
@@ -62,8 +62,8 @@ func keepLines(path string, lines []string) error {
 	case err != nil: // it is new, or opening it tells why not
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("keep what was entered in %s: %w", path, config.ErrNotFile)
-	case info.Size() > historySize:
-		lines = append(recall(path), lines...)
+	case info.Size() > maxHistoryFile:
+		lines = append(readInputHistory(path), lines...)
 		if err := os.Remove(path); err != nil {
 			return fmt.Errorf("keep what was entered: %w", err)
 		}
@@ -82,8 +82,8 @@ func keepLines(path string, lines []string) error {
 	return nil
 }
 
-// keepEntered keeps what was entered since it was last asked.
-func (m *model) keepEntered() tea.Cmd {
+// saveInputHistory keeps what was entered since it was last asked.
+func (m *model) saveInputHistory() tea.Cmd {
 	var lines []string
 	for _, v := range m.rooms {
 		lines = append(lines, v.edit.fresh...)
@@ -93,11 +93,11 @@ func (m *model) keepEntered() tea.Cmd {
 	if len(lines) == 0 || path == "" {
 		return nil
 	}
-	return func() tea.Msg { return rememberedMsg{keepLines(path, lines)} }
+	return func() tea.Msg { return inputHistoryMsg{appendInputHistory(path, lines)} }
 }
 
-// remember puts lines of earlier sessions before those of this one.
-func (e *editor) remember(lines []string) {
+// setHistory puts lines of earlier sessions before those of this one.
+func (e *editor) setHistory(lines []string) {
 	e.history = slices.Clone(lines)
 	e.at = len(e.history)
 }

@@ -7,16 +7,16 @@ import (
 	"rosey/bus/room"
 )
 
-// sources are how the bus view asks what does not lie on one subject. Without it
+// busSources are how the bus view asks what does not lie on one subject. Without it
 // the view asks nothing.
-type sources struct {
+type busSources struct {
 	nats     func(bus.NATSQuery) (bus.NATSReport, error)
 	services func() ([]bus.ServiceStats, error)
 	faults   func() bus.Stats // of our own connection; asks nobody
 }
 
-func sourcesOf(ctx context.Context, c *bus.Conn) sources {
-	return sources{
+func busSourcesOf(ctx context.Context, c *bus.Conn) busSources {
+	return busSources{
 		nats: func(q bus.NATSQuery) (bus.NATSReport, error) {
 			ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 			defer cancel()

@@ -15,7 +15,7 @@ func (m *model) take(b batchMsg) {
 	}
 	for _, u := range b.updates {
 		if u.presence != nil {
-			m.hear(*u.presence, b.at)
+			m.takePresence(*u.presence, b.at)
 			continue
 		}
 		switch u.Kind {

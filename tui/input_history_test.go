@@ -33,10 +33,10 @@ func TestEnteredLinesAreRecalledInTheNextSession(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Repeat("long long line\n", 200_000)+"\x1b[2Jlast\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := keepLines(path, []string{"new"}); err != nil {
+	if err := appendInputHistory(path, []string{"new"}); err != nil {
 		t.Fatal(err)
 	}
-	got := recall(path)
+	got := readInputHistory(path)
 	if info, err := os.Stat(path); err != nil || info.Size() > 1<<16 || got[len(got)-1] != "new" || got[len(got)-2] != "last" {
 		t.Errorf("a large file becomes %v and ends in %q", info.Size(), got[len(got)-2:])
 	}

@@ -20,9 +20,9 @@ const (
 	dbPage = 200
 )
 
-// A past is how far back a scrollback has been loaded, and forth where it does
+// A chatHistory is how far back a scrollback has been loaded, and forth where it does
 // not reach the present.
-type past struct {
+type chatHistory struct {
 	events   query[bus.HistoryReply]
 	chat     query[bus.ChatSearchReply]
 	newer    query[bus.ChatSearchReply]
@@ -36,7 +36,7 @@ type past struct {
 // wantOlder asks for what is about to be looked at and is not loaded.
 func (m *model) wantOlder(v *channel) tea.Cmd {
 	c := v.chat
-	if c.h < 1 || m.now.Before(c.past.retry) || m.nats.State != room.LinkUp || len(c.lines) == 0 {
+	if c.h < 1 || m.now.Before(c.history.retry) || m.nats.State != room.LinkUp || len(c.lines) == 0 {
 		return nil
 	}
 	if c == v.log {
@@ -49,9 +49,9 @@ func (m *model) wantOlder(v *channel) tea.Cmd {
 	}
 	i, _ := c.window()
 	switch {
-	case i < nearTop && !c.past.start && !c.past.events.asking && !c.past.chat.asking:
+	case i < nearTop && !c.history.start && !c.history.events.asking && !c.history.chat.asking:
 		return m.olderThan(v, c)
-	case c != v.log && !c.past.end && !c.past.newer.asking && len(c.lines)-i < nearTop:
+	case c != v.log && !c.history.end && !c.history.newer.asking && len(c.lines)-i < nearTop:
 		return m.newerThan(v, c)
 	}
 	return nil
@@ -59,32 +59,32 @@ func (m *model) wantOlder(v *channel) tea.Cmd {
 
 // olderThan asks for what is before the first line.
 func (m *model) olderThan(v *channel, c *chat) tea.Cmd {
-	if seq := c.firstSeq(); c == v.log && !c.past.noEvents && seq > 1 {
-		return c.past.events.ask(m, bus.HistorySubject(v.name), bus.HistoryRequest{BeforeSeq: seq, Limit: bus.MaxHistory}, func(m *model) tea.Cmd {
-			q := &c.past.events
+	if seq := c.firstSeq(); c == v.log && !c.history.noEvents && seq > 1 {
+		return c.history.events.ask(m, bus.HistorySubject(v.name), bus.HistoryRequest{BeforeSeq: seq, Limit: bus.MaxHistory}, func(m *model) tea.Cmd {
+			q := &c.history.events
 			if q.err != nil || q.reply.Error != "" {
 				// A bot that has no history is no reason to stop: the database has.
-				c.past.noEvents = true
+				c.history.noEvents = true
 				return nil
 			}
 			lines := v.linesOf(q.reply.Events, m.opts.TUI.ShowJoinQuit)
-			c.past.noEvents = !q.reply.More || len(q.reply.Events) == 0
+			c.history.noEvents = !q.reply.More || len(q.reply.Events) == 0
 			c.prepend(lines)
 			return nil
 		})
 	}
 	req := bus.ChatSearchQuery{Room: v.name, Before: c.firstTime() + 1, Limit: dbPage}
-	return c.past.chat.ask(m, bus.SubjectChatSearch, req, func(m *model) tea.Cmd {
-		q := &c.past.chat
+	return c.history.chat.ask(m, bus.SubjectChatSearch, req, func(m *model) tea.Cmd {
+		q := &c.history.chat
 		if q.err != nil || q.reply.Error != "" {
-			c.past.retry = m.now.Add(askAgain)
+			c.history.retry = m.now.Add(askAgain)
 			m.status = "older lines: " + askError(orText(q.err, q.reply.Error))
 			return nil
 		}
 		lines := c.without(hitLines(q.reply.Hits, true), false)
 		c.prepend(lines)
 		if !q.reply.More || len(lines) == 0 {
-			c.past.start = true
+			c.history.start = true
 			c.prepend([]*line{{kind: lineGap, spans: plain("the beginning of what is kept")}})
 		}
 		return nil
@@ -94,10 +94,10 @@ func (m *model) olderThan(v *channel, c *chat) tea.Cmd {
 // newerThan asks the database for what is after the last line.
 func (m *model) newerThan(v *channel, c *chat) tea.Cmd {
 	req := bus.ChatSearchQuery{Room: v.name, Since: c.lastTime(), Limit: dbPage, OldestFirst: true}
-	return c.past.newer.ask(m, bus.SubjectChatSearch, req, func(m *model) tea.Cmd {
-		q := &c.past.newer
+	return c.history.newer.ask(m, bus.SubjectChatSearch, req, func(m *model) tea.Cmd {
+		q := &c.history.newer
 		if q.err != nil || q.reply.Error != "" {
-			c.past.retry = m.now.Add(askAgain)
+			c.history.retry = m.now.Add(askAgain)
 			return nil
 		}
 		lines := c.without(hitLines(q.reply.Hits, false), true)
@@ -106,7 +106,7 @@ func (m *model) newerThan(v *channel, c *chat) tea.Cmd {
 		}
 		c.unseen = 0
 		if !q.reply.More || len(lines) == 0 {
-			c.past.end = true
+			c.history.end = true
 		}
 		return nil
 	})
@@ -121,11 +121,11 @@ func (m *model) fillHole(v *channel, gap *line) tea.Cmd {
 	if behind {
 		req = bus.HistoryRequest{BeforeSeq: gap.to + 1, Limit: bus.MaxHistory}
 	}
-	if c.past.filling.asking {
+	if c.history.filling.asking {
 		return nil
 	}
-	return c.past.filling.ask(m, bus.HistorySubject(v.name), req, func(m *model) tea.Cmd {
-		q := &c.past.filling
+	return c.history.filling.ask(m, bus.HistorySubject(v.name), req, func(m *model) tea.Cmd {
+		q := &c.history.filling
 		var got []bus.Envelope
 		for _, e := range q.reply.Events {
 			if e.Seq >= gap.from && e.Seq <= gap.to {

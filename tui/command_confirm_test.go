@@ -1,0 +1,102 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rosey/bus"
+	"rosey/bus/room"
+)
+
+func TestACommandIsAskedAboutSentAndFollowed(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	typeText(m, "/kick BOB caps lock")
+	press(t, m, "enter")
+	shows(t, m, "Kick bob")
+	shows(t, m, "Throws a person out")
+	armed(m)
+	press(t, m, "enter")
+	if len(bot.asked) > 0 || m.dialog() != nil {
+		t.Fatal("the default is not the safe button")
+	}
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Kicked bob: caps lock", Took: 300}
+	press(t, m, "up", "enter")
+	armed(m)
+	settle(m, press(t, m, "tab", "enter"))
+	if len(bot.asked) != 1 || bot.verbs[0] != "kick" || !slices.Equal(bot.asked[0].Args, []string{"bob", "caps lock"}) || bot.asked[0].Source != room.SourceConsole {
+		t.Fatalf("asked %v %+v", bot.verbs, bot.asked)
+	}
+	shows(t, m, "kick bob caps lock … ✓ left after 0.3 s")
+}
+
+func TestOutcomesAreToldInPlace(t *testing.T) {
+	for _, c := range []struct {
+		reply bus.CommandReply
+		want  string
+	}{
+		{bus.CommandReply{Status: bus.StatusRefused, Text: "bob has equal or higher rank"}, "kick bob … ✗ refused: bob has equal or higher rank"},
+		{bus.CommandReply{Status: bus.StatusNoEffect, Text: "bob was not in the room", Took: 5000}, "kick bob … – no effect in 5.0 s: bob was not in the room"},
+		{bus.CommandReply{Status: bus.StatusPending, Text: "the bot did not say"}, "kick bob … – not known what came of it: the bot did not say"},
+	} {
+		m, bot := operate(t, 120, 40)
+		bot.reply = c.reply
+		typeText(m, "/kick bob")
+		press(t, m, "enter")
+		armed(m)
+		settle(m, press(t, m, "tab", "enter"))
+		shows(t, m, c.want)
+		if n := strings.Count(strings.Join(screen(m), "\n"), "kick bob"); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+	}
+}
+
+func TestTheInverseIsOfferedForTenMinutes(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Muted dave", Undo: "unmute dave"}
+	typeText(m, "/mute dave 10m")
+	press(t, m, "enter")
+	armed(m)
+	settle(m, press(t, m, "tab", "enter"))
+	if !slices.Equal(bot.asked[0].Args, []string{"dave", "10m"}) {
+		t.Errorf("asked %q", bot.asked[0].Args)
+	}
+	shows(t, m, "esc u unmute dave")
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Unmuted dave"}
+	settle(m, press(t, m, "esc", "u"))
+	if len(bot.asked) != 2 || bot.verbs[1] != "unmute" || bot.asked[1].Args[0] != "dave" {
+		t.Fatalf("asked %v", bot.verbs)
+	}
+	press(t, m, "u")
+	shows(t, m, "nothing of the last ten minutes")
+	m.errands[0].reply.Undo = "unmute dave"
+	m.Update(tickMsg(evening.Add(11 * time.Minute)))
+	if _, ok := m.undoable(); ok {
+		t.Error("still offered after eleven minutes")
+	}
+}
+
+func TestWhatTheBotMayNotDoIsNotSent(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	for typed, want := range map[string]string{
+		"/kick Alice":   "cannot kick Alice: has rank 3, the bot only 3",
+		"/kick nobody":  "cannot kick nobody: not in the room",
+		"/kick":         "/kick needs a user: /kick <user> [reason]",
+		"/bann bob":     "/bann is no command here",
+		`/kick "bob`:    "a quote is left open",
+		"/purge dave x": "",
+	} {
+		m.room().edit.set(typed)
+		if want == "" {
+			m.room().state.Perms["playlistdelete"] = 5
+			want = "cannot purge dave: needs rank 5, the bot has 3"
+		}
+		press(t, m, "enter")
+		shows(t, m, want)
+		if m.dialog() != nil || len(bot.asked) > 0 {
+			t.Fatalf("%q went on", typed)
+		}
+	}
+}
