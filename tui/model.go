@@ -69,13 +69,14 @@ type model struct {
 	chosenTheme string // the theme that was chosen here; empty: the config's
 	lastTheme   string // the theme that was shown last
 
-	rooms  []*channel
-	active int
-	beside int    // the room that stands beside it, where split shows one
-	split  bool   // two rooms side by side, where they have the room
-	right  bool   // the active one stands to the right
-	tabs   []rect // where the header has the rooms' names
-	detail detail
+	rooms    []*channel
+	active   int
+	beside   int    // the room that stands beside it, where split shows one
+	split    bool   // two rooms side by side, where they have the room
+	right    bool   // the active one stands to the right
+	tabs     []rect // where the header has the rooms' names
+	detail   detail
+	pictured bool // what is drawn is kept: no secret that is being typed
 
 	scratch wrapper // for what is wrapped while drawing
 

@@ -246,6 +246,16 @@ func (c *wizardChoicesPart) withheldKey(e *wizardChoice) string {
 	return ""
 }
 
+// withheldLabels are what is still to be typed again, as the form calls it.
+func (c *wizardChoicesPart) withheldLabels() (labels []string) {
+	for _, e := range c.entries() {
+		if e.lost && e.field.edit.empty() {
+			labels = append(labels, e.label)
+		}
+	}
+	return labels
+}
+
 // withheld are the keys that are still to be typed again.
 func (c *wizardChoicesPart) withheld() []string {
 	var keys []string

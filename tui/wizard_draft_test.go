@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rosey/config"
 	"rosey/migrate"
 )
 
@@ -143,6 +145,47 @@ func TestWizardKeepsAPasswordWhileTheConsoleRuns(t *testing.T) {
 	}
 }
 
+// An address that may let somebody in is readable only where it is typed, and
+// in no picture; another run asks for it again, tries nothing else in its place,
+// and does not go on without it.
+func TestWizardHidesAndAsksForASecretAddress(t *testing.T) {
+	for _, typed := range []string{"nats://me:SECRET@host.example:4222", "nats://SECRET@host.example:4222", "nats://me:SECRET", "tls://a:1,tls://me:SECRET@b:2"} {
+		t.Run(typed, func(t *testing.T) { secretAddress(t, typed) })
+	}
+}
+
+func secretAddress(t *testing.T, typed string) {
+	x := newWizardTest(t, 80, 24, wizardV1)
+	var tried []string
+	probe := func(_ context.Context, n config.NATS, _, _ string) probed {
+		tried = append(tried, n.URL)
+		return probed{text: "it answers"}
+	}
+	x.deps.tryNATS = probe
+	x.toStep(wizardChoices)
+	x.keys("right", "tab", "ctrl+u")
+	typeText(x.model, typed)
+	shows(t, x.model, "SECRET")
+	if picture := x.snapshot().screen; strings.Contains(picture, "SECRET") {
+		t.Error("a picture shows it")
+	}
+	x.keys("tab")
+	hides(t, x.model, "SECRET")
+	shows(t, x.model, "▸ user")
+	x = x.again("config.json")
+	x.at(wizardChoices)
+	shows(t, x.model, "▸ url                not kept: type it again")
+	hides(t, x.model, "nothing answers at") // the default was not tried
+	tried, x.deps.tryNATS = nil, probe
+	x.keys("tab", "tab", "enter")
+	x.at(wizardChoices)
+	shows(t, x.model, "✗ the url is not kept, since it may let somebody in:")
+	shows(t, x.model, "▸ url                not kept: type it again")
+	if len(tried) > 0 {
+		t.Errorf("tried %q instead", tried)
+	}
+}
+
 func (x *wizardTest) beginAnew() {
 	x.t.Helper()
 	_, cmd := x.Update(tea.KeyPressMsg{Code: 'n', Mod: tea.ModCtrl})
@@ -178,7 +221,7 @@ func TestWizardLeavesOutADamagedDraft(t *testing.T) {
 	if err != nil || len(paths) != 1 {
 		t.Fatalf("%v, %v", paths, err)
 	}
-	for text, want := range map[string]string{"{": "is damaged", `{"draft": 99}`: "by a newer rosey", `{"draft": 1, "file": "x", "step": "supper"}`: "You go on"} {
+	for text, want := range map[string]string{"{": "What you chose earlier is damaged", `{"draft": 99}`: "What you chose earlier was written by a newer rosey, so you begin anew.", `{"draft": 1, "file": "x", "step": "supper"}`: "You go on"} {
 		x.write(paths[0], text)
 		next := x.again("config.json")
 		next.deps.busy.Wait()
