@@ -36,8 +36,8 @@ func plainPicture(screen string) string {
 func ansiPicture(screen string) string { return screen + ansi.ResetStyle + "\n" }
 
 // svgPicture draws a screen as SVG: a text element for each stretch of a row
-// that is in one style and that any monospace font has, and one for each
-// character besides, so that every cell stands in its column whatever font the
+// that is in one style and that any monospace font has, lines for borders, and
+// a text element for each character besides, so that every cell stands in its column whatever font the
 // viewer finds for it.
 func svgPicture(screen, title string, by ansi.Method) string {
 	rows := uv.NewStyledString(screen).Lines(by)
@@ -53,7 +53,13 @@ func svgPicture(screen, title string, by ansi.Method) string {
 	b.WriteString(`<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">` + "\n")
 	for y, row := range rows {
 		eachStretch(row, sameStyle, func(cells uv.Line, x int) { drawPaper(&b, cells, x, y) })
-		eachStretch(row, drawnTogether, func(cells uv.Line, x int) { drawText(&b, cells, x, y) })
+		eachStretch(row, drawnTogether, func(cells uv.Line, x int) {
+			if kindOfCell(&cells[0]) == cellBorder {
+				drawBorders(&b, cells, x, y)
+			} else {
+				drawText(&b, cells, x, y)
+			}
+		})
 	}
 	b.WriteString("</g>\n</svg>\n")
 	return b.String()
@@ -94,15 +100,19 @@ func drawnTogether(a, b *uv.Cell) bool {
 type cellKind int
 
 const (
-	cellUsual cellKind = iota // any monospace font has it
-	cellOther                 // letters that may come from another font, and may join
-	cellAlone                 // comes from another font, in a width of its own
+	cellUsual  cellKind = iota // any monospace font has it
+	cellBorder                 // a border, which is drawn
+	cellOther                  // letters that may come from another font, and may join
+	cellAlone                  // comes from another font, in a width of its own
 )
 
 // usualLetters are those that monospace fonts have, besides ASCII.
 var usualLetters = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic}
 
 func kindOfCell(c *uv.Cell) cellKind {
+	if _, ok := borderOf(c); ok {
+		return cellBorder
+	}
 	first, _ := utf8.DecodeRuneInString(c.Content)
 	switch {
 	case c.Width > 1:

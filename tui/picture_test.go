@@ -48,10 +48,30 @@ func TestAPictureKeepsItsColumns(t *testing.T) {
 	svg := svgPicture("ab日本語 🎬 é👋🏽 ✂ x│\n0123456789012345678│", "", ansi.GraphemeWidth)
 	at := func(column float64) string { return fmt.Sprintf("%.1f", frameWidth+column*cellWidth) } // halves: the middle of a cell
 	for text, x := range map[string]string{
-		"ab": at(0), "日": at(3), "本": at(5), "語": at(7), "🎬": at(10), " é": at(11), "👋🏽": at(14), "✂": at(16.5), " x│": at(17),
+		"ab": at(0), "日": at(3), "本": at(5), "語": at(7), "🎬": at(10), " é": at(11), "👋🏽": at(14), "✂": at(16.5), " x": at(17),
 	} {
 		if !regexp.MustCompile(`<text x="` + regexp.QuoteMeta(x) + `"[^>]*>` + text + `</text>`).MatchString(svg) {
 			t.Errorf("%q is not at %s in %s", text, x, svg)
+		}
+	}
+}
+
+// A border's lines go from edge to edge of its cells, so that they join.
+func TestBordersOfAPictureJoin(t *testing.T) {
+	t.Parallel()
+	svg := svgPicture("┌──┐\n│ab│\n└──┘", "", ansi.GraphemeWidth)
+	x := func(column float64) string { return fmt.Sprintf("%.1f", frameWidth+column*cellWidth) }
+	y := func(row float64) string { return fmt.Sprintf("%.1f", frameWidth+row*cellHeight) }
+	for what, path := range map[string]string{
+		"the top":              "M" + x(0.5) + " " + y(0.5) + "H" + x(3),
+		"the top ends":         "M" + x(3) + " " + y(0.5) + "H" + x(3.5),
+		"the corner goes down": "M" + x(0.5) + " " + y(0.5) + "V" + y(1),
+		"the side comes up":    "M" + x(0.5) + " " + y(1.5) + "V" + y(1),
+		"the side goes down":   "M" + x(3.5) + " " + y(1.5) + "V" + y(2),
+		"the corner comes up":  "M" + x(3.5) + " " + y(2.5) + "V" + y(2),
+	} {
+		if !strings.Contains(svg, path) {
+			t.Errorf("%s: no %s in %s", what, path, svg)
 		}
 	}
 }
