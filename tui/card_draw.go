@@ -67,6 +67,9 @@ func (c *card) facts(m *model, v *channel, w int) []string {
 	u, here := v.state.User(c.name)
 	if here {
 		fact("here", strings.TrimPrefix(m.whoIs(v, c.name), cleanName(c.name)+" · "))
+		if until := v.mutedUntil(c.name); until != "" && (u.Meta.Muted || u.Meta.ShadowMuted) {
+			fact("muted", until)
+		}
 		if u.Meta.IP != "" {
 			ip := "••••  (" + m.keys.Reveal.Help().Key + " shows it)"
 			if m.releases {

@@ -69,9 +69,13 @@ func TestTheInverseIsOfferedForTenMinutes(t *testing.T) {
 	if len(bot.asked) != 2 || bot.verbs[1] != "unmute" || bot.asked[1].Args[0] != "dave" {
 		t.Fatalf("asked %v", bot.verbs)
 	}
-	press(t, m, "u")
+	m, _ = operate(t, 120, 40)
+	press(t, m, "esc", "u")
 	shows(t, m, "nothing of the last ten minutes")
-	m.errands[0].reply.Undo = "unmute dave"
+	m.errands = []*errand{{over: true, ended: evening, reply: bus.CommandReply{Status: bus.StatusDone, Undo: "unmute dave"}}}
+	if _, ok := m.undoable(); !ok {
+		t.Error("not offered")
+	}
 	m.Update(tickMsg(evening.Add(11 * time.Minute)))
 	if _, ok := m.undoable(); ok {
 		t.Error("still offered after eleven minutes")

@@ -73,6 +73,19 @@ func (q *question) done(m *model, run func(*model) tea.Cmd) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// fieldHints are its keys where something is typed.
+func (q *question) fieldHints(m *model) []key.Binding {
+	k := m.keys
+	hints := []key.Binding{
+		bind(k.NextButton.Help().Key, "to the other button", "tab"),
+		bind(k.Choose.Help().Key, "press ‹"+q.buttons[q.at].label+"›", "enter"), k.Cancel,
+	}
+	if len(q.field.offers) > 0 {
+		hints = append(hints, bind("↑ ↓", "earlier reasons", "up", "down"))
+	}
+	return hints
+}
+
 // questionWidth is as wide as a question gets.
 const questionWidth = 72
 

@@ -16,7 +16,7 @@ type roomPage struct{}
 
 func (p *roomPage) size(int, int) {}
 func (p *roomPage) draw(m *model) []string {
-	return append(m.body(), m.withTrouble(m.bottomRule()), m.inputRow())
+	return append(m.body(), m.withUndo(m.withTrouble(m.bottomRule())), m.inputRow())
 }
 
 // want asks for older lines where one is about to come to them, and for what
@@ -154,13 +154,6 @@ func (p *roomPage) hints(m *model) []key.Binding {
 	hints := m.keys.hints(v.chat.selecting(), m.opts.ReadOnly)
 	if next := v.nextOffer(); next != "" && !v.chat.selecting() && !m.opts.ReadOnly {
 		hints[0] = bind(m.keys.Complete.Help().Key, next, "tab")
-	}
-	if what, ok := m.undoable(); ok {
-		undo := bind("esc u", what)
-		if v.chat.selecting() {
-			undo = bind("u", what)
-		}
-		hints = append([]key.Binding{undo}, hints...)
 	}
 	if m.second() != nil {
 		hints = append([]key.Binding{m.keys.Other}, hints...)

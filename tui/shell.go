@@ -108,7 +108,7 @@ func (p *shellPage) enter(m *model, v *channel) tea.Cmd {
 	if onPerson(info) && len(words) > 0 {
 		target = words[0]
 	}
-	q := &question{title: title(info.Name) + " " + cleanName(target), danger: true, target: target,
+	q := &question{title: confirmTitle(info, target) + m.inRoom(v.name), danger: true, target: target,
 		body:    func(m *model, w int) []string { return m.consequence(v, info, words, target, w) },
 		buttons: []button{{"n", "Leave it", nil}, {"y", title(info.Name), func(m *model) tea.Cmd { return m.send(e) }}},
 	}

@@ -84,6 +84,9 @@ func (m *model) inputLine(v *channel, w int) string {
 	if v == nil {
 		return fit(by, prompt, w)
 	}
+	if e := m.deed(v); e != nil {
+		return m.deedRow(e, w)
+	}
 	text, _ := v.edit.view(by, space)
 	if v.chat.selecting() {
 		text = s.muted.paint(text)
@@ -115,12 +118,12 @@ func (m *model) hintRow() string {
 	if v != nil && len(v.outbox) > 0 {
 		right = s.muted.paint(fmt.Sprintf("sending %d …  ", len(v.outbox))) + right
 	}
-	if m.w < usersWidth && m.status != "" {
+	if m.status != "" && !m.statusFits(m.w-by.StringWidth(right)) {
 		right = ""
 	}
 	space := m.w - by.StringWidth(right) - 4
 	left := " " + m.fitHints(m.hints(), space+2)
-	if m.status != "" {
+	if m.status != "" && m.statusFits(m.w) {
 		left = " " + s.warn.paint(m.status)
 	}
 	return spread(by, left, right, m.w)
@@ -130,8 +133,8 @@ func (m *model) hintRow() string {
 func (m *model) hints() []key.Binding {
 	q, ok := m.dialog().(*question)
 	switch {
-	case ok && q.field != nil && len(q.field.offers) > 0:
-		return []key.Binding{m.keys.NextButton, m.keys.Choose, m.keys.Cancel, bind("↑ ↓", "earlier reasons", "up", "down")}
+	case ok && q.field != nil:
+		return q.fieldHints(m)
 	case ok:
 		return []key.Binding{bind("← →", "move", "left", "right"), m.keys.NextButton, m.keys.Choose, m.keys.Cancel}
 	case m.cardHasFocus():

@@ -1,0 +1,127 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
+)
+
+// undoLife is how long a command can be taken back with one key.
+const undoLife = 10 * time.Minute
+
+// undoable is what can be taken back with one key, at now: the last command
+// that can, or all of a bulk that came after it.
+func (m *model) undoable() (what string, ok bool) {
+	e, one := m.lastErrand()
+	b, many := m.lastBulk()
+	switch {
+	case many && (!one || b.ended.After(e.ended)):
+		return b.what() + m.inRoom(b.room), true
+	case one:
+		return e.reply.Undo + m.inRoom(e.room), true
+	}
+	return "", false
+}
+
+// lastErrand is the last command that can be taken back, at now. Behind one that
+// was taken back there is none: the key pressed twice does not reach further, nor
+// does it do again what it has undone.
+func (m *model) lastErrand() (*errand, bool) {
+	for _, e := range slices.Backward(m.errands) {
+		switch {
+		case e.takesBack != nil && (!e.over || e.did()):
+			return nil, false
+		case e.takesBack != nil:
+		case e.over && e.err == nil && e.reply.Undo != "" && m.now.Sub(e.ended) < undoLife:
+			return e, true
+		}
+	}
+	return nil, false
+}
+
+// nothingToUndo says why there is nothing to take back.
+func (m *model) nothingToUndo() string {
+	for _, e := range slices.Backward(m.errands) {
+		switch {
+		case e.takesBack == nil || e.over && !e.did() || m.now.Sub(e.begun) >= undoLife:
+			continue
+		case !e.over:
+			return e.typed + " is under way"
+		}
+		return "taken back already (" + e.typed + "): nothing more to take back with this key"
+	}
+	return "nothing of the last ten minutes can be taken back"
+}
+
+// undo takes the last command back. What was done to many opens its list first,
+// and what harms in its turn asks as it always does.
+func (m *model) undo() tea.Cmd {
+	e, one := m.lastErrand()
+	b, many := m.lastBulk()
+	switch {
+	case many && (!one || b.ended.After(e.ended)):
+		return m.openBulk(b)
+	case !one:
+		m.status = m.nothingToUndo()
+		return nil
+	}
+	v := m.roomNamed(e.room)
+	name, rest, _ := strings.Cut(e.reply.Undo, " ")
+	if v == nil {
+		m.status = "the room of that command is gone"
+		return nil
+	}
+	info, known := v.command(name)
+	if !known {
+		m.status = "the bot does not know how to " + e.reply.Undo
+		return nil
+	}
+	words, err := info.SplitCommand(rest)
+	if err != nil {
+		m.status = err.Error()
+		return nil
+	}
+	if info.Destructive {
+		cmd, wrong := m.confirmCommand(v, info, words)
+		m.status = wrong
+		return cmd
+	}
+	e.reply.Undo = ""
+	back := newErrand(m, v, info, words)
+	back.takesBack = e
+	return m.send(back)
+}
+
+// withUndo writes on the rule over the input line what can be taken back, where
+// it has the room.
+func (m *model) withUndo(row string) string {
+	what, ok := m.undoable()
+	if !ok || m.opts.ReadOnly {
+		return row
+	}
+	undo := m.keys.Undo.Help().Key
+	if v := m.room(); v != nil && !v.chat.selecting() && !v.users.focus {
+		undo = m.keys.Select.Help().Key + " " + undo
+	}
+	const around = 2*2 + len("  ") // two cells of rule on either side
+	for _, bare := range bareStretches(row, m.by) {
+		if m.by.StringWidth(undo+" "+what) <= bare.w-around {
+			rows := []string{row}
+			overlay(m.by, rows, []string{" " + m.styles.strong.paint(undo) + " " + m.styles.muted.paint(what) + " "}, bare.x+2, 0, m.w)
+			return rows[0]
+		}
+	}
+	return row
+}
+
+// inRoom names a room where there are more than one to be mistaken for it.
+func (m *model) inRoom(name string) string {
+	if len(m.rooms) < 2 {
+		return ""
+	}
+	return " in " + room.Clean(name)
+}
