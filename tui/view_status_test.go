@@ -166,6 +166,6 @@ func TestAQuestionNamesTheItemAndTheRoom(t *testing.T) {
 	shows(t, m, "Remove in movienight")
 	shows(t, m, "remove 2 in movienight")
 	shows(t, m, "│ Metropolis (1927) restored")
-	shows(t, m, "‹ Leave it ›")
+	shows(t, m, "‹ Leave it (n) ›")
 	hides(t, m, "Leave it alone")
 }
