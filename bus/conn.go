@@ -72,13 +72,22 @@ func (c *Conn) Links() (transitions <-chan Link, stop func()) { return c.links.l
 // Role is who the connection is.
 func (c *Conn) Role() Role { return c.role }
 
-// RTT measures the way to the server and back.
-func (c *Conn) RTT() (time.Duration, error) {
-	d, err := c.NC.RTT()
-	if err != nil {
+// longestRTT is how long an answer to a ping is waited for.
+const longestRTT = 10 * time.Second
+
+// RTT measures the way to the server and back. There is none while NATS is not
+// connected: the ping would lie in the buffer until it is.
+func (c *Conn) RTT(ctx context.Context) (time.Duration, error) {
+	if !c.NC.IsConnected() {
+		return 0, fmt.Errorf("measure round trip to NATS: %w", nats.ErrDisconnected)
+	}
+	ctx, cancel := context.WithTimeout(ctx, longestRTT)
+	defer cancel()
+	start := time.Now()
+	if err := c.NC.FlushWithContext(ctx); err != nil {
 		return 0, fmt.Errorf("measure round trip to NATS: %w", err)
 	}
-	return d, nil
+	return time.Since(start), nil
 }
 
 // Close stops the subscriptions, lets what was received be handled and what

@@ -1,6 +1,7 @@
 package bus_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -248,7 +249,12 @@ func TestServerInProcess(t *testing.T) {
 	if got := c.Link().URL; got != "in process" {
 		t.Errorf("link's URL is %q", got)
 	}
-	if _, err := c.RTT(); err != nil {
+	if _, err := c.RTT(testContext(t)); err != nil {
 		t.Error(err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := c.RTT(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("a round trip whose context has ended: %v", err)
 	}
 }

@@ -186,7 +186,7 @@ func (v *verifier) event(u bus.Update) {
 func (v *verifier) ask(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	if d, err := v.opts.Conn.RTT(); err == nil {
+	if d, err := v.opts.Conn.RTT(ctx); err == nil {
 		v.rtt = d
 	}
 	if state, err := bus.Request[bus.StateReply](ctx, v.opts.Conn, bus.StateSubject(v.opts.Room), struct{}{}); err == nil && state.Error == "" {

@@ -187,9 +187,9 @@ func (p *busPage) connections(m *model, w, room int) []string {
 	if n == r.ConnTotal {
 		note = grouped(uint64(n))
 	}
-	rows := []string{m.heading("CONNECTIONS", note+", by "+sortText(busSorts[p.sort])), m.gridHead(columns, w)}
+	rows := []string{m.heading("CONNECTIONS", note+", by "+sortText(busSorts[p.sort])), m.tableHead(columns, w)}
 	for _, c := range p.conns[:n] {
-		rows = append(rows, m.gridRow(columns, p.conn(m, c), w))
+		rows = append(rows, m.tableCells(columns, p.conn(m, c), w))
 	}
 	return rows
 }
@@ -202,9 +202,9 @@ func sortText(by bus.ConnSort) string {
 	}[by]
 }
 
-func (p *busPage) columns(m *model) []gridColumn {
+func (p *busPage) columns(m *model) []column {
 	by := busSorts[p.sort]
-	columns := []gridColumn{
+	columns := []column{
 		{title: "CID", w: 6, rank: 6, mark: by == bus.SortCID},
 		{title: "NAME"},
 		{title: "USER", w: 9, rank: 5},

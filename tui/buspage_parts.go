@@ -16,7 +16,7 @@ func (p *busPage) servers(m *model, w int) []string {
 	if len(list) < 2 {
 		return nil
 	}
-	columns := []gridColumn{
+	columns := []column{
 		{title: "SERVER"},
 		{title: "UP", w: 7, right: true, rank: 2},
 		{title: "CPU", w: 6, right: true, rank: 3},
@@ -26,7 +26,7 @@ func (p *busPage) servers(m *model, w int) []string {
 		{title: "OUT/s", w: 7, right: true, rank: 1},
 		{title: "SLOW", w: 5, right: true},
 	}
-	rows := []string{m.heading("SERVERS", ""), m.gridHead(columns, w)}
+	rows := []string{m.heading("SERVERS", ""), m.tableHead(columns, w)}
 	for _, v := range list {
 		up, cpu, mem := "", "", ""
 		if v.Started > 0 {
@@ -36,7 +36,7 @@ func (p *busPage) servers(m *model, w int) []string {
 		if v.Slow > 0 {
 			k = s.warn
 		}
-		rows = append(rows, m.gridRow(columns, []string{
+		rows = append(rows, m.tableCells(columns, []string{
 			v.Name, up, cpu, mem, grouped(uint64(max(0, v.Conns))),
 			p.perSecond(v.Name+" in", figure), p.perSecond(v.Name+" out", figure), k.paint(grouped(v.Slow)),
 		}, w))
@@ -50,26 +50,26 @@ func (p *busPage) streams(m *model, w int) []string {
 	if len(p.report.reply.Streams) == 0 {
 		return nil
 	}
-	columns := []gridColumn{
+	columns := []column{
 		{title: "STREAM", rank: 0},
 		{title: "MESSAGES", w: 11, right: true, rank: 1},
 		{title: "SIZE", w: 7, right: true, rank: 2},
 		{title: "LAG", w: 7, right: true, rank: 1},
 		{title: "UNACKED", w: 7, right: true, rank: 3},
 	}
-	rows := []string{m.heading("STREAMS", ""), m.gridHead(columns, w)}
+	rows := []string{m.heading("STREAMS", ""), m.tableHead(columns, w)}
 	for _, st := range p.report.reply.Streams {
 		name := st.Name
 		if st.Replicas > 1 && st.Leader != "" {
 			name += s.muted.paint(fmt.Sprintf(" ×%d @%s", st.Replicas, st.Leader))
 		}
-		rows = append(rows, m.gridRow(columns, []string{name, grouped(st.Messages), bytesText(float64(st.Bytes)), "", ""}, w))
+		rows = append(rows, m.tableCells(columns, []string{name, grouped(st.Messages), bytesText(float64(st.Bytes)), "", ""}, w))
 		for _, c := range st.Consumers {
 			k := s.text
 			if c.Lag > lagMuch || c.Redelivered > 0 {
 				k = s.warn
 			}
-			rows = append(rows, m.gridRow(columns, []string{
+			rows = append(rows, m.tableCells(columns, []string{
 				s.muted.paint("└ " + c.Name), "", "", k.paint(grouped(c.Lag)), grouped(uint64(max(0, c.Unacked))),
 			}, w))
 		}
@@ -89,14 +89,14 @@ func (p *busPage) serviceRows(m *model, w int) []string {
 		}
 		return nil
 	}
-	columns := []gridColumn{
+	columns := []column{
 		{title: "SERVICE", rank: 0},
 		{title: "UP", w: 7, right: true, rank: 2},
 		{title: "ASKED", w: 9, right: true, rank: 1},
 		{title: "ERRORS", w: 6, right: true, rank: 1},
 		{title: "BUSIEST, ON AVERAGE", w: 26, rank: 3},
 	}
-	rows := []string{m.heading("SERVICES", ""), m.gridHead(columns, w)}
+	rows := []string{m.heading("SERVICES", ""), m.tableHead(columns, w)}
 	for _, v := range p.services.reply {
 		k, busiest := s.text, ""
 		if v.Errors > 0 {
@@ -106,7 +106,7 @@ func (p *busPage) serviceRows(m *model, w int) []string {
 			e := v.Endpoints[0]
 			busiest = s.muted.paint(bus.ShortSubject(e.Subject)+" ") + tripText(e.Average)
 		}
-		rows = append(rows, m.gridRow(columns, []string{
+		rows = append(rows, m.tableCells(columns, []string{
 			v.Name + s.muted.paint(" "+v.Version), lasted(m.now.Sub(v.Started)), grouped(uint64(max(0, v.Requests))),
 			k.paint(grouped(uint64(max(0, v.Errors)))), busiest,
 		}, w))
@@ -159,16 +159,16 @@ func (p *busPage) events(m *model, w int) []string {
 	slices.SortFunc(kinds, func(a, b kind) int {
 		return cmp.Or(cmp.Compare(b.total, a.total), strings.Compare(a.name, b.name))
 	})
-	columns := []gridColumn{
+	columns := []column{
 		{title: "EVENT", w: 18},
 		{title: "PER SECOND", w: 10, right: true},
 		{title: "SEEN", w: 9, right: true, rank: 1},
 		{title: "", rank: 0},
 	}
-	rows := []string{m.heading("OUR SUBJECTS", "what this console has seen"), m.gridHead(columns, w)}
-	_, flex := gridFit(columns, w)
+	rows := []string{m.heading("OUR SUBJECTS", "what this console has seen"), m.tableHead(columns, w)}
+	_, flex := fitColumns(columns, w)
 	for _, k := range kinds[:min(len(kinds), maxKinds)] {
-		rows = append(rows, m.gridRow(columns, []string{
+		rows = append(rows, m.tableCells(columns, []string{
 			k.name, figure(g.events.Of(k.name)), grouped(k.total), s.muted.paint(spark(g.events.Past(k.name), min(flex, bus.RatesPast))),
 		}, w))
 	}

@@ -230,6 +230,12 @@ func TestSearchOperators(t *testing.T) {
 			t.Errorf("%q: want %v", text, want)
 		}
 	}
+	// A length of time is read as everywhere else in rosey.
+	for text, ago := range map[string]time.Duration{"1w": 7 * 24 * time.Hour, "1h30m": 90 * time.Minute, "1.5H": 90 * time.Minute} {
+		if s, err := parseSearch("since:"+text, now, time.UTC); err != nil || s.query.Since != now.Add(-ago).UnixMilli() {
+			t.Errorf("since:%s is read as %+v, %v", text, s, err)
+		}
+	}
 	for _, bad := range []string{"/[/", "since:yesterdayish", "before:x"} {
 		if _, err := parseSearch(bad, now, time.UTC); err == nil {
 			t.Errorf("%q is taken", bad)

@@ -76,15 +76,15 @@ func (m *model) send(e *errand) tea.Cmd {
 		e.line.actionID, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
 		v.log.append(e.line)
 	}
+	return m.perform(e)
+}
+
+// perform has the bot do it, and remembers it.
+func (m *model) perform(e *errand) tea.Cmd {
 	m.errands = append(m.errands, e)
 	if len(m.errands) > maxErrands {
 		m.errands = m.errands[1:]
 	}
-	return m.perform(e)
-}
-
-// perform has the bot do it.
-func (m *model) perform(e *errand) tea.Cmd {
 	request, operator := m.deps.request, m.opts.Operator
 	cmd := bus.Command{
 		ID: e.id, Operator: operator, Args: e.words, Source: room.SourceConsole,
@@ -97,15 +97,20 @@ func (m *model) perform(e *errand) tea.Cmd {
 	}
 }
 
-// errandDone takes an answer.
-func (m *model) errandDone(msg errandMsg) tea.Cmd {
-	e := msg.errand
+// end notes what came of an errand, at now.
+func (e *errand) end(msg errandMsg, now time.Time) {
 	e.reply, e.err = msg.reply, msg.err
 	room.CleanAll(&e.reply)
-	e.over, e.ended = true, m.now
+	e.over, e.ended = true, now
 	if e.takesBack != nil && !e.did() {
 		e.takesBack.reply.Undo = e.typed // it can be tried again
 	}
+}
+
+// errandDone takes an answer.
+func (m *model) errandDone(msg errandMsg) tea.Cmd {
+	e := msg.errand
+	e.end(msg, m.now)
 	v := m.roomNamed(e.room)
 	switch {
 	case v == nil:

@@ -174,8 +174,3 @@ func orEmpty(lead, text string) string {
 	}
 	return lead + text
 }
-
-var mdSpecial = strings.NewReplacer("\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "<", "&lt;", "#", "\\#", "|", "\\|", "\n", " ")
-
-// mdText is text that Markdown shows as it is.
-func mdText(text string) string { return mdSpecial.Replace(text) }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestIgnoredAndFilteredLinesAreNotShown(t *testing.T) {
-	m, _ := ownModel(t, 120, 40)
+	m, _ := rulesModel(t, 120, 40)
 	hides(t, m, "waves")
 	hides(t, m, "three hundred letters")
 	hides(t, m, "https://example.org/x")
@@ -37,7 +37,7 @@ func TestIgnoredAndFilteredLinesAreNotShown(t *testing.T) {
 // The window must hold whatever a filter hides: every line, the selected one,
 // the top one.
 func TestTheWindowStandsWhenFiltersAreSwitched(t *testing.T) {
-	m, _ := ownModel(t, 80, 24)
+	m, _ := rulesModel(t, 80, 24)
 	v := m.room()
 	for range 300 {
 		m.Update(updates("movienight", event(message("21:04", "bob", "one more")), event(message("21:04", "Alice", "and mine"))))

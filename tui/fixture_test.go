@@ -341,7 +341,7 @@ var keysByName = map[string]tea.KeyPressMsg{
 
 func size(w, h int) string { return fmt.Sprintf("%dx%d", w, h) }
 
-func ownOptions() Options {
+func rulesOptions() Options {
 	o := testOptions()
 	o.TUI.Highlights = []config.Highlight{{Match: "popcorn", Colour: "good", Bell: true}}
 	o.TUI.Ignore = []string{"dave"}
@@ -354,8 +354,8 @@ func ownOptions() Options {
 	return o
 }
 
-func ownModel(tb testing.TB, w, h int) (*model, *answers) {
-	m, a := testModel(tb, ownOptions(), w, h)
+func rulesModel(tb testing.TB, w, h int) (*model, *answers) {
+	m, a := testModel(tb, rulesOptions(), w, h)
 	m.Update(scene())
 	return m, a
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func TestKeysOfOnesOwn(t *testing.T) {
-	m, _ := ownModel(t, 120, 40)
+	m, _ := rulesModel(t, 120, 40)
 	press(t, m, "f1")
 	if m.dialog() != nil {
 		t.Error("F1 still opens the help")
@@ -20,7 +20,7 @@ func TestKeysOfOnesOwn(t *testing.T) {
 	shows(t, m, "alt+y     playlist")
 }
 
-func ownModelKeys() map[string]string {
+func configKeys() map[string]string {
 	k := defaultKeys()
 	out := map[string]string{}
 	for name, b := range k.named() {

@@ -87,11 +87,10 @@ func logCSV(entries []logEntry, loc *time.Location) ([]byte, error) {
 func logMarkdown(entries []logEntry, loc *time.Location) []byte {
 	var b strings.Builder
 	b.WriteString("# Log\n\n| " + strings.Join(logFields, " | ") + " |\n|" + strings.Repeat(" --- |", len(logFields)) + "\n")
-	plain := strings.NewReplacer("\\", "\\\\", "|", "\\|", "\n", " ", "<", "&lt;", "`", "\\`", "[", "\\[", "*", "\\*", "_", "\\_")
 	for _, e := range entries {
 		b.WriteString("|")
 		for _, text := range e.fields(loc) {
-			b.WriteString(" " + plain.Replace(text) + " |")
+			b.WriteString(" " + mdText(text) + " |")
 		}
 		b.WriteString("\n")
 	}

@@ -217,3 +217,19 @@ func TestTheChoiceInTheLogStaysInSight(t *testing.T) {
 		t.Error("at its end it does not follow")
 	}
 }
+
+// A message that begins like Markdown stays a message in the export.
+func TestTheLogsMarkdownShowsTextAsItIs(t *testing.T) {
+	for text, want := range map[string]string{
+		"# not a title":         `\# not a title`,
+		"> ~~no~~ quote":        `&gt; \~\~no\~\~ quote`,
+		"a | b\nc":              `a \| b c`,
+		"*x* _y_ `z` \\ [l](u)": "\\*x\\* \\_y\\_ \\`z\\` \\\\ \\[l](u)",
+		"<b> &lt;":              `&lt;b&gt; &amp;lt;`,
+	} {
+		out := string(logMarkdown([]logEntry{{at: 1, kind: "chat", text: text}}, time.UTC))
+		if !strings.Contains(out, "| "+want+" |") {
+			t.Errorf("%q is written as\n%s\nwant %s", text, out, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
@@ -43,6 +44,7 @@ type deps struct {
 
 	present func(bus.Presence) // tells the other consoles; nil: there are none
 	rtt     func() (time.Duration, error)
+	tick    tea.Cmd // waits a second and gives a tickMsg; nil: Bubble Tea's, which nothing ends early
 }
 
 // A model is the console. It is the only tea.Model; what it holds are plain

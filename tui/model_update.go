@@ -116,7 +116,7 @@ func (m *model) tick(now time.Time) tea.Cmd {
 	for _, v := range m.rooms {
 		v.rate.advance(now)
 	}
-	next := []tea.Cmd{m.wantTrees(), tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) }), m.view().want(m), m.sweep()}
+	next := []tea.Cmd{m.wantTrees(), m.nextTick(), m.view().want(m), m.sweep()}
 	for _, v := range m.rooms {
 		next = append(next, m.wantReasons(v))
 	}
@@ -130,4 +130,11 @@ func (m *model) tick(now time.Time) tea.Cmd {
 		rtt, err := ask()
 		return rttMsg{rtt, err}
 	})...)
+}
+
+func (m *model) nextTick() tea.Cmd {
+	if m.deps.tick != nil {
+		return m.deps.tick
+	}
+	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
 }

@@ -67,7 +67,7 @@ func TestOneNotificationInAFewSeconds(t *testing.T) {
 }
 
 func TestHighlightsMarkRingAndStayQuietForTheBot(t *testing.T) {
-	m, _ := ownModel(t, 120, 40)
+	m, _ := rulesModel(t, 120, 40)
 	say := func(msg *room.Message) tea.Cmd {
 		b := updates("movienight", event(msg))
 		b.at = m.now

@@ -65,14 +65,14 @@ func (p *peoplePage) page() (users []bus.UserStats, more bool) {
 	return users, false
 }
 
-func (p *peoplePage) cols() []col {
+func (p *peoplePage) columns() []column {
 	switch {
 	case p.w < narrowWidth:
-		return []col{{"name", 0, false}, {"last seen", 12, true}, {"lines", 7, true}}
+		return []column{{title: "name"}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 7, right: true}}
 	case p.w < usersWidth:
-		return []col{{"name", 0, false}, {"", 4, false}, {"last seen", 12, true}, {"lines", 9, true}, {"time", 10, true}, {"acts", 5, true}}
+		return []column{{title: "name"}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "acts", w: 5, right: true}}
 	}
-	return []col{{"name", 0, false}, {"", 10, false}, {"first seen", 12, true}, {"last seen", 12, true}, {"lines", 9, true}, {"time", 12, true}, {"actions", 8, true}, {"notes", 6, true}}
+	return []column{{title: "name"}, {w: 10}, {title: "first seen", w: 12, right: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 12, right: true}, {title: "actions", w: 8, right: true}, {title: "notes", w: 6, right: true}}
 }
 
 func (p *peoplePage) rows(m *model) []tableRow {
@@ -112,7 +112,7 @@ func (p *peoplePage) rows(m *model) []tableRow {
 			add(s.warn, nonZero(u.Actions))
 			add(s.muted, nonZero(u.Notes))
 		}
-		rows = append(rows, tableRow{u.Username, m.cells(p.cols(), p.w-3, texts, inks)})
+		rows = append(rows, tableRow{u.Username, m.tableCells(p.columns(), texts, p.w-3, inks...)})
 	}
 	return rows
 }
@@ -163,7 +163,7 @@ func (p *peoplePage) draw(m *model) []string {
 			right += " …"
 		}
 	}
-	rows := []string{spread(m.by, left, s.muted.paint(right)+" ", p.w), m.titles(p.cols(), p.w)}
+	rows := []string{spread(m.by, left, s.muted.paint(right)+" ", p.w), "  " + m.tableHead(p.columns(), p.w-3)}
 	body := p.list.draw(m, p.rows(m), p.w, max(1, p.h-2))
 	switch {
 	case p.seen.trouble() != "" && !p.seen.known:

@@ -24,9 +24,8 @@ type PlainOptions struct {
 // the same model's doing; only it is told instead of drawn. It ends with its
 // input, with /quit or with ctx.
 func Plain(ctx context.Context, o Options, p PlainOptions) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	return plainly(ctx, o, connected(ctx, o), p, func(ctx context.Context, p *pump, send func(tea.Msg)) { feed(ctx, o, p, send) })
+	reach := func(ctx context.Context) deps { return connected(ctx, o) }
+	return plainly(ctx, o, reach, p, func(ctx context.Context, p *pump, send func(tea.Msg)) { feed(ctx, o, p, send) })
 }
 
 const (
@@ -37,22 +36,23 @@ const (
 	plainPatience = 5 * time.Second
 )
 
-// plainly is Plain with what feeds it open to tests.
-func plainly(ctx context.Context, o Options, d deps, p PlainOptions, source func(context.Context, *pump, func(tea.Msg))) error {
+// plainly is Plain with what it reaches and what feeds it open to tests. All
+// that it has started ends with it, but for the reading of its input.
+func plainly(ctx context.Context, o Options, reach func(context.Context) deps, p PlainOptions, source func(context.Context, *pump, func(tea.Msg))) error {
 	o.TUI.Scrollback = plainBacklog
-	c := &plainConsole{m: newModel(o, d), out: p.Out, ascii: p.ASCII, msgs: make(chan tea.Msg, 16)}
-	feeding, stop := context.WithCancel(ctx)
-	var running sync.WaitGroup
-	defer running.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	d := reach(ctx)
+	d.tick = func() tea.Msg { pause(ctx, time.Second); return tickMsg(time.Now()) }
+	c := &plainConsole{ctx: ctx, m: newModel(o, d), out: p.Out, ascii: p.ASCII, msgs: make(chan tea.Msg, 16)}
+	defer c.running.Wait()
 	defer stop()
-	c.ctx = feeding
 	pump := newPump(c.send)
-	running.Go(func() { pump.run(feeding) })
-	running.Go(func() { source(feeding, pump, c.send) })
+	c.running.Go(func() { pump.run(ctx) })
+	c.running.Go(func() { source(ctx, pump, c.send) })
 	lines := make(chan string)
 	// A read cannot be ended from here, so nobody waits for this one: it goes
 	// with its input or with the process.
-	go readLines(feeding, p.In, lines)
+	go readLines(ctx, p.In, lines)
 	c.do(c.m.Init())
 	return c.run(lines)
 }
@@ -78,12 +78,11 @@ type plainConsole struct {
 	ascii bool
 	msgs  chan tea.Msg
 
-	told     map[*line]int // lines that were told, as they were then
+	running  sync.WaitGroup // the feeding and the commands under way
+	told     map[*line]int  // lines that were told, as they were then
 	links    [3]linkSign
-	question *plainQuestion
-	undo     *plainUndo
-	answers  map[string]bool // ids of commands whose answer tells what came of them
-	busy     int             // commands under way
+	question *errand // waits for a yes
+	busy     int     // commands under way
 	over     bool
 	err      error // of writing
 }
@@ -96,10 +95,11 @@ func (c *plainConsole) send(msg tea.Msg) {
 	}
 }
 
-// do runs what the model wants done and has it told what came of it.
+// do runs what the model wants done and has it told what came of it. Commands
+// end by their deadline or with ctx.
 func (c *plainConsole) do(cmd tea.Cmd) {
 	if cmd != nil {
-		go func() { c.send(cmd()) }() // ends with the command, which has a deadline
+		c.running.Go(func() { c.send(cmd()) })
 	}
 }
 
@@ -108,7 +108,7 @@ func (c *plainConsole) do(cmd tea.Cmd) {
 // next line may be an answer.
 // After its end what is under way is waited for.
 func (c *plainConsole) run(lines <-chan string) error {
-	c.told, c.answers = map[*line]int{}, map[string]bool{}
+	c.told = map[*line]int{}
 	c.links = [3]linkSign{signUnknown, signUnknown, signUnknown}
 	patience := time.NewTimer(plainPatience)
 	defer patience.Stop()
@@ -170,7 +170,7 @@ func (c *plainConsole) take(msg tea.Msg) {
 		if cmd := c.m.ring(); cmd != nil {
 			c.print("\a") // a highlight with a bell; notifications are for terminals with a screen
 		}
-	case plainMsg:
+	case errandMsg:
 		c.answered(msg)
 	case nil:
 	default:
@@ -202,7 +202,7 @@ func (c *plainConsole) tellRoom(v *channel) {
 			continue
 		}
 		c.told[l] = l.rev
-		if !v.log.judge(l).hidden && !c.answers[l.actionID] {
+		if !v.log.judge(l).hidden && !c.tellsItself(l.actionID) {
 			c.print(c.format(v, l))
 		}
 	}

@@ -2,11 +2,9 @@ package tui
 
 import (
 	"cmp"
-	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -116,117 +114,98 @@ func (c *plainConsole) command(v *channel, name, rest string) {
 		c.say("/%s: %s", name, err)
 		return
 	}
-	run := plainRun{room: v.name, info: info, cmd: bus.Command{Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}}
+	e := newErrand(c.m, v, info, args)
 	if info.Destructive && !info.Bulk {
-		c.ask("%s in %s. Type yes to do it, anything else to leave it.", run, strings.Join(append([]string{info.Name}, args...), " "), room.Clean(v.name))
+		c.ask(e, e.typed+" in "+room.Clean(v.name)+".")
 		return
 	}
-	c.start(run)
+	c.start(e)
 }
 
-// A plainRun is one command of the bot's on its way.
-type plainRun struct {
-	room string
-	info bus.CommandInfo
-	cmd  bus.Command
-}
-
-// A plainQuestion waits for yes.
-type plainQuestion struct{ run plainRun }
-
-func (c *plainConsole) ask(format string, run plainRun, args ...any) {
-	c.question = &plainQuestion{run}
-	c.say(format, args...)
+// ask has an errand wait for a yes.
+func (c *plainConsole) ask(e *errand, what string) {
+	c.question = e
+	c.say("%s Type yes to do it, anything else to leave it.", what)
 }
 
 func (c *plainConsole) answer(text string) {
-	run := c.question.run
+	e := c.question
 	c.question = nil
 	if !strings.EqualFold(text, "yes") {
 		c.say("not done")
 		return
 	}
-	c.start(run)
+	c.start(e)
 }
 
-// plainMsg is the answer to a plainRun.
-type plainMsg struct {
-	run   plainRun
-	reply bus.CommandReply
-	err   error
-}
-
-// start sends a command and waits for its outcome.
-func (c *plainConsole) start(run plainRun) {
-	request := c.m.deps.request
+// start sets an errand off. It has no line in the chat: its answer is told.
+func (c *plainConsole) start(e *errand) {
 	c.busy++
-	if len(c.answers) > maxErrands {
-		clear(c.answers)
-	}
-	run.cmd.ID = rand.Text()
-	c.answers[run.cmd.ID] = true
-	c.do(func() tea.Msg {
-		run.cmd.Deadline = time.Now().Add(sendTimeout).UnixMilli()
-		reply, err := request(run.room, run.info.Name, run.cmd)
-		return plainMsg{run, reply, err}
-	})
+	c.do(c.m.perform(e))
 }
 
-// answered tells what came of a command, or asks about its preview.
-func (c *plainConsole) answered(msg plainMsg) {
-	c.busy--
-	reply := msg.reply
-	room.CleanAll(&reply)
-	if msg.err != nil || reply.Status == bus.StatusPending {
-		delete(c.answers, msg.run.cmd.ID) // the bus may tell yet what came of it
+// tellsItself tells whether the action of that id is an errand of this console
+// whose answer tells what came of it. Where there was none the bus may tell it
+// yet.
+func (c *plainConsole) tellsItself(id string) bool {
+	for _, e := range c.m.errands {
+		if e.id == id && id != "" {
+			return !e.over || e.err == nil && e.reply.Status != bus.StatusPending
+		}
 	}
+	return false
+}
+
+// answered tells what came of an errand, or asks about its preview.
+func (c *plainConsole) answered(msg errandMsg) {
+	c.busy--
+	e := msg.errand
+	e.end(msg, c.m.now)
+	v, name, reply := c.m.roomNamed(e.room), e.info.Name, e.reply
 	switch {
-	case msg.err != nil:
-		c.say("%s: failed: %s", msg.run.info.Name, sendError(msg.err))
+	case e.err != nil:
+		c.say("%s: failed: %s", name, sendError(e.err))
 		return
-	case reply.Status == bus.StatusPreview:
+	case reply.Status == bus.StatusPreview && v != nil:
 		for i, t := range reply.Targets {
 			c.say("%d. %s", i+1, t)
 		}
-		msg.run.cmd.Confirm = reply.Confirm
-		c.ask("%s Type yes to do it, anything else to leave it.", msg.run, orEmpty("", reply.Text))
+		next := newErrand(c.m, v, e.info, e.words)
+		next.confirm = reply.Confirm
+		c.ask(next, reply.Text)
 		return
 	}
 	if reply.Warning != "" {
 		c.say("warning: %s", reply.Warning)
 	}
-	if msg.run.info.Asks {
+	if e.info.Asks {
 		c.say("%s", reply.Text)
 		return
 	}
-	took := tookText(reply.Took)
-	c.say("%s: %s%s%s", msg.run.info.Name, strings.ReplaceAll(string(reply.Status), "_", " "), took, orEmpty(": ", reply.Text))
-	if reply.Undo != "" {
-		c.undo = &plainUndo{msg.run.room, reply.Undo}
+	c.say("%s: %s%s%s", name, strings.ReplaceAll(string(reply.Status), "_", " "), tookText(reply.Took), orEmpty(": ", reply.Text))
+	if reply.Undo != "" && e.takesBack == nil {
 		c.say("to take it back: /undo, or /%s", reply.Undo)
 	}
 }
 
-// A plainUndo takes back what was done last.
-type plainUndo struct{ room, command string }
-
-// undoLast takes the last command back; that is asked for, so it asks nothing.
+// undoLast takes the last command back; that is asked for, so it asks nothing
+// but where that hurts in its turn.
 func (c *plainConsole) undoLast(*channel, string) {
-	if c.undo == nil || c.m.roomNamed(c.undo.room) == nil {
-		c.say("nothing was done here that can be taken back")
+	e, ok := c.m.lastErrand()
+	if !ok || c.m.roomNamed(e.room) == nil {
+		c.say("nothing was done here in the last ten minutes that can be taken back")
 		return
 	}
-	v := c.m.roomNamed(c.undo.room)
-	name, rest, _ := strings.Cut(c.undo.command, " ")
-	c.withTree(v, func() {
-		info, ok := v.command(name)
-		args, err := info.SplitCommand(rest)
-		if !ok || err != nil {
-			c.say("the bot does not know how to %s", c.undo.command)
-			return
+	c.withTree(c.m.roomNamed(e.room), func() {
+		back, wrong := c.m.inverse(e)
+		switch {
+		case back == nil:
+			c.say("%s", wrong)
+		case back.info.Destructive:
+			c.ask(back, back.typed+" in "+room.Clean(back.room)+".")
+		default:
+			c.start(back)
 		}
-		c.undo = nil
-		c.start(plainRun{room: v.name, info: info, cmd: bus.Command{Operator: c.m.opts.Operator, Args: args, Source: room.SourceConsole}})
 	})
 }
 

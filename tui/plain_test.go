@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -37,12 +38,15 @@ func (t *lineTerminal) text() string {
 	return t.out.String()
 }
 
+// reaching gives d whatever the context.
+func reaching(d deps) func(context.Context) deps { return func(context.Context) deps { return d } }
+
 func openLines(tb testing.TB, o Options, d deps, more <-chan roomUpdate, ascii bool) *lineTerminal {
 	tb.Helper()
 	in, w := io.Pipe()
 	t := &lineTerminal{tb: tb, in: w, err: make(chan error, 1)}
 	go func() {
-		t.err <- plainly(tb.Context(), o, d, PlainOptions{In: in, Out: t, ASCII: ascii}, playScene(more))
+		t.err <- plainly(tb.Context(), o, reaching(d), PlainOptions{In: in, Out: t, ASCII: ascii}, playScene(more))
 	}()
 	tb.Cleanup(func() { _ = w.Close() })
 	return t
@@ -202,7 +206,7 @@ func TestPlainCommandsAskInLine(t *testing.T) {
 		t.Errorf("took it back with %q", c.Args)
 	}
 	term.typeLine("/undo")
-	term.waitFor("-- nothing was done here that can be taken back")
+	term.waitFor("-- nothing was done here in the last ten minutes that can be taken back")
 
 	term.typeLine("/sweep x")
 	term.waitFor("-- 1. Plan 9\n-- 2. Metropolis\n-- 2 would go. Type yes")
@@ -223,7 +227,7 @@ func TestPlainCommandsAskInLine(t *testing.T) {
 func TestPlainFinishesWhatWasPipedIn(t *testing.T) {
 	bot := &treeBot{}
 	var out lineTerminal
-	err := plainly(t.Context(), plainOptions(), bot.deps(), PlainOptions{In: strings.NewReader("one\ntwo\n/kick bob\nyes\n"), Out: &out}, playScene(nil))
+	err := plainly(t.Context(), plainOptions(), reaching(bot.deps()), PlainOptions{In: strings.NewReader("one\ntwo\n/kick bob\nyes\n"), Out: &out}, playScene(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +276,7 @@ func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 func TestPlainEndsWhenNobodyReadsIt(t *testing.T) {
 	in, w := io.Pipe()
 	defer w.Close()
-	err := plainly(t.Context(), plainOptions(), (&treeBot{}).deps(), PlainOptions{In: in, Out: brokenPipe{}}, playScene(nil))
+	err := plainly(t.Context(), plainOptions(), reaching((&treeBot{}).deps()), PlainOptions{In: in, Out: brokenPipe{}}, playScene(nil))
 	if !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("ended with %v", err)
 	}
@@ -287,7 +291,7 @@ func TestPlainTellsEveryLineOfAFlood(t *testing.T) {
 	defer stop()
 	done := make(chan error, 1)
 	go func() {
-		done <- plainly(ctx, plainOptions(), (&treeBot{}).deps(), PlainOptions{In: in, Out: &out}, func(ctx context.Context, p *pump, _ func(tea.Msg)) {
+		done <- plainly(ctx, plainOptions(), reaching((&treeBot{}).deps()), PlainOptions{In: in, Out: &out}, func(ctx context.Context, p *pump, _ func(tea.Msg)) {
 			for i := range 5000 {
 				p.in <- roomUpdate{room: "movienight", Update: event(message("21:04", "bob", strings.Repeat("x", i%7)+" flood"))}
 			}
@@ -326,4 +330,41 @@ func TestPlainTellsAnOutcomeOnce(t *testing.T) {
 	if strings.Contains(term.text(), "moderation, tester") {
 		t.Errorf("told twice:\n%s", term.text())
 	}
+}
+
+// A command under way is waited for when the console ends, and hears of the
+// end.
+func TestPlainWaitsForWhatItStarted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in, w := io.Pipe()
+		ctx, stop := context.WithCancel(t.Context())
+		var out lineTerminal
+		heard, release := false, make(chan struct{})
+		reach := func(ctx context.Context) deps {
+			d := (&treeBot{}).deps()
+			d.request = func(string, string, bus.Command) (bus.CommandReply, error) {
+				<-ctx.Done()
+				heard = true
+				<-release
+				return bus.CommandReply{}, ctx.Err()
+			}
+			return d
+		}
+		done := make(chan error, 1)
+		go func() { done <- plainly(ctx, plainOptions(), reach, PlainOptions{In: in, Out: &out}, playScene(nil)) }()
+		if _, err := io.WriteString(w, "hello\n"); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		stop()
+		synctest.Wait()
+		if len(done) > 0 || !heard {
+			t.Errorf("ended %v before its command, which heard of the end: %v", len(done) > 0, heard)
+		}
+		close(release)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		_ = w.Close()
+	})
 }

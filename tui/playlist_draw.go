@@ -34,7 +34,7 @@ func (p *playlistPage) list(m *model, v *channel) []tableRow {
 		if p.w < titleWidth {
 			texts, inks = slices.Delete(texts, 3, 5), slices.Delete(inks, 3, 5)
 		}
-		text := m.cells(p.cols(), p.w-3, texts, inks)
+		text := m.tableCells(p.columns(), texts, p.w-3, inks...)
 		p.rows = append(p.rows, tableRow{strconv.Itoa(it.UID), text})
 	}
 	return p.rows
@@ -43,14 +43,14 @@ func (p *playlistPage) list(m *model, v *channel) []tableRow {
 // titleWidth is the width below which the title needs all that there is.
 const titleWidth = 56
 
-func (p *playlistPage) cols() []col {
+func (p *playlistPage) columns() []column {
 	if p.w < titleWidth {
-		return []col{{"", 1, false}, {"", 3, true}, {"title", 0, false}, {"length", 7, true}}
+		return []column{{w: 1}, {w: 3, right: true}, {title: "title"}, {title: "length", w: 7, right: true}}
 	}
 	if p.w < narrowWidth {
-		return []col{{"", 1, false}, {"", 3, true}, {"title", 0, false}, {"", 4, false}, {"by", 8, false}, {"length", 7, true}}
+		return []column{{w: 1}, {w: 3, right: true}, {title: "title"}, {w: 4}, {title: "by", w: 8}, {title: "length", w: 7, right: true}}
 	}
-	return []col{{"", 1, false}, {"", 4, true}, {"title", 0, false}, {"", 4, false}, {"queued by", 16, false}, {"length", 8, true}}
+	return []column{{w: 1}, {w: 4, right: true}, {title: "title"}, {w: 4}, {title: "queued by", w: 16}, {title: "length", w: 8, right: true}}
 }
 
 func (p *playlistPage) draw(m *model) []string {
@@ -58,7 +58,7 @@ func (p *playlistPage) draw(m *model) []string {
 	if v == nil {
 		return m.page(nil, p.w, p.h)
 	}
-	rows := append(p.head(m, v), m.titles(p.cols(), p.w))
+	rows := append(p.head(m, v), "  "+m.tableHead(p.columns(), p.w-3))
 	foot := 0
 	if p.add != nil {
 		foot = 2

@@ -11,7 +11,7 @@ import (
 )
 
 func TestPresetsTakeTheSelectedPersonAndAskForTheRest(t *testing.T) {
-	m, a := ownModel(t, 120, 40)
+	m, a := rulesModel(t, 120, 40)
 	v := m.room()
 	run := func(cmd tea.Cmd) {
 		t.Helper()
@@ -48,7 +48,7 @@ func TestPresetsTakeTheSelectedPersonAndAskForTheRest(t *testing.T) {
 }
 
 func TestPresetsOnACard(t *testing.T) {
-	m, a := ownModel(t, 120, 40)
+	m, a := rulesModel(t, 120, 40)
 	m.openCard(m.room(), "carol")
 	_, cmd := m.Update(tea.KeyPressMsg{Code: 'k', Mod: tea.ModAlt})
 	for _, msg := range flatten(cmd) {

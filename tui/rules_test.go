@@ -131,7 +131,7 @@ func TestCheckConfig(t *testing.T) {
 			}
 		}
 	}
-	for name := range ownModelKeys() {
+	for name := range configKeys() {
 		if strings.ToLower(name) != name || strings.Contains(name, " ") {
 			t.Errorf("a binding is called %q", name)
 		}

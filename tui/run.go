@@ -131,7 +131,7 @@ func connected(ctx context.Context, o Options) deps {
 			return bus.Do(ctx, o.Conn, room, verb, cmd)
 		},
 		ask:        func(subject string, req, reply any) error { return askBus(ctx, o.Conn, subject, req, reply) },
-		rtt:        o.Conn.RTT,
+		rtt:        func() (time.Duration, error) { return o.Conn.RTT(ctx) },
 		busSources: busSourcesOf(ctx, o.Conn),
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // A search is what one looks for in the chat: first in the loaded lines, then
@@ -78,19 +79,18 @@ func searchWords(text string) []string {
 	})
 }
 
-// readMoment reads a date, a date with a time, or how long ago: 90s, 10m, 2h,
-// 3d, 1w.
+// readMoment reads a date, a date with a time, or how long ago.
 func readMoment(text string, now time.Time, loc *time.Location) (int64, error) {
 	for _, form := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05"} {
 		if t, err := time.ParseInLocation(form, text, loc); err == nil {
 			return t.UnixMilli(), nil
 		}
 	}
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	if n, err := strconv.Atoi(text[:len(text)-1]); err == nil && units[text[len(text)-1]] > 0 && n >= 0 && n < 10_000 {
-		return now.Add(-time.Duration(n) * units[text[len(text)-1]]).UnixMilli(), nil
+	ago, err := config.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no time: write 2026-11-20, 2026-11-20T21:04, or 90s 10m 2h 3d 1w ago", text)
 	}
-	return 0, fmt.Errorf("%q is no time: write 2026-11-20, 2026-11-20T21:04, or 90s 10m 2h 3d 1w ago", text)
+	return now.Add(-ago).UnixMilli(), nil
 }
 
 // matches tells whether a loaded line is what is looked for.
@@ -204,9 +204,9 @@ func (h *hits) more(m *model) tea.Cmd {
 func (h *hits) rows(m *model, w int) []tableRow {
 	s := m.styles
 	rows := make([]tableRow, len(h.all))
-	cols, lead := []col{{"", 18, false}, {"", 14, false}}, 36
+	cols, lead := []column{{w: 18}, {w: 14}}, 36
 	if w < narrowWidth {
-		cols, lead = []col{{"", 6, false}, {"", 8, false}}, 18
+		cols, lead = []column{{w: 6}, {w: 8}}, 18
 	}
 	for i, hit := range h.all {
 		at := time.UnixMilli(hit.Time).In(m.loc)
@@ -218,7 +218,7 @@ func (h *hits) rows(m *model, w int) []tableRow {
 			when = at.Format("2 Jan")
 		}
 		name := cleanName(hit.User)
-		rows[i] = tableRow{strconv.FormatInt(hit.ID, 10) + name, m.cells(cols, w-3, []string{when, name}, []ink{s.muted, s.name(name)}) +
+		rows[i] = tableRow{strconv.FormatInt(hit.ID, 10) + name, m.tableCells(cols, []string{when, name}, w-3, s.muted, s.name(name)) +
 			"  " + m.excerptOf(strings.ReplaceAll(room.Clean(hit.Text), "\n", " "), h.marks, max(1, w-3-lead))}
 	}
 	return rows

@@ -99,7 +99,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 	case slices.ContainsFunc(list, func(r bus.LossRow) bool { return r.Published > 0 && !r.Compared }):
 		note += "; ? until two quiet seconds"
 	}
-	columns := []gridColumn{
+	columns := []column{
 		{title: "WRITE"},
 		{title: "PUBLISHED", w: 9, right: true, rank: 1},
 		{title: "STORED", w: 8, right: true},
@@ -108,7 +108,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 		{title: "MISSING", w: 7, right: true},
 		{title: "OTHERS", w: 6, right: true, rank: 3},
 	}
-	rows := []string{m.heading("LOSS METER", note), m.gridHead(columns, w)}
+	rows := []string{m.heading("LOSS METER", note), m.tableHead(columns, w)}
 	idle := 0
 	for _, r := range list {
 		if r.Published == 0 && r.Stored == 0 && r.Missing == 0 {
@@ -122,7 +122,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 		case !r.Compared:
 			missing = s.muted.paint("?")
 		}
-		rows = append(rows, m.gridRow(columns, []string{
+		rows = append(rows, m.tableCells(columns, []string{
 			bus.ShortSubject(r.Subject), grouped(r.Published), grouped(r.Stored), figure(g.stored.Of(r.Subject)),
 			grouped(r.Waiting), missing, grouped(r.Others),
 		}, w))

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 )
@@ -100,48 +98,4 @@ func (t *table) pointer(e pointer, rows []tableRow, y int) bool {
 		}
 	}
 	return false
-}
-
-// A col is one column of a table: its title, its width, and whether what it
-// holds stands to the right. A width of 0 takes what the others leave.
-type col struct {
-	title string
-	w     int
-	right bool
-}
-
-// cells sets texts into columns of w cells in all, each in its ink.
-func (m *model) cells(cols []col, w int, texts []string, inks []ink) string {
-	spare := w
-	for _, c := range cols {
-		spare -= c.w + 2
-	}
-	var b strings.Builder
-	for i, c := range cols {
-		width := c.w
-		if width == 0 {
-			width = max(1, spare+2)
-		}
-		text := fit(m.by, texts[i], width)
-		if c.right {
-			text = fitRight(m.by, texts[i], width)
-		}
-		if inks != nil {
-			text = inks[i].paint(text)
-		}
-		b.WriteString(text)
-		if i < len(cols)-1 {
-			b.WriteString("  ")
-		}
-	}
-	return b.String()
-}
-
-// titles is the row above a table.
-func (m *model) titles(cols []col, w int) string {
-	texts := make([]string, len(cols))
-	for i, c := range cols {
-		texts[i] = c.title
-	}
-	return "  " + m.styles.muted.paint(m.cells(cols, w-3, texts, nil))
 }

@@ -69,31 +69,37 @@ func (m *model) undo() tea.Cmd {
 		m.status = m.nothingToUndo()
 		return nil
 	}
+	back, wrong := m.inverse(e)
+	switch {
+	case back == nil:
+		m.status = wrong
+		return nil
+	case back.info.Destructive:
+		var cmd tea.Cmd
+		cmd, m.status = m.confirmCommand(m.roomNamed(e.room), back.info, back.words)
+		return cmd
+	}
+	return m.send(back)
+}
+
+// inverse is the errand that takes another back; a text says why there is none.
+func (m *model) inverse(e *errand) (back *errand, wrong string) {
 	v := m.roomNamed(e.room)
 	name, rest, _ := strings.Cut(e.reply.Undo, " ")
 	if v == nil {
-		m.status = "the room of that command is gone"
-		return nil
+		return nil, "the room of that command is gone"
 	}
 	info, known := v.command(name)
 	if !known {
-		m.status = "the bot does not know how to " + e.reply.Undo
-		return nil
+		return nil, "the bot does not know how to " + e.reply.Undo
 	}
 	words, err := info.SplitCommand(rest)
 	if err != nil {
-		m.status = err.Error()
-		return nil
+		return nil, err.Error()
 	}
-	if info.Destructive {
-		cmd, wrong := m.confirmCommand(v, info, words)
-		m.status = wrong
-		return cmd
-	}
-	e.reply.Undo = ""
-	back := newErrand(m, v, info, words)
+	back = newErrand(m, v, info, words)
 	back.takesBack = e
-	return m.send(back)
+	return back, ""
 }
 
 // withUndo writes on the rule over the input line what can be taken back, where

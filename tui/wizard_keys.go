@@ -34,12 +34,12 @@ func (k *wizardKeysPart) rows(m *model, w int) []string {
 		rows = append(rows, "")
 	}
 	was := k.columns(m, w)
-	rows = append(rows, m.gridHead(was, w))
+	rows = append(rows, m.tableHead(was, w))
 	for _, key := range plan.Keys {
 		if key.From == "" {
 			continue
 		}
-		rows = append(rows, m.gridRow(was, []string{
+		rows = append(rows, m.tableCells(was, []string{
 			m.actionInk(key.Action).paint(string(key.Action)), room.Clean(key.From), cmp.Or(room.Clean(key.To), "–"), s.muted.paint(key.Value(room.Clean)),
 		}, w))
 		if key.Notable() {
@@ -50,7 +50,7 @@ func (k *wizardKeysPart) rows(m *model, w int) []string {
 }
 
 // columns are as wide as what stands in them, within reason.
-func (k *wizardKeysPart) columns(m *model, w int) []gridColumn {
+func (k *wizardKeysPart) columns(m *model, w int) []column {
 	from, to := 0, 0
 	for _, key := range k.page.plan.Keys {
 		if key.From != "" {
@@ -58,20 +58,20 @@ func (k *wizardKeysPart) columns(m *model, w int) []gridColumn {
 			to = max(to, m.by.StringWidth(room.Clean(key.To)))
 		}
 	}
-	return []gridColumn{{title: "", w: 9}, {title: "WAS", w: min(from, max(18, w/4))}, {title: "BECOMES", w: min(to, max(30, w/3))}, {title: "VALUE"}}
+	return []column{{title: "", w: 9}, {title: "WAS", w: min(from, max(18, w/4))}, {title: "BECOMES", w: min(to, max(30, w/3))}, {title: "VALUE"}}
 }
 
 // fresh are the keys that version 2 has and the file had not.
 func (k *wizardKeysPart) fresh(m *model, w int) []string {
-	columns := []gridColumn{{title: "NEW", w: 32}, {title: "VALUE"}}
+	columns := []column{{title: "NEW", w: 32}, {title: "VALUE"}}
 	if w >= sideWidth {
-		columns = []gridColumn{{title: "NEW", w: 32}, {title: "VALUE", w: 28}, {title: "WHY"}}
+		columns = []column{{title: "NEW", w: 32}, {title: "VALUE", w: 28}, {title: "WHY"}}
 	}
-	rows := []string{"", m.gridHead(columns, w)}
+	rows := []string{"", m.tableHead(columns, w)}
 	for _, key := range k.page.plan.Keys {
 		if key.From == "" {
 			cells := []string{room.Clean(key.To), room.Clean(string(key.New)), m.styles.muted.paint(room.Clean(key.Why))}
-			rows = append(rows, m.gridRow(columns, cells[:len(columns)], w))
+			rows = append(rows, m.tableCells(columns, cells[:len(columns)], w))
 		}
 	}
 	return rows

@@ -87,7 +87,7 @@ func probeNATS(ctx context.Context, n config.NATS, folder, stateDir string) prob
 			text = "another NATS server is there, and rosey will use that: " + text
 		}
 	}
-	if rtt, err := conn.RTT(); err == nil {
+	if rtt, err := conn.RTT(ctx); err == nil {
 		text += ", round trip " + milliseconds(float64(rtt)/float64(time.Millisecond))
 	}
 	if state, err := conn.NC.TLSConnectionState(); err == nil {

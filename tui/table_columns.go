@@ -1,0 +1,79 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+)
+
+// A column is one column of a table. The first column whose width is 0
+// takes what is left.
+type column struct {
+	title string
+	w     int
+	right bool
+	rank  int  // where there is no room, those of the highest go first
+	mark  bool // the table is sorted by it
+}
+
+// columnGap is the space between two columns.
+const columnGap = 2
+
+// leastFlex is the least that the column without a width is given.
+const leastFlex = 12
+
+// fitColumns gives the indices of the columns that fit into w cells, in their
+// order, and the width of the one that takes what is left.
+func fitColumns(columns []column, w int) (shown []int, flex int) {
+	for i := range columns {
+		shown = append(shown, i)
+	}
+	for {
+		flex = w + columnGap
+		for _, i := range shown {
+			flex -= columns[i].w + columnGap
+		}
+		last := 0
+		for n, i := range shown {
+			if columns[i].rank >= columns[shown[last]].rank {
+				last = n
+			}
+		}
+		if flex >= leastFlex || len(shown) == 1 || columns[shown[last]].rank == 0 {
+			return shown, max(1, flex)
+		}
+		shown = slices.Delete(shown, last, last+1)
+	}
+}
+
+// tableHead is the row of titles, the sorted one marked.
+func (m *model) tableHead(columns []column, w int) string {
+	titles, inks := make([]string, len(columns)), make([]ink, len(columns))
+	for i, c := range columns {
+		titles[i], inks[i] = c.title, m.styles.muted
+		if c.mark {
+			titles[i], inks[i] = c.title+"▾", m.styles.accent
+		}
+	}
+	return m.tableCells(columns, titles, w, inks...)
+}
+
+// tableCells is one row: a text for each column, in its ink where there are
+// inks.
+func (m *model) tableCells(columns []column, texts []string, w int, inks ...ink) string {
+	shown, flex := fitColumns(columns, w)
+	cells := make([]string, len(shown))
+	for n, i := range shown {
+		c := columns[i]
+		if c.w == 0 {
+			c.w = flex
+		}
+		cells[n] = fit(m.by, texts[i], c.w)
+		if c.right {
+			cells[n] = fitRight(m.by, texts[i], c.w)
+		}
+		if inks != nil {
+			cells[n] = inks[i].paint(cells[n])
+		}
+	}
+	return strings.Join(cells, blank(columnGap))
+}
