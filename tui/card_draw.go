@@ -17,23 +17,40 @@ func (c *card) box(m *model) []string {
 	w := min(m.w-2, 120)
 	inner := w - 4
 	var body []string
+	var picked rowSpan
 	if inner >= 72 {
 		right := doingsWidth(inner)
-		body = sideBySide(m, c.facts(m, v, inner-right-3), c.doings(m, v, right), inner-right-3, right)
+		var doings []string
+		doings, picked = c.doings(m, v, right)
+		body = sideBySide(m, c.facts(m, v, inner-right-3), doings, inner-right-3, right)
 	} else {
 		body = append(c.facts(m, v, inner), "")
-		body = append(body, c.doings(m, v, inner)...)
+		doings, at := c.doings(m, v, inner)
+		picked = at.down(len(body))
+		body = append(body, doings...)
 	}
-	return m.box(cleanName(c.name), c.window(m, body, max(1, m.h-4)), w)
+	title := cutName(m.by, cleanName(c.name), w-6-m.by.StringWidth(m.inRoom(v.name))) + m.inRoom(v.name)
+	return m.box(title, c.window(m, body, max(1, m.h-4), picked), w)
 }
 
-// window is as much of the card as fits, from where it was scrolled to.
-func (c *card) window(m *model, body []string, fits int) []string {
+// A rowSpan is some rows, from one to before another; none where they are the same.
+type rowSpan struct{ from, to int }
+
+func (s rowSpan) down(n int) rowSpan { return rowSpan{s.from + n, s.to + n} }
+
+// window is as much of the card as fits, from where it was scrolled to, with
+// what was just picked in sight.
+func (c *card) window(m *model, body []string, fits int, picked rowSpan) []string {
+	reveal := c.reveal && picked.from < picked.to
+	c.reveal = false
 	if len(body) <= fits {
 		c.row = 0
 		return body
 	}
-	c.row = min(c.row, len(body)-fits)
+	if reveal {
+		c.row = min(max(c.row, picked.to+1-fits), picked.from)
+	}
+	c.row = max(0, min(c.row, len(body)-fits))
 	more := len(body) - c.row - fits
 	body = body[c.row : c.row+fits]
 	if more > 0 {
@@ -81,7 +98,7 @@ func (c *card) facts(m *model, v *channel, w int) []string {
 			fact("address", ip)
 		}
 	} else {
-		fact("here", "no: name bans work, kicks and mutes do not")
+		fact("here", "no, "+v.absence(c.name)+": name bans work, kicks and mutes do not")
 	}
 	for _, line := range c.seen(m) {
 		fact(line[0], line[1])
@@ -159,13 +176,15 @@ func (c *card) history(m *model, v *channel, w int) []string {
 	return rows
 }
 
-// doings are the right side: what can be done. What cannot is told below,
-// together where the reason is the same: why, and what rank would do.
-func (c *card) doings(m *model, v *channel, w int) []string {
+// doings are the right side: what can be done, and in full what that which is
+// picked does. What cannot is told below, together where the reason is the
+// same: why, and what rank would do.
+func (c *card) doings(m *model, v *channel, w int) (rows []string, picked rowSpan) {
 	s := m.styles
-	rows := []string{s.title.paint("Do")}
+	rows = []string{s.title.paint("Do")}
 	var whys []string
 	barred := map[string][]string{}
+	about := ""
 	for _, ch := range c.choices(m, v) {
 		if ch.why != "" {
 			if barred[ch.why] == nil {
@@ -178,7 +197,15 @@ func (c *card) doings(m *model, v *channel, w int) []string {
 		if ch.info.Destructive {
 			k = s.warn
 		}
-		rows = append(rows, fit(m.by, s.strong.paint(fit(m.by, ch.key, 3))+k.paint(fit(m.by, ch.info.Name, 10))+s.muted.paint(c.gist(m, ch.info, w-14)), w))
+		row := fit(m.by, s.strong.paint(fit(m.by, ch.key, 3))+k.paint(fit(m.by, ch.info.Name, 10))+s.muted.paint(c.gist(m, ch.info, w-14)), w)
+		if len(rows) == c.pick {
+			row, picked.from, about = under(s.selected, row), len(rows), room.Clean(ch.info.Help)
+		}
+		rows = append(rows, row)
+	}
+	if about != "" {
+		rows = append(rows, m.hang(s.accent.paint("↳ "), w, piece{about, s.text})...)
+		picked.to = len(rows)
 	}
 	for _, why := range whys {
 		text := strings.Join(barred[why], ", ") + ": " + why
@@ -189,13 +216,10 @@ func (c *card) doings(m *model, v *channel, w int) []string {
 	if len(rows) == 1 {
 		rows = append(rows, s.muted.paint("the bot's commands are not known yet"))
 	}
-	switch {
-	case !m.inPane(c):
-		return append(rows, "", s.strong.paint("esc")+s.muted.paint(" closes the card"))
-	case m.cardHasFocus():
-		return append(rows, "", s.strong.paint("esc")+s.muted.paint(" goes back"))
+	if m.inPane(c) && !m.cardHasFocus() {
+		rows = append(rows, "", s.strong.paint("enter")+s.muted.paint(" on the person brings the keys here"))
 	}
-	return append(rows, "", s.strong.paint("enter")+s.muted.paint(" on the person brings the keys here"))
+	return rows, picked
 }
 
 // gist is as much of what a command does as w cells hold in whole: its help up

@@ -131,6 +131,9 @@ func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, ta
 	switch {
 	case target != "":
 		say(s.strong, m.whoIs(v, target)+m.inRoom(v.name))
+		if _, reasoned := argOf(info, bus.ArgReason); !reasoned && len(words) > 1 {
+			say(s.strong, info.Name+" "+strings.Join(words, " "))
+		}
 	case len(words) > 0:
 		say(s.strong, info.Name+" "+strings.Join(words, " ")+m.inRoom(v.name))
 	}
@@ -138,6 +141,9 @@ func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, ta
 		say(s.strong, item)
 	}
 	say(s.text, room.Clean(info.Help))
+	if stops := v.stops(info.Name); stops != "" {
+		say(s.text, stops)
+	}
 	if _, timed := argOf(info, bus.ArgDuration); timed {
 		say(s.text, m.termText(info, words))
 	}
@@ -159,6 +165,14 @@ func (v *channel) itemAt(info bus.CommandInfo, words []string) string {
 		return room.Clean(v.state.Playlist[n-1].Media.Title)
 	}
 	return ""
+}
+
+// stops says what a command ends that plays now; empty where it ends nothing.
+func (v *channel) stops(verb string) string {
+	if v.state.Media == nil || verb != "jump" && verb != "next" {
+		return ""
+	}
+	return "What plays now stops for everybody: " + room.Clean(v.state.Media.Media.Title)
 }
 
 // warnings are what speaks against doing it to a person, or what it will not do.

@@ -11,8 +11,8 @@ func (m *model) cardPane(v *channel, r rect) []string {
 	if v == nil || v.about == "" || c.room != v.name {
 		return []string{"", s.muted.paint("  nobody is chosen yet"), "", s.muted.paint("  esc chooses a line, and whose it is,"), s.muted.paint("  and so does a click")}
 	}
-	body, _ := c.paneBody(m, v, r.w-2)
-	body = c.window(m, body, r.h)
+	body, do, picked := c.paneBody(m, v, r.w-2)
+	body = c.window(m, body, r.h, picked.down(do))
 	for i := range body {
 		body[i] = " " + body[i]
 	}
@@ -20,11 +20,12 @@ func (m *model) cardPane(v *channel, r rect) []string {
 }
 
 // paneBody is the whole card in one column of w cells; do is the row of the
-// first thing that can be done.
-func (c *card) paneBody(m *model, v *channel, w int) (rows []string, do int) {
-	rows = append(rows, m.styles.name(c.name).paint(cleanName(c.name)))
+// row over the first thing that can be done, from which picked counts.
+func (c *card) paneBody(m *model, v *channel, w int) (rows []string, do int, picked rowSpan) {
+	rows = append(rows, m.styles.name(c.name).paint(cutName(m.by, cleanName(c.name), w)))
 	rows = append(append(rows, c.facts(m, v, w)...), "")
-	return append(rows, c.doings(m, v, w)...), len(rows) + 1
+	doings, picked := c.doings(m, v, w)
+	return append(rows, doings...), len(rows), picked
 }
 
 // clickCard does what stands in row y of the pane, as its key would, or else
@@ -34,12 +35,12 @@ func (m *model) clickCard(v *channel, y int) tea.Cmd {
 	if v.about == "" || c.room != v.name {
 		return nil
 	}
-	body, do := c.paneBody(m, v, r.w-2)
+	body, do, _ := c.paneBody(m, v, r.w-2)
 	if cut := len(body) - c.row - r.h; cut > 0 && y == r.h-1 {
 		c.row += min(cut, wheelRows) // the row that tells of more
 		return nil
 	}
-	at := y + c.row - do
+	at := y + c.row - do - 1
 	for _, ch := range c.choices(m, v) {
 		if ch.why != "" {
 			continue

@@ -114,7 +114,7 @@ func (r lineRenderer) head(l *line, c columns, selected bool, under ink) string 
 		mark += " "
 	}
 	by := r.wrap.by
-	name = truncate(by, name, max(0, c.name-by.StringWidth(mark)), ellipsis)
+	name = cutName(by, name, c.name-by.StringWidth(mark))
 	b.WriteString(under.paint(blank(c.name - by.StringWidth(mark+name))))
 	b.WriteString((r.markInk(l) + under).paint(mark))
 	b.WriteString((r.nameInk(l) + under).paint(name))

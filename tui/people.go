@@ -68,11 +68,11 @@ func (p *peoplePage) page() (users []bus.UserStats, more bool) {
 func (p *peoplePage) columns() []column {
 	switch {
 	case p.w < narrowWidth:
-		return []column{{title: "name"}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 7, right: true}}
+		return []column{{title: "name", person: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 7, right: true}}
 	case p.w < usersWidth:
-		return []column{{title: "name"}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "acts", w: 5, right: true}}
+		return []column{{title: "name", person: true}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "acts", w: 5, right: true}}
 	}
-	return []column{{title: "name"}, {w: 10}, {title: "first seen", w: 12, right: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 12, right: true}, {title: "actions", w: 8, right: true}, {title: "notes", w: 6, right: true}}
+	return []column{{title: "name", person: true}, {w: 10}, {title: "first seen", w: 12, right: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 12, right: true}, {title: "actions", w: 8, right: true}, {title: "notes", w: 6, right: true}}
 }
 
 func (p *peoplePage) rows(m *model) []tableRow {
@@ -244,7 +244,11 @@ func (p *peoplePage) hints(m *model) []key.Binding {
 
 func (p *peoplePage) help(m *model) []keyGroup {
 	k := m.keys
-	return []keyGroup{{"People", []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.First, k.Last, k.Sort, k.Reverse, k.Search, k.Card, k.Kick, k.Mute, k.Ban, k.Copy}}}
+	keys := []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.First, k.Last, k.Sort, k.Reverse, k.Search, k.Card, k.Copy}
+	if !m.opts.ReadOnly {
+		keys = append(keys, k.Kick, k.Mute, k.Ban)
+	}
+	return []keyGroup{{"People", keys}}
 }
 
 func (p *peoplePage) pointer(m *model, e pointer) tea.Cmd {

@@ -35,7 +35,7 @@ func TestTheHeaderSaysARaidAndTheListLeavesOutModerators(t *testing.T) {
 	press(t, m, "alt+a")
 	shows(t, m, "[x] socka")
 	shows(t, m, "says what others say")
-	shows(t, m, "2 people left out: moderators, and who was seen before")
+	shows(t, m, "Not listed: 1 moderator, 1 registered, of whom the database has not told")
 	hides(t, m, "] helper")
 	requireShape(t, m, 120, 40)
 	for _, s := range [][2]int{{40, 10}, {80, 24}, {200, 60}, {1, 1}} {
@@ -114,6 +114,9 @@ func TestWhoHasLeftIsOnlyBanned(t *testing.T) {
 	m.Update(updates("movienight", event(&room.UserLeave{User: "sockb"})))
 	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	press(t, m, "alt+a")
+	for range 9 { // the last: nothing but a ban reaches them
+		press(t, m, "j")
+	}
 	shows(t, m, " ·  sockb")
 	shows(t, m, "has left")
 	shows(t, m, "enter kick 9 people")

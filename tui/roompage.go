@@ -149,6 +149,9 @@ func (p *roomPage) hints(m *model) []key.Binding {
 	}
 	if v.users.focus {
 		k := m.keys
+		if m.opts.ReadOnly {
+			return []key.Binding{k.Leave, k.Card, k.ToChat, k.Help}
+		}
 		return []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.ToChat, k.Help}
 	}
 	hints := m.keys.hints(v.chat.selecting(), m.opts.ReadOnly)

@@ -35,11 +35,17 @@ func (p *shellPage) want(*model) tea.Cmd { return nil }
 
 func (p *shellPage) hints(m *model) []key.Binding {
 	k := m.keys
+	if m.opts.ReadOnly {
+		return []key.Binding{k.PageUp, k.PageDown, k.Views[viewRoom], k.Palette, k.Help}
+	}
 	return []key.Binding{bind("enter", "do it", "enter"), k.Complete, k.HistoryPrev, k.PageUp, k.Views[viewRoom], k.Palette, k.Help}
 }
 
 func (p *shellPage) help(m *model) []keyGroup {
 	k := m.keys
+	if m.opts.ReadOnly {
+		return []keyGroup{{"Shell", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown}}}
+	}
 	return []keyGroup{{"Shell", []key.Binding{k.Send, k.Complete, k.HistoryPrev, k.HistoryNext, k.PageUp, k.PageDown, k.RowUp, k.RowDown}}}
 }
 
@@ -48,7 +54,7 @@ func (p *shellPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	if v == nil {
 		return nil
 	}
-	if key.Matches(msg, k.Complete) {
+	if key.Matches(msg, k.Complete) && !m.opts.ReadOnly {
 		m.complete(v, &p.edit, &p.tab, true)
 		return nil
 	}
@@ -135,7 +141,7 @@ func (p *shellPage) draw(m *model) []string {
 	for i := len(p.said) - 1; i >= 0 && len(rows) < h+p.back; i-- {
 		rows = append(p.entry(m, p.said[i]), rows...)
 	}
-	if len(p.said) == 0 {
+	if len(p.said) == 0 && !m.opts.ReadOnly {
 		rows = []string{s.muted.paint("  The bot's own commands, as in a private message to it. `help` lists them.")}
 	}
 	p.back = max(0, min(p.back, len(rows)-h))

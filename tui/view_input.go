@@ -132,13 +132,14 @@ func (m *model) hintRow() string {
 // hints are the keys of use now: a question's, or the view's.
 func (m *model) hints() []key.Binding {
 	q, ok := m.dialog().(*question)
+	card, onCard := m.dialog().(*card)
 	switch {
 	case ok && q.field != nil:
 		return q.fieldHints(m)
 	case ok:
 		return []key.Binding{bind("← →", "move", "left", "right"), m.keys.NextButton, m.keys.Choose, m.keys.Cancel}
-	case m.cardHasFocus():
-		return []key.Binding{bind("1…9", "do it", "1"), m.keys.Reveal, m.keys.Down, m.keys.Cancel}
+	case onCard:
+		return card.hints(m)
 	case m.dialog() != nil:
 		return nil
 	}
