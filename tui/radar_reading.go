@@ -140,7 +140,7 @@ func (r reading) text() string {
 	case alarmOver:
 		return "raid over, " + strangersJoined(r.joined)
 	case alarmNone:
-		return fmt.Sprintf("calm: %s in a minute, %d strangers in ten", atLeast(r.joins, radarPeople, "join"), r.fresh)
+		return fmt.Sprintf("calm: %s in a minute, %s in ten", atLeast(r.joins, radarPeople, "join"), atLeast(r.fresh, radarPeople, "stranger"))
 	}
 	lead := "many strangers"
 	if r.level == alarmRaid {
