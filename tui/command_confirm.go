@@ -73,12 +73,17 @@ func (m *model) confirmQuestion(v *channel, info bus.CommandInfo, words []string
 		}
 		return m.send(newErrand(m, v, info, words))
 	}
-	leave, do := "Leave it", title(info.Name)
-	if target != "" {
-		leave, do = "Leave "+cleanName(target)+" alone", do+" "+cleanName(target)
-	}
-	q.buttons = []button{{"n", leave, nil}, {"y", do, act}}
+	q.buttons = confirmButtons(info, target, act)
 	return q
+}
+
+// confirmButtons leave it be, which is the first, or do it.
+func confirmButtons(info bus.CommandInfo, target string, act func(*model) tea.Cmd) []button {
+	leave := "Leave it"
+	if target != "" {
+		leave = "Leave " + cleanName(target) + " alone"
+	}
+	return []button{{"n", leave, nil}, {"y", confirmTitle(info, target), act}}
 }
 
 // confirmTitle is what is asked about: kick bob, jump 3.
@@ -185,7 +190,7 @@ func (m *model) warnings(v *channel, info bus.CommandInfo, target string) (out [
 	case !here && info.Args[0].Type == bus.ArgUser:
 		out = append(out, v.absence(target)+": this reaches nobody now")
 	case !here && info.Name == "ban":
-		out = append(out, v.absence(target)+": the name is turned away when it comes back")
+		out = append(out, v.absence(target)+": whoever comes by this name is turned away")
 	case here && u.Rank < room.RankUser && mutes(info.Name):
 		out = append(out, "a guest, not registered: it holds for this name, and they can come back under another")
 	case here && u.Rank < room.RankUser && info.Name == "ban":
@@ -214,8 +219,11 @@ func (v *channel) absence(name string) string {
 			return "left at " + v.log.render.clock(l.at)
 		}
 	}
-	return "not in the room"
+	return notHere
 }
+
+// notHere is said of who was not seen leaving.
+const notHere = "not in the room"
 
 // whoIs is a person in a few words.
 func (m *model) whoIs(v *channel, name string) string {
@@ -260,7 +268,7 @@ func (v *channel) lookAlikes(name string) []string {
 
 // instead is what still reaches a person who has left; empty where nothing does.
 func (v *channel) instead(info bus.CommandInfo, target string) string {
-	if _, here := v.state.User(target); here || info.Args[0].Type != bus.ArgUser {
+	if _, here := v.state.User(target); here || info.Args[0].Type != bus.ArgUser || v.absence(target) == notHere {
 		return ""
 	}
 	if ban, ok := v.command("ban"); !ok || v.cannot(ban, target) != "" {

@@ -148,7 +148,9 @@ func TestWhereAllHaveLeftABanIsSuggested(t *testing.T) {
 	for i := range 3 {
 		m.Update(updates("movienight", event(&room.UserLeave{User: fmt.Sprintf("sock%c", 'a'+i)})))
 	}
-	press(t, m, "alt+a", "a")
+	press(t, m, "alt+a", "n")
+	shows(t, m, "all on the list have left: → to ban, which reaches their names")
+	press(t, m, "a")
 	hides(t, m, "0 people")
 	shows(t, m, "all who are ticked have left: → to ban, which reaches their names")
 	press(t, m, "enter")

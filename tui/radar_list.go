@@ -117,10 +117,7 @@ func (d *radarList) change(m *model, msg tea.KeyPressMsg) {
 func (d *radarList) confirm(m *model) tea.Cmd {
 	ticked := d.ticked()
 	if len(ticked) == 0 {
-		m.status = d.allGone()
-		if len(d.people) > 0 && !slices.ContainsFunc(d.people, func(p suspect) bool { return p.ticked }) {
-			m.status = "nobody is ticked: space ticks"
-		}
+		m.status = cmp.Or(d.allGone(), "nobody is ticked: space ticks")
 		return nil
 	}
 	what := d.verbs[d.verb] + " " + people(len(ticked))
@@ -293,16 +290,23 @@ func (d *radarList) foot(m *model) string {
 	switch {
 	case ticked > 0:
 		return s.muted.paint(keys+"enter ") + s.strong.paint(d.verbs[d.verb]+" "+people(ticked))
-	case slices.ContainsFunc(d.people, func(p suspect) bool { return p.ticked }):
+	case d.allGone() != "":
 		return s.warn.paint(d.allGone())
 	}
 	return s.muted.paint(keys + "nobody is ticked")
 }
 
-// allGone says what can be done where all who are ticked have left.
+// allGone says what can be done where all who are ticked have left, or all on the
+// list; empty where that is not so.
 func (d *radarList) allGone() string {
-	if slices.Contains(d.verbs, "ban") {
-		return "all who are ticked have left: → to ban, which reaches their names"
+	of := "all on the list"
+	if slices.ContainsFunc(d.people, func(p suspect) bool { return p.ticked }) {
+		of = "all who are ticked"
+	} else if slices.ContainsFunc(d.people, d.reaches) {
+		return ""
 	}
-	return "all who are ticked have left"
+	if slices.Contains(d.verbs, "ban") {
+		return of + " have left: → to ban, which reaches their names"
+	}
+	return of + " have left"
 }

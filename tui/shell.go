@@ -116,7 +116,7 @@ func (p *shellPage) enter(m *model, v *channel) tea.Cmd {
 	}
 	q := &question{title: confirmTitle(info, target) + m.inRoom(v.name), danger: true, target: target,
 		body:    func(m *model, w int) []string { return m.consequence(v, info, words, target, w) },
-		buttons: []button{{"n", "Leave it", nil}, {"y", title(info.Name), func(m *model) tea.Cmd { return m.send(e) }}},
+		buttons: confirmButtons(info, target, func(m *model) tea.Cmd { return m.send(e) }),
 	}
 	return m.push(q)
 }

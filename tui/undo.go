@@ -29,11 +29,12 @@ func (m *model) undoable() (what string, ok bool) {
 
 // lastErrand is the last command that can be taken back, at now. Behind one that
 // was taken back there is none: the key pressed twice does not reach further, nor
-// does it do again what it has undone.
+// does it do again what it has undone. Nor is there one behind a command that is
+// under way, which is the one that is meant.
 func (m *model) lastErrand() (*errand, bool) {
 	for _, e := range slices.Backward(m.errands) {
 		switch {
-		case e.takesBack != nil && (!e.over || e.did()):
+		case e.takesBack != nil && (!e.over || e.did()), !e.over && e.info.Inverse != "":
 			return nil, false
 		case e.takesBack != nil:
 		case e.over && e.err == nil && e.reply.Undo != "" && m.now.Sub(e.ended) < undoLife:
@@ -47,10 +48,12 @@ func (m *model) lastErrand() (*errand, bool) {
 func (m *model) nothingToUndo() string {
 	for _, e := range slices.Backward(m.errands) {
 		switch {
-		case e.takesBack == nil || e.over && !e.did() || m.now.Sub(e.begun) >= undoLife:
+		case e.takesBack == nil && e.info.Inverse == "" || m.now.Sub(e.begun) >= undoLife:
 			continue
 		case !e.over:
 			return e.typed + " is under way"
+		case e.takesBack == nil || !e.did():
+			continue
 		}
 		return "taken back already (" + e.typed + "): nothing more to take back with this key"
 	}

@@ -41,6 +41,20 @@ func TestUndoDoesNotToggle(t *testing.T) {
 	}
 }
 
+// What is under way is what is meant: the key does not reach behind it.
+func TestUndoDoesNotReachBehindWhatIsUnderWay(t *testing.T) {
+	m, bot := muted(t, 80, 24, "bob")
+	typeText(m, "/mute dave")
+	press(t, m, "enter")
+	armed(m)
+	press(t, m, "tab", "enter", "esc") // nobody has answered yet
+	settle(m, press(t, m, "u"))
+	shows(t, m, "mute dave 10m is under way")
+	if len(bot.verbs) > 0 {
+		t.Errorf("did %q", bot.verbs)
+	}
+}
+
 func TestAnUndoThatFailedCanBeTriedAgain(t *testing.T) {
 	m, bot := muted(t, 80, 24, "dave")
 	bot.reply = bus.CommandReply{Status: bus.StatusRefused, Text: "CyTube says: no"}

@@ -51,7 +51,7 @@ func (m *model) inSight(v *channel) bool {
 // tellOutcome tells what came of a command where the person is, when the line
 // that says so cannot be seen there.
 func (m *model) tellOutcome(v *channel, e *errand) {
-	if m.inSight(v) || m.deed(v) == e && m.by.StringWidth(e.line.text()) < m.layout.input.w {
+	if m.inSight(v) || m.dialog() == nil && m.deed(v) == e && m.by.StringWidth(e.line.text()) < m.layout.input.w {
 		return
 	}
 	m.status = e.line.text()

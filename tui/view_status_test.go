@@ -87,6 +87,19 @@ func TestAnOutcomeIsToldInOtherViews(t *testing.T) {
 	armed(m)
 	settle(m, press(t, m, "tab", "enter"))
 	shows(t, m, "kick dave … ✓ left after 0.3 s")
+
+	m, bot = operate(t, 80, 24) // over a list of hits, which covers the input row
+	bot.db = cardAnswers()
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Kicked bob", Took: 300}
+	press(t, m, "esc", "/")
+	typeText(m, "zebra")
+	settle(m, press(t, m, "enter"))
+	settle(m, press(t, m, "K"))
+	armed(m)
+	settle(m, press(t, m, "tab", "enter"))
+	if row := screen(m)[23]; !strings.Contains(row, "kick bob … ✓ left after 0.3 s") {
+		t.Errorf("over the hits: %q", row)
+	}
 }
 
 func TestUntilWhenAMuteLasts(t *testing.T) {
@@ -144,7 +157,7 @@ func TestTheTruthAboutWhoIsNotThere(t *testing.T) {
 	typeText(m, "/ban erin")
 	press(t, m, "enter")
 	shows(t, m, "erin · left at 21:03")
-	shows(t, m, "the name is turned away when it comes back")
+	shows(t, m, "whoever comes by this name is turned away")
 	armed(m)
 	press(t, m, "esc", "ctrl+u")
 	typeText(m, "/mute guest42")
