@@ -29,8 +29,7 @@ type card struct {
 	address time.Time // until when it is shown in full
 	row     int       // rows scrolled past
 
-	pick   int  // of what can be done, counted from 1; 0: none yet
-	reveal bool // what is picked is to be brought into sight
+	pick int // of what can be done, counted from 1; 0: none yet
 }
 
 // cardKnown tells which answers are there.
@@ -172,10 +171,10 @@ func (c *card) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		c.address = m.now.Add(revealFor) // a held key says it again and again
 		return nil, false
 	case key.Matches(msg, k.PageDown):
-		c.row += max(1, m.h-8)
+		c.scroll(m, v, max(1, m.h-8))
 		return nil, false
 	case key.Matches(msg, k.PageUp):
-		c.row = max(0, c.row-max(1, m.h-8))
+		c.scroll(m, v, -max(1, m.h-8))
 		return nil, false
 	case key.Matches(msg, k.Down):
 		c.move(m, v, 1)
@@ -201,10 +200,11 @@ func (c *card) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 func (c *card) move(m *model, v *channel, step int) {
 	n := len(c.possible(m, v))
 	if next := min(c.pick, n) + step; next >= 1 && next <= n {
-		c.pick, c.reveal = next, true
+		c.pick = next
+		c.reveal(m, v)
 		return
 	}
-	c.row = max(0, c.row+step)
+	c.scroll(m, v, step)
 }
 
 // hints are its keys.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,49 +15,73 @@ func (c *card) box(m *model) []string {
 	if v == nil || m.inPane(c) {
 		return nil
 	}
-	w := min(m.w-2, 120)
-	inner := w - 4
-	var body []string
-	var picked rowSpan
-	if inner >= 72 {
-		right := doingsWidth(inner)
-		var doings []string
-		doings, picked = c.doings(m, v, right)
-		body = sideBySide(m, c.facts(m, v, inner-right-3), doings, inner-right-3, right)
-	} else {
-		body = append(c.facts(m, v, inner), "")
-		doings, at := c.doings(m, v, inner)
-		picked = at.down(len(body))
-		body = append(body, doings...)
-	}
+	w := c.width(m)
 	title := cutName(m.by, cleanName(c.name), w-6-m.by.StringWidth(m.inRoom(v.name))) + m.inRoom(v.name)
-	return m.box(title, c.window(m, body, max(1, m.h-4), picked), w)
+	return m.box(title, c.window(m, c.boxBody(m, v)), w)
 }
 
-// A rowSpan is some rows, from one to before another; none where they are the same.
-type rowSpan struct{ from, to int }
+// width is the box's.
+func (c *card) width(m *model) int { return min(m.w-2, 120) }
 
-func (s rowSpan) down(n int) rowSpan { return rowSpan{s.from + n, s.to + n} }
+// A cardBody is the whole card, and how much of it there is room for.
+type cardBody struct {
+	rows []string
+	do   int // the row of the first thing that can be done
+	fits int
+}
 
-// window is as much of the card as fits, from where it was scrolled to, with
-// what was just picked in sight.
-func (c *card) window(m *model, body []string, fits int, picked rowSpan) []string {
-	reveal := c.reveal && picked.from < picked.to
-	c.reveal = false
-	if len(body) <= fits {
-		c.row = 0
-		return body
+// body is the card as it is shown now: in the pane, or in a box.
+func (c *card) body(m *model, v *channel) cardBody {
+	if m.inPane(c) {
+		return c.paneBody(m, v, m.layout.detail.below())
 	}
-	if reveal {
-		c.row = min(max(c.row, picked.to+1-fits), picked.from)
+	return c.boxBody(m, v)
+}
+
+func (c *card) boxBody(m *model, v *channel) cardBody {
+	inner, b := c.width(m)-4, cardBody{fits: max(1, m.h-4)}
+	if inner >= 72 {
+		right := doingsWidth(inner)
+		doings := c.doings(m, v, right)
+		b.rows, b.do = sideBySide(m, c.facts(m, v, inner-right-3), doings, inner-right-3, right), 1
+		return b
 	}
-	c.row = max(0, min(c.row, len(body)-fits))
-	more := len(body) - c.row - fits
-	body = body[c.row : c.row+fits]
-	if more > 0 {
-		body[fits-1] = m.styles.muted.paint(fmt.Sprintf("↓ %d more rows", more+1))
+	b.rows = append(c.facts(m, v, inner), "")
+	b.do = len(b.rows) + 1
+	b.rows = append(b.rows, c.doings(m, v, inner)...)
+	return b
+}
+
+// top is the first row that is shown.
+func (c *card) top(b cardBody) int { return max(0, min(c.row, len(b.rows)-b.fits)) }
+
+// scroll moves what is shown by n rows.
+func (c *card) scroll(m *model, v *channel, n int) {
+	b := c.body(m, v)
+	c.row = c.top(b) + n
+	c.row = c.top(b)
+}
+
+// reveal brings what is picked into sight, with the first rows of what it does.
+func (c *card) reveal(m *model, v *channel) {
+	const about = 3
+	b := c.body(m, v)
+	at, last := b.do+c.pick-1, b.do+len(c.possible(m, v))-1+about
+	c.row = min(max(c.top(b), min(last, at+b.fits-1)+2-b.fits), at)
+	c.row = c.top(b)
+}
+
+// window is as much of the card as fits, from where it was scrolled to.
+func (c *card) window(m *model, b cardBody) []string {
+	if len(b.rows) <= b.fits {
+		return b.rows
 	}
-	return body
+	top := c.top(b)
+	rows := slices.Clone(b.rows[top : top+b.fits])
+	if more := len(b.rows) - top - b.fits; more > 0 {
+		rows[b.fits-1] = m.styles.muted.paint(fmt.Sprintf("↓ %d more rows", more+1))
+	}
+	return rows
 }
 
 // doingsWidth is the right side's: so wide that it says what each command
@@ -179,9 +204,9 @@ func (c *card) history(m *model, v *channel, w int) []string {
 // doings are the right side: what can be done, and in full what that which is
 // picked does. What cannot is told below, together where the reason is the
 // same: why, and what rank would do.
-func (c *card) doings(m *model, v *channel, w int) (rows []string, picked rowSpan) {
+func (c *card) doings(m *model, v *channel, w int) []string {
 	s := m.styles
-	rows = []string{s.title.paint("Do")}
+	rows := []string{s.title.paint("Do")}
 	var whys []string
 	barred := map[string][]string{}
 	about := ""
@@ -199,13 +224,12 @@ func (c *card) doings(m *model, v *channel, w int) (rows []string, picked rowSpa
 		}
 		row := fit(m.by, s.strong.paint(fit(m.by, ch.key, 3))+k.paint(fit(m.by, ch.info.Name, 10))+s.muted.paint(c.gist(m, ch.info, w-14)), w)
 		if len(rows) == c.pick {
-			row, picked.from, about = under(s.selected, row), len(rows), room.Clean(ch.info.Help)
+			row, about = under(s.selected, row), room.Clean(ch.info.Help)
 		}
 		rows = append(rows, row)
 	}
 	if about != "" {
 		rows = append(rows, m.hang(s.accent.paint("↳ "), w, piece{about, s.text})...)
-		picked.to = len(rows)
 	}
 	for _, why := range whys {
 		text := strings.Join(barred[why], ", ") + ": " + why
@@ -219,7 +243,7 @@ func (c *card) doings(m *model, v *channel, w int) (rows []string, picked rowSpa
 	if m.inPane(c) && !m.cardHasFocus() {
 		rows = append(rows, "", s.strong.paint("enter")+s.muted.paint(" on the person brings the keys here"))
 	}
-	return rows, picked
+	return rows
 }
 
 // gist is as much of what a command does as w cells hold in whole: its help up
