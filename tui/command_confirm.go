@@ -142,6 +142,9 @@ func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, ta
 	case len(words) > 0:
 		say(s.strong, info.Name+" "+strings.Join(words, " ")+m.inRoom(v.name))
 	}
+	for _, warning := range m.warnings(v, info, target) {
+		say(s.warn, "! "+warning)
+	}
 	if item := v.itemAt(info, words); item != "" {
 		say(s.strong, item)
 	}
@@ -154,9 +157,6 @@ func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, ta
 	}
 	if info.Inverse == "" && info.Name != "kick" {
 		say(s.muted, "It cannot be taken back.")
-	}
-	for _, warning := range m.warnings(v, info, target) {
-		say(s.warn, "! "+warning)
 	}
 	return rows
 }
