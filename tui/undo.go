@@ -105,26 +105,46 @@ func (m *model) inverse(e *errand) (back *errand, wrong string) {
 	return back, ""
 }
 
-// withUndo writes on the rule over the input line what can be taken back, where
-// it has the room.
-func (m *model) withUndo(row string) string {
+// undoOffer is what stands on the rule over the input line of what can be taken
+// back, and where: in the first stretch of it that has the room. It is empty
+// where there is nothing, or no room.
+func (m *model) undoOffer(row string) (x int, text string) {
 	what, ok := m.undoable()
-	if !ok || m.opts.ReadOnly {
-		return row
+	v := m.room()
+	if !ok || v == nil || m.opts.ReadOnly {
+		return 0, ""
 	}
 	undo := m.keys.Undo.Help().Key
-	if v := m.room(); v != nil && !v.chat.selecting() && !v.users.focus {
+	if !v.chat.selecting() && !v.users.focus {
 		undo = m.keys.Select.Help().Key + " " + undo
 	}
-	const around = 2*2 + len("  ") // two cells of rule on either side
+	text = " " + m.styles.strong.paint(undo) + " " + m.styles.muted.paint(what) + " "
 	for _, bare := range bareStretches(row, m.by) {
-		if m.by.StringWidth(undo+" "+what) <= bare.w-around {
-			rows := []string{row}
-			overlay(m.by, rows, []string{" " + m.styles.strong.paint(undo) + " " + m.styles.muted.paint(what) + " "}, bare.x+2, 0, m.w)
-			return rows[0]
+		if m.by.StringWidth(text) <= bare.w-2*2 { // two cells of rule on either side
+			return bare.x + 2, text
 		}
 	}
-	return row
+	return 0, ""
+}
+
+// withUndo is the rule with the offer on it.
+func (m *model) withUndo(row string) string {
+	x, text := m.undoOffer(row)
+	if text == "" {
+		return row
+	}
+	rows := []string{row}
+	overlay(m.by, rows, []string{text}, x, 0, m.w)
+	return rows[0]
+}
+
+// clickUndo takes back what is offered, where a click has hit the offer.
+func (m *model) clickUndo(x int) tea.Cmd {
+	at, text := m.undoOffer(m.withTrouble(m.bottomRule()))
+	if x < at || x >= at+m.by.StringWidth(text) {
+		return nil
+	}
+	return m.undo()
 }
 
 // inRoom names a room where there are more than one to be mistaken for it.

@@ -83,7 +83,7 @@ func TestUndoOfAnUnmuteAsks(t *testing.T) {
 
 // The offer has a place of its own, and leaves the keys where they are.
 func TestTheUndoOfferLeavesTheKeys(t *testing.T) {
-	m, _ := muted(t, 80, 24, "dave")
+	m, bot := muted(t, 80, 24, "dave")
 	rows := screen(m)
 	if !strings.Contains(rows[21], "── esc u unmute dave ──") || !strings.Contains(rows[23], "ctrl+p commands  ·  F1 help") {
 		t.Errorf("%q\n%q", rows[21], rows[23])
@@ -91,4 +91,12 @@ func TestTheUndoOfferLeavesTheKeys(t *testing.T) {
 	requireShape(t, m, 80, 24)
 	m.addRoom("den")
 	shows(t, m, "esc u unmute dave in movienight")
+	x, y := find(t, m, "esc u unmute")
+	if click(m, x-3, y) != nil || click(m, x+60, y) != nil {
+		t.Error("a click beside the offer does something")
+	}
+	settle(m, click(m, x, y))
+	if !slices.Equal(bot.verbs, []string{"unmute"}) {
+		t.Errorf("a click on the offer did %q", bot.verbs)
+	}
 }
