@@ -33,13 +33,18 @@ type stored struct {
 	at  uint64
 }
 
+// lastBelieved is the highest number that is taken from what others say or have
+// stored. It is half of what listeners believe: a bot that went on behind a
+// forged number would soon not be believed itself.
+const lastBelieved = bus.MaxSeq / 2
+
 // readable decodes what lies in the stream. What is no event of a bot is left
 // out everywhere: whoever may write into the stream could otherwise keep the
 // bot out of its room.
 func readable(data []byte) (bus.Envelope, bool) {
 	var env bus.Envelope
 	err := json.Unmarshal(data, &env)
-	return env, err == nil && env.Seq > 0 && env.Event != ""
+	return env, err == nil && env.Seq > 0 && env.Seq <= lastBelieved && env.Event != ""
 }
 
 // get gives the first event of the room at or behind a place in the stream.

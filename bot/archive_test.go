@@ -38,7 +38,7 @@ func envelope(t *testing.T, seq uint64, text string) string {
 func TestGarbageInTheStreamIsPassedOver(t *testing.T) {
 	t.Parallel()
 	c := startBus(t).connect(bus.RoleBot)
-	keep(t, c, "garbage", "null", envelope(t, 1, "a"), "{}", envelope(t, 2, "b"), strings.Repeat("[", 5000), "garbage", "garbage")
+	keep(t, c, "garbage", "null", envelope(t, 1, "a"), "{}", envelope(t, 2, "b"), strings.Repeat("[", 5000), "garbage", envelope(t, bus.MaxSeq, "far out"), "garbage")
 	a := newArchive(c, "den")
 	past, err := a.newest(testContext(t), 10)
 	if err != nil {

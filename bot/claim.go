@@ -72,7 +72,9 @@ func (c *claim) listen() (*nats.Subscription, error) {
 		if json.Unmarshal(m.Data, &h) != nil || h.Instance == c.instance || h.Instance == "" {
 			return
 		}
-		c.heard.Store(max(c.heard.Load(), h.Seq)) // callbacks come one after another
+		if h.Seq <= lastBelieved {
+			c.heard.Store(max(c.heard.Load(), h.Seq)) // callbacks come one after another
+		}
 		for {
 			select {
 			case c.beats <- h:

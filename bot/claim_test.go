@@ -30,9 +30,11 @@ func contender(tb testing.TB, b *testBus, instance string) *claim {
 }
 
 // holdRoom says heartbeats as a holder does, and objects to claims, until stop.
+// Somebody else says a number that nobody must go on from.
 func holdRoom(c *claim) (stop func()) {
 	beat := func() {
 		say(c.conn, bus.Heartbeat{Room: "main", Instance: c.instance, Link: room.Connection{State: room.LinkUp}, Seq: 41}, quiet())
+		say(c.conn, bus.Heartbeat{Room: "main", Instance: c.instance, Link: room.Connection{State: room.LinkUp}, Seq: bus.MaxSeq}, quiet())
 	}
 	guard := start(context.Background(), func(ctx context.Context) {
 		c.guard(ctx, func() room.LinkState { return room.LinkUp }, beat)

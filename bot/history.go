@@ -19,7 +19,8 @@ const historyTimeout = 3 * time.Second
 const firstFor = 5 * time.Second
 
 // A history answers for a room's past: from memory where that reaches, from
-// the stream where it does not.
+// the stream where it does not. What NATS has not taken yet is in no stream, and
+// in a flood it reaches further back than the ring.
 type history struct {
 	desk    *desk
 	archive *archive // nil without JetStream
@@ -41,6 +42,9 @@ func (h *history) page(ctx context.Context, req bus.HistoryRequest) bus.HistoryR
 	ctx, cancel := context.WithTimeout(ctx, historyTimeout)
 	defer cancel()
 	memory := h.desk.ring.all()
+	if len(memory) > 0 {
+		memory = append(h.desk.out.events(req, memory[0].Seq), memory...)
+	}
 	first := h.oldest(ctx, memory)
 	p := cut(memory, req)
 	if older, needed := before(memory, first, req, p); needed && h.archive != nil {

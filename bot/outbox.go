@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"rosey/bus"
 )
 
 const (
@@ -46,6 +48,7 @@ type outbox struct {
 	mu      sync.Mutex
 	parcels []*parcel
 	sent    int // the first ones of parcels, which are on their way
+	stale   int // how many of the others are
 	bytes   int
 	dropped uint64
 	writes  map[string]uint64 // database writes that arrived, by subject
@@ -61,6 +64,7 @@ func (o *outbox) put(p *parcel) {
 	o.mu.Lock()
 	o.parcels = append(o.parcels, p)
 	o.bytes += len(p.data)
+	o.markStale(p, 1)
 	for len(o.parcels)-o.sent > 1 && (len(o.parcels) > o.max || o.bytes > outboxBytes) {
 		o.dropOne()
 	}
@@ -72,16 +76,26 @@ func (o *outbox) put(p *parcel) {
 }
 
 // dropOne makes room. The newest parcel is not considered: it has just come.
+// A full outbox drops one for each that comes, so the search is for when there
+// is something to find.
 func (o *outbox) dropOne() {
 	victim := o.sent
-	for i := o.sent; i < len(o.parcels)-1; i++ {
+	for i := o.sent; o.stale > 0 && i < len(o.parcels)-1; i++ {
 		if o.parcels[i].stale {
 			victim = i
 			break
 		}
 	}
+	o.markStale(o.parcels[victim], -1)
 	o.remove(victim)
 	o.dropped++
+}
+
+// markStale counts p in or out of the stale parcels that were not sent.
+func (o *outbox) markStale(p *parcel, by int) {
+	if p.stale {
+		o.stale += by
+	}
 }
 
 // take gives the first parcel that is to be sent and counts it as on its way;
@@ -92,8 +106,10 @@ func (o *outbox) take(window int) *parcel {
 	if o.sent >= len(o.parcels) || o.sent >= window {
 		return nil
 	}
+	p := o.parcels[o.sent]
 	o.sent++
-	return o.parcels[o.sent-1]
+	o.markStale(p, -1)
+	return p
 }
 
 // head is the oldest parcel on its way, nil when there is none.
@@ -133,6 +149,7 @@ func (o *outbox) putBack() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.sent--
+	o.markStale(o.parcels[o.sent], 1)
 }
 
 // arrivedThrough takes out what is known to have arrived, because event seq,
@@ -160,14 +177,23 @@ func (o *outbox) arrivedThrough(seq uint64, eventsOnly bool) {
 		}
 		rest = append(rest, p)
 	}
-	o.parcels, o.sent = rest, 0
+	o.parcels = rest
+	o.unsend()
 }
 
 // rewind makes everything that has not arrived be sent again, in order.
 func (o *outbox) rewind() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.sent = 0
+	o.unsend()
+}
+
+// unsend takes every parcel for one that is not on its way.
+func (o *outbox) unsend() {
+	o.sent, o.stale = 0, 0
+	for _, p := range o.parcels {
+		o.markStale(p, 1)
+	}
 }
 
 // refuse drops the parcel that take gave last, because it can never be sent.
@@ -186,10 +212,12 @@ func (o *outbox) lost() {
 	o.dropped++
 }
 
-// remove takes the parcel at i out.
+// remove takes the parcel at i out: those in front of it move, which are few.
 func (o *outbox) remove(i int) {
 	o.bytes -= len(o.parcels[i].data)
-	o.parcels = slices.Delete(o.parcels, i, i+1)
+	copy(o.parcels[1:i+1], o.parcels[:i])
+	o.parcels[0] = nil
+	o.parcels = o.parcels[1:]
 }
 
 // left gives what has not arrived, without what a later parcel replaces.
@@ -214,6 +242,33 @@ func (o *outbox) published() map[string]uint64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return maps.Clone(o.writes)
+}
+
+// events gives, in order, what req asks for of the events in front of the one
+// numbered edge that have not arrived: one more than a page where there are.
+func (o *outbox) events(req bus.HistoryRequest, edge uint64) (events []bus.Envelope) {
+	if req.BeforeSeq > 0 {
+		edge = min(edge, req.BeforeSeq)
+	}
+	o.mu.Lock()
+	var wanted []*parcel
+	for _, p := range o.parcels {
+		if p.seq > req.AfterSeq && p.seq < edge {
+			wanted = append(wanted, p)
+		}
+	}
+	o.mu.Unlock()
+	if n := limitOf(req) + 1; len(wanted) > n && req.AfterSeq > 0 {
+		wanted = wanted[:n]
+	} else if len(wanted) > n {
+		wanted = wanted[len(wanted)-n:]
+	}
+	for _, p := range wanted {
+		if env, ok := readable(p.data); ok {
+			events = append(events, env)
+		}
+	}
+	return events
 }
 
 // counts tells how many wait and how many were dropped since the start.

@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"rosey/bus"
+	"rosey/bus/room"
 )
 
 func drained(o *outbox) string {
@@ -54,6 +55,68 @@ func TestOutboxDrops(t *testing.T) {
 	}
 	if pending, dropped := o.counts(); pending != 4 || dropped != 2 {
 		t.Errorf("pending %d, dropped %d", pending, dropped)
+	}
+}
+
+// What was on its way is as good to drop as before once it is to be sent again.
+func TestOutboxDropsWhatIsStaleAgain(t *testing.T) {
+	o := newOutbox()
+	o.max = 4
+	for _, p := range []*parcel{{id: "a"}, {id: "tick", stale: true}, {id: "b"}, {id: "tock", stale: true}} {
+		o.put(p)
+	}
+	o.take(10)
+	o.take(10)
+	o.put(&parcel{id: "c"}) // tock goes
+	o.take(10)
+	o.putBack()
+	o.rewind()
+	o.put(&parcel{id: "d"}) // tick
+	o.put(&parcel{id: "e"}) // a
+	if got := drained(o); got != "b c d e" {
+		t.Errorf("kept %q", got)
+	}
+}
+
+// What NATS has not taken yet is in no stream, and the memory has let go of the
+// most of it: whoever asks for it must not be told that it is gone.
+func TestHistoryHasWhatWaitsForNATS(t *testing.T) {
+	const n = ringEvents + 1500
+	d := &desk{room: "main", out: newOutbox(), ring: &ring{}}
+	for i := range n {
+		d.publish(happening{&room.Drinks{Count: i}, time.UnixMilli(int64(i))})
+	}
+	d.shown.Store(&snapshot{seq: n})
+	h := &history{desk: d, log: quiet()}
+	for _, tt := range []struct {
+		req  bus.HistoryRequest
+		want string
+		more bool
+	}{
+		{bus.HistoryRequest{AfterSeq: 1}, "2-501", true},
+		{bus.HistoryRequest{AfterSeq: 1400, Limit: 200}, "1401-1600", true},
+		{bus.HistoryRequest{BeforeSeq: 1600, Limit: 200}, "1400-1599", true},
+		{bus.HistoryRequest{BeforeSeq: 301}, "1-300", false},
+		{bus.HistoryRequest{Limit: 3}, "3498-3500", true},
+	} {
+		if r := h.page(t.Context(), tt.req); span(r.Events) != tt.want || r.More != tt.more {
+			t.Errorf("%+v: got %s more=%v, want %s more=%v", tt.req, span(r.Events), r.More, tt.want, tt.more)
+		}
+	}
+}
+
+// BenchmarkOutboxFull puts a parcel into an outbox that is full, as in a flood
+// that NATS does not keep up with.
+func BenchmarkOutboxFull(b *testing.B) {
+	o := newOutbox()
+	for range outboxParcels {
+		o.put(&parcel{})
+	}
+	for range publishWindow {
+		o.take(publishWindow)
+	}
+	for b.Loop() {
+		o.put(&parcel{})
 	}
 }
 

@@ -272,7 +272,7 @@ func (t *tenure) answer() error {
 	add(bus.Respond(conn, bus.StateSubject(name), h.state))
 	add(bus.Respond(conn, bus.HistorySubject(name), h.page))
 	add(bus.Respond(conn, bus.TreeSubject(name), func(context.Context, struct{}) bus.TreeReply {
-		return treeReply(t.board.facts.version)
+		return Tree(t.board.facts.version)
 	}))
 	for _, v := range tree() {
 		atOnce := commandsAtOnce

@@ -101,8 +101,8 @@ func findCommand(word string) *command {
 	return nil
 }
 
-// treeReply is the tree as it is served on the bus.
-func treeReply(version string) bus.TreeReply {
+// Tree is the tree as it is served on the bus.
+func Tree(version string) bus.TreeReply {
 	r := bus.TreeReply{Version: version}
 	for _, c := range tree() {
 		r.Commands = append(r.Commands, c.CommandInfo)

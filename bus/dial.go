@@ -43,7 +43,7 @@ func Connect(ctx context.Context, opts ConnectOptions) (*Conn, error) {
 		role:   opts.Role,
 		where:  config.RedactURL(opts.NATS.URL),
 		closed: make(chan struct{}),
-		faults: faults{logs: rate.Sometimes{First: 10, Interval: time.Second}},
+		faults: faults{stats: Stats{Since: time.Now()}, logs: rate.Sometimes{First: 10, Interval: time.Second}},
 		log:    opts.Logger,
 	}
 	if opts.Server != nil {

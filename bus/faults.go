@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"golang.org/x/time/rate"
@@ -14,9 +15,10 @@ import (
 
 // Stats counts what went wrong on a connection since it was made.
 type Stats struct {
+	Since         time.Time
 	SlowConsumers uint64 // times that a subscription's queue ran full
 	Denied        uint64 // publishes and subscriptions that the server forbade
-	Bad           uint64 // payloads that could not be read
+	Bad           uint64 // payloads that could not be read, or told of times that cannot be
 	Reflected     uint64 // requests refused because their reply subject is no inbox
 	Other         uint64 // any other error that the client library reported
 	Reconnects    uint64
@@ -55,6 +57,11 @@ func (c *Conn) note(count func(*Stats), what, subject string) {
 // countBad counts a payload on subject that could not be read.
 func (c *Conn) countBad(subject string) {
 	c.note(func(s *Stats) { s.Bad++ }, "unreadable payload", subject)
+}
+
+// countAbsurd counts a payload on subject that told of times that cannot be.
+func (c *Conn) countAbsurd(subject string) {
+	c.note(func(s *Stats) { s.Bad++ }, "payload with times that cannot be", subject)
 }
 
 // onError is told by the client library whatever belongs to no call.

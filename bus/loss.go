@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,18 +20,19 @@ type LossMeter struct {
 	rows map[string]*comparison
 }
 
-// countedBy is what one side counted.
+// countedBy is what one side counted. The instances of a side count each for
+// itself: two that speak in turns, as when a bus was divided, are no restarts.
 type countedBy struct {
-	instance string
-	last     map[string]uint64 // what it said last
-	sum      map[string]uint64 // what was added since the meter looks
-	pending  bool
-	heard    time.Time
+	last    map[string]map[string]uint64 // what each instance said last
+	sum     map[string]uint64            // what was added since the meter looks
+	pending bool
+	heard   time.Time
 }
 
 // comparison is what is known of one subject.
 type comparison struct {
 	moved time.Time // when one of the sides counted last
+	since time.Time // the first quiet moment, from which found counts; zero before it
 	based bool      // base is known
 	base  int64     // how far publishing was ahead where the row starts
 	found int64     // published and not stored, at the last quiet moment
@@ -44,6 +44,10 @@ const (
 	lossAfter = 2 * time.Second
 	// goneAfter is when a side that says nothing more is waited for no longer.
 	goneAfter = 10 * time.Second
+
+	// maxSides bounds the rooms that are counted, and the instances of each:
+	// whoever may say heartbeats could name any number.
+	maxSides = 256
 )
 
 // LossRow is one subject. Published and Stored count since the meter looks.
@@ -55,6 +59,9 @@ type LossRow struct {
 	Missing   uint64 // published and never stored: lost on the way, or refused as unreadable
 	Others    uint64 // stored and published by programs that do not say what they publish
 	Compared  bool   // there was a quiet moment: Missing and Others are known
+
+	// Since is that moment, from which Missing and Others count.
+	Since time.Time
 }
 
 // Heartbeat takes what a room's bot says. Programs that do not count their
@@ -67,6 +74,9 @@ func (m *LossMeter) Heartbeat(at time.Time, h Heartbeat) {
 		m.bots = map[string]*countedBy{}
 	}
 	c := m.bots[h.Room]
+	if c == nil && len(m.bots) >= maxSides {
+		return
+	}
 	if c == nil {
 		c = &countedBy{}
 		m.bots[h.Room] = c
@@ -101,7 +111,7 @@ func (m *LossMeter) take(c *countedBy, at time.Time, instance string, counts map
 			r.based, r.moved = false, at // what it counted last before its end was not heard
 		}
 		if m.Ready() && !m.busy(at) && at.Sub(r.moved) >= lossAfter {
-			r.compare(m.ahead(s))
+			r.compare(at, m.ahead(s))
 		}
 	}
 }
@@ -120,7 +130,10 @@ func (m *LossMeter) busy(at time.Time) bool {
 	return m.db.pending
 }
 
-func (r *comparison) compare(ahead int64) {
+func (r *comparison) compare(at time.Time, ahead int64) {
+	if r.since.IsZero() {
+		r.since = at
+	}
 	if !r.based {
 		r.based, r.base = true, ahead-r.found // what was found missing stays so
 	}
@@ -128,29 +141,36 @@ func (r *comparison) compare(ahead int64) {
 }
 
 // add adds what was counted since the last time and tells of which subjects.
+// What the first instance had counted before it was heard is no part of it;
+// what a later one has is, since it began while the meter looked.
 func (c *countedBy) add(instance string, counts map[string]uint64) (moved []string, restarted bool) {
+	first := c.last == nil
+	if first || len(c.last) >= maxSides {
+		c.last = map[string]map[string]uint64{}
+	}
 	if c.sum == nil {
 		c.sum = map[string]uint64{}
 	}
-	first := c.last == nil
-	restarted = first || instance != c.instance
-	for subject, n := range counts {
-		restarted = restarted || n < c.last[subject]
+	last, known := c.last[instance]
+	restarted = !known
+	for _, s := range writeSubjects {
+		restarted = restarted || counts[s] < last[s]
 	}
-	for subject, n := range counts {
-		before := c.last[subject]
+	now := make(map[string]uint64, len(counts))
+	for _, s := range writeSubjects {
+		n, before := counts[s], last[s]
 		if restarted {
 			before = 0
 		}
 		if !first && n != before {
-			c.sum[subject] += n - before
-			moved = append(moved, subject)
+			c.sum[s] += n - before
+			moved = append(moved, s)
+		}
+		if n > 0 {
+			now[s] = n
 		}
 	}
-	c.instance, c.last = instance, maps.Clone(counts)
-	if c.last == nil {
-		c.last = map[string]uint64{}
-	}
+	c.last[instance] = now
 	return moved, restarted
 }
 
@@ -176,6 +196,7 @@ func (m *LossMeter) Rows() []LossRow {
 		}
 		if c := m.rows[s]; c != nil {
 			r.Missing, r.Others, r.Compared = uint64(max(0, c.found)), uint64(max(0, -c.found)), c.based
+			r.Since = c.since
 			if c.based {
 				r.Waiting = uint64(max(0, m.ahead(s)-c.base-c.found))
 			}

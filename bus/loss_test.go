@@ -82,7 +82,11 @@ func TestLossMeter(t *testing.T) {
 		}
 		tt.do(b)
 		b.pass(10)
-		if got := b.row(); got != tt.want {
+		got := b.row()
+		if b.at.Sub(got.Since) < 17*time.Second || b.at.Sub(got.Since) > 30*time.Second {
+			t.Errorf("%s: counted since %s, at %s", tt.what, got.Since, b.at)
+		}
+		if got.Since = (time.Time{}); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.what, got, tt.want)
 		}
 	}
@@ -114,5 +118,51 @@ func TestLossMeterIsPatient(t *testing.T) {
 			t.Fatalf("in the middle: %+v", r)
 		}
 		b.stored[SubjectMessageLog] += 10
+	}
+}
+
+// TestLossMeterSumsRooms: there is one database for all rooms, so what the bots
+// of two rooms published is held against it together.
+func TestLossMeterSumsRooms(t *testing.T) {
+	const s = SubjectMessageLog
+	var m LossMeter
+	at := time.Unix(1_700_000_000, 0)
+	pass := func(seconds int, one, two, stored uint64) LossRow {
+		for range seconds {
+			at = at.Add(time.Second)
+			m.Heartbeat(at, Heartbeat{Room: "one", Instance: "bot", Published: map[string]uint64{s: one}})
+			m.Heartbeat(at, Heartbeat{Room: "two", Instance: "bot", Published: map[string]uint64{s: two}})
+			m.Health(at, DBHealth{Instance: "db", Stored: map[string]uint64{s: stored}})
+		}
+		for _, r := range m.Rows() {
+			if r.Subject == s {
+				return r
+			}
+		}
+		return LossRow{}
+	}
+	pass(10, 100, 50, 140)
+	if r := pass(10, 105, 52, 147); r.Published != 7 || r.Stored != 7 || r.Missing != 0 || r.Others != 0 {
+		t.Errorf("all is stored: %+v", r)
+	}
+	if r := pass(10, 106, 53, 148); r.Published != 9 || r.Stored != 8 || r.Missing != 1 {
+		t.Errorf("one is gone: %+v", r)
+	}
+}
+
+// TestLossMeterHearsTwoInTurns: two instances that both speak for a room, as
+// after a bus was divided, are no restart each second.
+func TestLossMeterHearsTwoInTurns(t *testing.T) {
+	b := newLossBench()
+	b.pass(10)
+	for n := range 20 {
+		b.published = map[string]uint64{SubjectMessageLog: 700}
+		if b.bot = "a"; n%2 == 1 {
+			b.bot, b.published = "other", map[string]uint64{SubjectMessageLog: 3}
+		}
+		b.pass(1)
+	}
+	if r := b.row(); r.Published != 3 {
+		t.Errorf("%d published, want the three of the other", r.Published)
 	}
 }

@@ -10,6 +10,10 @@ import (
 // EnvelopeVersion is the version that Envelope.V carries.
 const EnvelopeVersion = 1
 
+// MaxSeq is the highest number of an event: what JSON carries exactly
+// everywhere. Beyond it nothing is believed.
+const MaxSeq = 1<<53 - 1
+
 // Envelope wraps one event on rosey.events.<room>.<event>.
 type Envelope struct {
 	V       int             `json:"v"`
@@ -96,7 +100,8 @@ type Heartbeat struct {
 
 // DBHealth is said every second by the database service.
 type DBHealth struct {
-	Time      int64             `json:"time"`
+	Time      int64             `json:"time"`            // Unix milliseconds
+	Since     int64             `json:"since,omitempty"` // Unix milliseconds of the service's start, from which it counts
 	Instance  string            `json:"instance"`
 	JetStream bool              `json:"jetstream"` // false: plain subscriptions, a crash loses what is in flight
 	Applied   uint64            `json:"applied"`   // last stream sequence committed

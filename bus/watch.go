@@ -25,11 +25,12 @@ const (
 	UpdateEvent                       // Event, in order: to be shown and applied
 	UpdateHeartbeat                   // Heartbeat of the room's bot
 	UpdateBotLost                     // Text: the bot's heartbeats stopped
-	UpdateDB                          // Health of the database service
-	UpdateDBLost                      // Text: its heartbeats stopped
+	UpdateDB                          // WatchStorage: Health of the database service
+	UpdateDBLost                      // WatchStorage, Text: its heartbeats stopped
+	UpdatePublished                   // WatchStorage: Heartbeat of any room's bot, for what it has published
 )
 
-// Update is one thing a Watcher has to say.
+// Update is one thing that a Watcher or WatchStorage has to say.
 type Update struct {
 	Kind      UpdateKind
 	Seq       uint64
@@ -62,8 +63,6 @@ const (
 	// askTimeout bounds one state or history request. It is short because
 	// nothing else is watched meanwhile.
 	askTimeout = time.Second
-	// askAgain is the pause before asking again where nobody answered.
-	askAgain = 2 * time.Second
 	// repairStep is how many missed events are fetched before they are handed
 	// over: it bounds the memory of a repair, not its length.
 	repairStep = 5000
@@ -75,8 +74,12 @@ const (
 
 // A Watcher follows one room: it asks for the state, applies no events itself
 // but hands them over in order and without holes, and says at once when the
-// bot, the database service or NATS is gone. It repairs what it missed from
-// the bot's history, so a listener that was away finds every line once.
+// bot or NATS is gone. It repairs what it missed from the bot's history, so a
+// listener that was away finds every line once.
+//
+// The bot's state is the last word: where its numbers are ahead of what was
+// handed over, or stay behind it, or another instance speaks, the state is
+// asked for and what it says holds.
 type Watcher struct {
 	conn    *Conn
 	opts    WatchOptions
@@ -84,15 +87,14 @@ type Watcher struct {
 	msgs    chan *nats.Msg
 
 	seq      uint64 // last event handed over
-	synced   bool   // a state was handed over and nothing since is missing
+	synced   bool   // a state was handed over, and the events that follow it can be
 	everSync bool
-	instance string // of the bot that answered last
+	inquiry  inquiry
+	passed   uint64 // the lowest number that came and was not above seq, since bot and we agreed; 0 for none
+	instance string // of the bot that was heard last
 	botBeat  time.Time
-	dbBeat   time.Time
 	botLost  bool
-	dbLost   bool
 	noBot    string
-	nextAsk  time.Time
 	lastTime int64 // of the event at seq
 }
 
@@ -129,12 +131,11 @@ func (w *Watcher) run(ctx context.Context) {
 	}
 
 	w.send(ctx, Update{Kind: UpdateLink, Link: w.conn.Link()})
-	now := time.Now()
-	w.botBeat, w.dbBeat = now, now
+	w.botBeat = time.Now()
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if !w.synced && w.conn.Link().State == room.LinkUp && !time.Now().Before(w.nextAsk) {
+		if w.inquiry.due(time.Now(), w.synced) && w.conn.Link().State == room.LinkUp {
 			w.sync(ctx)
 		}
 		select {
@@ -143,7 +144,8 @@ func (w *Watcher) run(ctx context.Context) {
 		case l := <-links:
 			w.send(ctx, Update{Kind: UpdateLink, Link: l})
 			// Whatever was said while the link was down is missing here.
-			w.synced, w.nextAsk = false, time.Time{}
+			w.synced = false
+			w.inquiry.hurry()
 		case m := <-w.msgs:
 			w.receive(ctx, m)
 		case <-tick.C:
@@ -157,7 +159,6 @@ func (w *Watcher) subscribe() ([]*nats.Subscription, error) {
 	for _, subject := range []string{
 		EventSubject(w.opts.Room, "*"),
 		HeartbeatSubject(w.opts.Room),
-		SubjectDBHealth,
 	} {
 		// One channel for all keeps the order in which the server sent them:
 		// a heartbeat ahead of the last event means that one was missed.
@@ -178,118 +179,153 @@ func (w *Watcher) send(ctx context.Context, u Update) {
 }
 
 func (w *Watcher) receive(ctx context.Context, m *nats.Msg) {
-	switch m.Subject {
-	case SubjectDBHealth:
-		var h DBHealth
-		if json.Unmarshal(m.Data, &h) != nil {
-			w.conn.countBad(m.Subject)
-			return
-		}
-		room.CleanAll(&h)
-		w.dbBeat, w.dbLost = time.Now(), false
-		w.send(ctx, Update{Kind: UpdateDB, Health: h})
-	case HeartbeatSubject(w.opts.Room):
-		var h Heartbeat
-		if json.Unmarshal(m.Data, &h) != nil {
-			w.conn.countBad(m.Subject)
-			return
-		}
-		w.heartbeat(ctx, h)
-	default:
+	if m.Subject != HeartbeatSubject(w.opts.Room) {
 		w.event(ctx, m)
+		return
+	}
+	if h, ok := w.conn.readHeartbeat(m); ok {
+		w.heartbeat(ctx, h)
 	}
 }
 
 func (w *Watcher) heartbeat(ctx context.Context, h Heartbeat) {
-	if h.Link.State == room.LinkStandby && w.instance != "" && h.Instance != w.instance {
+	standby := h.Link.State == room.LinkStandby
+	if standby && w.instance != "" && h.Instance != w.instance {
 		return // a second bot that waits its turn
 	}
 	w.botBeat = time.Now()
-	if w.botLost || w.noBot != "" || h.Instance != w.instance {
-		w.synced, w.nextAsk = false, time.Time{}
+	if w.botLost || w.noBot != "" {
+		w.synced = false
+		w.inquiry.hurry()
+	}
+	if w.instance != "" && h.Instance != w.instance {
+		w.inquiry.another = true
 	}
 	w.botLost, w.instance = false, h.Instance
-	room.CleanAll(&h)
 	w.send(ctx, Update{Kind: UpdateHeartbeat, Heartbeat: h})
-	if w.synced && h.Seq > w.seq {
-		w.synced = false
+	if w.synced && !standby { // who stands by numbers nothing
+		w.compare(h.Seq)
 	}
 }
 
-func (w *Watcher) event(ctx context.Context, m *nats.Msg) {
-	if !w.synced {
-		return // the repair under way fetches it from the history
+// compare holds what was handed over against the number of the last event that
+// the bot has published.
+func (w *Watcher) compare(seq uint64) {
+	switch {
+	case seq > w.seq:
+		w.inquiry.ahead(seq)
+	case seq < w.seq:
+		w.inquiry.behind++
+		return
+	default:
+		w.passed = 0
 	}
-	env, e, err := DecodeEnvelope(m.Data)
-	if err != nil {
+	w.inquiry.behind = 0
+}
+
+func (w *Watcher) event(ctx context.Context, m *nats.Msg) {
+	var env Envelope
+	if json.Unmarshal(m.Data, &env) != nil || env.Seq == 0 || env.Seq > MaxSeq {
 		w.conn.countBad(m.Subject)
-		if env.Seq == w.seq+1 {
-			w.seq = env.Seq // of a newer program: unreadable, but not missing
-		}
 		return
 	}
 	switch {
+	case env.Seq <= w.seq:
+		if w.passed == 0 || env.Seq < w.passed {
+			w.passed = env.Seq
+		}
+	case !w.synced: // the repair under way fetches it from the history
 	case env.Seq == w.seq+1:
-		w.deliver(ctx, UpdateEvent, env, e)
-	case env.Seq > w.seq+1:
-		w.synced, w.nextAsk = false, time.Time{}
+		w.handOver(ctx, UpdateEvent, env)
+	default:
+		w.inquiry.ahead(env.Seq)
 	}
 }
 
 func (w *Watcher) deliver(ctx context.Context, kind UpdateKind, env Envelope, e room.Event) {
 	w.seq, w.lastTime = env.Seq, env.Time
-	w.send(ctx, Update{Kind: kind, Seq: env.Seq, Time: env.Time, Channel: room.Clean(env.Channel), Event: e})
+	w.send(ctx, Update{Kind: kind, Seq: env.Seq, Time: env.Time, Channel: env.Channel, Event: e})
 }
 
 func (w *Watcher) checkBeats(ctx context.Context) {
 	heard := w.instance != "" || w.everSync
 	if heard && !w.botLost && w.noBot == "" && time.Since(w.botBeat) > beatTimeout {
 		w.botLost, w.synced = true, false
-		w.nextAsk = time.Now().Add(askAgain)
+		w.inquiry.unanswered(time.Now())
 		w.send(ctx, Update{Kind: UpdateBotLost, Text: fmt.Sprintf("the bot of %s went silent", room.Clean(w.opts.Room))})
-	}
-	if !w.dbLost && time.Since(w.dbBeat) > beatTimeout {
-		w.dbLost = true
-		w.send(ctx, Update{Kind: UpdateDBLost, Text: "the database service is not there"})
 	}
 }
 
 // sync brings the listener to the room's present: the backlog and the state
 // the first time, what was missed and the state after that.
 func (w *Watcher) sync(ctx context.Context) {
-	w.nextAsk = time.Now().Add(askAgain)
+	w.inquiry.ask(time.Now())
 	state, err := w.ask(ctx)
 	if err != nil {
+		w.inquiry.unanswered(time.Now())
 		w.sayNoBot(ctx, err)
 		return
 	}
 	w.noBot = ""
+	w.inquiry.answered(time.Now(), state.Seq, w.seq, w.synced)
 	switch {
 	case !w.everSync:
 		err = w.backlog(ctx, state.Seq)
 	case state.Seq < w.seq:
-		w.gap(ctx, state.Seq, state.Time)
+		err = w.goBack(ctx, state)
 	case state.Seq > w.seq:
 		err = w.repair(ctx, state.Seq)
 	}
 	if err != nil {
-		w.nextAsk = time.Now().Add(askAgain)
+		w.synced = false
+		w.inquiry.unanswered(time.Now())
 		return
 	}
-	w.seq, w.synced, w.everSync = state.Seq, true, true
+	w.seq, w.synced, w.everSync, w.passed = state.Seq, true, true, 0
 	w.botLost = false
 	w.botBeat = time.Now()
-	w.send(ctx, Update{Kind: UpdateState, Seq: state.Seq, Time: state.Time, Channel: state.Channel, State: room.Restore(state.State)})
+	w.send(ctx, Update{Kind: UpdateState, Seq: state.Seq, Time: state.Time, Channel: state.Channel, State: state.State})
+}
+
+// goBack takes the bot's word that there are fewer events than were handed
+// over: it numbers anew, or what came as its events was not its. The bot's own
+// that came meanwhile were passed over, and are fetched; where none came,
+// nobody knows what was missed.
+func (w *Watcher) goBack(ctx context.Context, state StateReply) error {
+	if w.passed > 0 && w.passed <= state.Seq {
+		w.seq = w.passed - 1
+		return w.repair(ctx, state.Seq)
+	}
+	g := &room.Gap{Since: w.lastTime, Until: state.Time}
+	w.seq = state.Seq
+	w.send(ctx, Update{Kind: UpdateEvent, Seq: state.Seq, Time: state.Time, Event: g})
+	return nil
 }
 
 func (w *Watcher) ask(ctx context.Context) (StateReply, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
 	reply, err := Request[StateReply](ctx, w.conn, StateSubject(w.opts.Room), struct{}{})
-	if err == nil && reply.Error != "" {
-		err = errors.New(reply.Error)
+	switch {
+	case err != nil:
+		return reply, err
+	case reply.Error != "":
+		return reply, errors.New(reply.Error)
+	case reply.Seq > MaxSeq:
+		w.conn.countBad(StateSubject(w.opts.Room))
+		return reply, errors.New("its events have numbers that cannot be")
 	}
-	return reply, err
+	now := time.Now().UnixMilli()
+	mended := room.MendState(&reply.State, now)
+	if !room.Plausible(reply.Time, now) {
+		reply.Time = now
+		mended++
+	}
+	if mended > 0 {
+		w.conn.countAbsurd(StateSubject(w.opts.Room))
+	}
+	reply.State = room.Restore(reply.State)
+	return reply, nil
 }
 
 func (w *Watcher) sayNoBot(ctx context.Context, err error) {
@@ -317,7 +353,7 @@ func (w *Watcher) history(ctx context.Context, req HistoryRequest) (HistoryReply
 
 // backlog hands over the last events up to and including seq.
 func (w *Watcher) backlog(ctx context.Context, seq uint64) error {
-	events, _, err := w.fetch(ctx, 0, seq, w.opts.Backlog)
+	events, err := w.fetch(ctx, 0, seq, w.opts.Backlog)
 	if err != nil {
 		return err
 	}
@@ -332,7 +368,7 @@ func (w *Watcher) backlog(ctx context.Context, seq uint64) error {
 func (w *Watcher) repair(ctx context.Context, seq uint64) error {
 	for w.seq < seq {
 		upTo := min(seq, w.seq+repairStep)
-		events, oldest, err := w.fetch(ctx, w.seq, upTo, repairStep)
+		events, err := w.fetch(ctx, w.seq, upTo, repairStep)
 		if err != nil {
 			return err
 		}
@@ -345,20 +381,37 @@ func (w *Watcher) repair(ctx context.Context, seq uint64) error {
 			}
 			w.handOver(ctx, UpdateEvent, env)
 		}
-		if w.seq < upTo {
-			// Nothing more up to here. What is older than the oldest is gone
-			// as one piece.
-			w.gap(ctx, min(seq, max(upTo, oldest-min(oldest, 1))), 0)
+		if w.seq < upTo { // nothing more up to here
+			next, err := w.following(ctx, seq)
+			if err != nil {
+				return err
+			}
+			w.gap(ctx, next-1, 0)
 		}
 	}
 	return nil
 }
 
+// following is the number of the first event after the last one handed over
+// that the history has, or the one after seq when that is less. So what is gone
+// is gone as one piece, and a number that is far too high costs one request.
+func (w *Watcher) following(ctx context.Context, seq uint64) (uint64, error) {
+	page, err := w.history(ctx, HistoryRequest{AfterSeq: w.seq, Limit: 1})
+	if err != nil {
+		return 0, err
+	}
+	for _, env := range page.Events {
+		if env.Seq > w.seq && env.Seq <= seq {
+			return env.Seq, nil
+		}
+	}
+	return seq + 1, nil
+}
+
 // fetch reads the last want events after one number up to and including
 // another, oldest first. It walks back from the newest, so that what is gone
 // from the history costs no request.
-// The number of the oldest event there is comes with them.
-func (w *Watcher) fetch(ctx context.Context, after, upTo uint64, want int) (events []Envelope, oldest uint64, err error) {
+func (w *Watcher) fetch(ctx context.Context, after, upTo uint64, want int) ([]Envelope, error) {
 	req := HistoryRequest{BeforeSeq: upTo + 1}
 	if !w.opts.Since.IsZero() && !w.everSync {
 		req.Since = w.opts.Since.UnixMilli()
@@ -368,35 +421,38 @@ func (w *Watcher) fetch(ctx context.Context, after, upTo uint64, want int) (even
 		req.Limit = int(min(uint64(want), MaxHistory, req.BeforeSeq-1-after))
 		page, err := w.history(ctx, req)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
-		oldest = page.FirstSeq
 		if len(page.Events) == 0 {
 			break
 		}
-		first := page.Events[0].Seq
-		if first >= req.BeforeSeq || !slices.IsSortedFunc(page.Events, bySeq) {
-			return nil, 0, errors.New("the bot's history is out of order")
+		if !slices.IsSortedFunc(page.Events, bySeq) || page.Events[len(page.Events)-1].Seq >= req.BeforeSeq {
+			return nil, errors.New("the bot's history is out of order")
 		}
 		pages = append(pages, page.Events)
 		want -= len(page.Events)
-		req.BeforeSeq = first
+		req.BeforeSeq = page.Events[0].Seq
 		if !page.More {
 			break
 		}
 	}
 	slices.Reverse(pages)
-	return slices.Concat(pages...), oldest, nil
+	return slices.Concat(pages...), nil
 }
 
 func bySeq(a, b Envelope) int { return cmp.Compare(a.Seq, b.Seq) }
 
+// handOver hands the event in an envelope over. One that cannot be read, such
+// as a newer program's, is counted and not missing.
 func (w *Watcher) handOver(ctx context.Context, kind UpdateKind, env Envelope) {
-	e, err := room.Decode(env.Event, env.Data)
+	e, mended, err := env.open(time.Now(), w.lastTime)
 	if err != nil {
-		w.conn.countBad(env.Event)
+		w.conn.countBad(EventSubject(w.opts.Room, env.Event))
 		w.seq = env.Seq
 		return
+	}
+	if mended > 0 {
+		w.conn.countAbsurd(EventSubject(w.opts.Room, env.Event))
 	}
 	w.deliver(ctx, kind, env, e)
 }
@@ -406,18 +462,4 @@ func (w *Watcher) gap(ctx context.Context, seq uint64, until int64) {
 	g := &room.Gap{From: w.seq + 1, To: seq, Since: w.lastTime, Until: until}
 	w.seq = seq
 	w.send(ctx, Update{Kind: UpdateEvent, Seq: seq, Time: until, Event: g})
-}
-
-// DecodeEnvelope reads an event message. The envelope is valid as far as it
-// could be read even when the event in it is of an unknown kind.
-func DecodeEnvelope(data []byte) (Envelope, room.Event, error) {
-	var env Envelope
-	if err := json.Unmarshal(data, &env); err != nil {
-		return env, nil, fmt.Errorf("decode envelope: %w", err)
-	}
-	if env.V > EnvelopeVersion {
-		return env, nil, fmt.Errorf("decode envelope: version %d is newer than %d", env.V, EnvelopeVersion)
-	}
-	e, err := room.Decode(env.Event, env.Data)
-	return env, e, err
 }

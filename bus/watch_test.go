@@ -21,6 +21,8 @@ type scriptedBot struct {
 	mu     sync.Mutex
 	events []Envelope
 	seq    uint64
+	asked  int // for the state
+	paged  int // for the history
 }
 
 func newScriptedBot(t *testing.T, conn *Conn) *scriptedBot {
@@ -28,13 +30,15 @@ func newScriptedBot(t *testing.T, conn *Conn) *scriptedBot {
 	if _, err := Respond(conn, StateSubject("den"), func(context.Context, struct{}) StateReply {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		return StateReply{Room: "den", Seq: b.seq, State: room.New()}
+		b.asked++
+		return StateReply{Room: "den", Seq: b.seq, Time: time.Now().UnixMilli(), State: room.New()}
 	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Respond(conn, HistorySubject("den"), func(_ context.Context, r HistoryRequest) HistoryReply {
 		b.mu.Lock()
 		defer b.mu.Unlock()
+		b.paged++
 		return b.page(r)
 	}); err != nil {
 		t.Fatal(err)
@@ -77,7 +81,7 @@ func (b *scriptedBot) keep(text string) Envelope {
 		b.t.Fatal(err)
 	}
 	b.seq++
-	env := Envelope{V: EnvelopeVersion, Seq: b.seq, Time: int64(1000 * b.seq), Room: "den", Event: "message", Data: data}
+	env := Envelope{V: EnvelopeVersion, Seq: b.seq, Time: 1_700_000_000_000 + int64(1000*b.seq), Room: "den", Event: "message", Data: data}
 	b.events = append(b.events, env)
 	return env
 }
@@ -95,15 +99,21 @@ func (b *scriptedBot) beat(instance string) {
 }
 
 func (b *scriptedBot) publish(subject string, v any) {
+	b.t.Helper()
+	publishJSON(b.t, b.conn, subject, v)
+}
+
+func publishJSON(t *testing.T, conn *Conn, subject string, v any) {
+	t.Helper()
 	data, err := json.Marshal(v)
 	if err != nil {
-		b.t.Fatal(err)
+		t.Fatal(err)
 	}
-	if err := b.conn.NC.Publish(subject, data); err != nil {
-		b.t.Fatal(err)
+	if err := conn.NC.Publish(subject, data); err != nil {
+		t.Fatal(err)
 	}
-	if err := b.conn.NC.Flush(); err != nil {
-		b.t.Fatal(err)
+	if err := conn.NC.Flush(); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -117,8 +127,8 @@ func (b *scriptedBot) forget(upTo uint64) {
 
 // watchBench is a server with a bot's and a viewer's connection.
 type watchBench struct {
-	server      *Server
-	bot, viewer *Conn
+	server          *Server
+	bot, db, viewer *Conn
 }
 
 func newWatchBench(t *testing.T) watchBench {
@@ -133,7 +143,7 @@ func newWatchBench(t *testing.T) watchBench {
 	for _, c := range []struct {
 		role Role
 		to   **Conn
-	}{{RoleBot, &b.bot}, {RoleViewer, &b.viewer}} {
+	}{{RoleBot, &b.bot}, {RoleDB, &b.db}, {RoleViewer, &b.viewer}} {
 		*c.to, err = Connect(t.Context(), ConnectOptions{NATS: n, Role: c.role, Name: "test-" + string(c.role), Server: server, StateDir: dir})
 		if err != nil {
 			t.Fatal(err)
@@ -143,6 +153,7 @@ func newWatchBench(t *testing.T) watchBench {
 		ctx := context.Background()
 		_ = b.viewer.Close(ctx)
 		_ = b.bot.Close(ctx)
+		_ = b.db.Close(ctx)
 		_ = server.Shutdown(ctx)
 	})
 	return b

@@ -71,12 +71,14 @@ func WriteExample(path string) error {
 // Validate loads the configuration at path and writes what there is to say of
 // it: a line for each warning, and one that it is good. judge tells what only a
 // key's user can. The error is Load's, or has what judge found.
-func Validate(ctx context.Context, w io.Writer, path string, judge func(*Config) []Problem) error {
+func Validate(ctx context.Context, w io.Writer, path string, judge func(*Config) (problems, warnings []Problem)) error {
 	cfg, warnings, err := Load(ctx, path)
 	if err == nil {
-		if problems := judge(cfg); len(problems) > 0 {
+		problems, more := judge(cfg)
+		if len(problems) > 0 {
 			err = &Error{Problems: problems}
 		}
+		warnings = append(warnings, more...)
 	}
 	for _, warning := range warnings {
 		if _, err := fmt.Fprintln(w, "warning:", warning); err != nil {

@@ -218,7 +218,7 @@ func TestTags(t *testing.T) {
 func TestValidate(t *testing.T) {
 	path := write(t, 0o600, "pasword: x")
 	var out strings.Builder
-	if err := Validate(t.Context(), &out, path, func(*Config) []Problem { return nil }); err != nil {
+	if err := Validate(t.Context(), &out, path, func(*Config) (_, _ []Problem) { return nil, nil }); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"warning: " + path + ":7:5: platforms[0].pasword", "did you mean password?", "rooms: primary (c at https://d)"} {

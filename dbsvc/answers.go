@@ -13,6 +13,9 @@ import (
 	"rosey/bus"
 )
 
+// ServiceName is what the service is listed as among those on the bus.
+const ServiceName = "rosey-db"
+
 // Bounds on what one answer holds.
 const (
 	defaultLimit = 50
@@ -44,7 +47,7 @@ func (s *Service) answer() error {
 		}
 		s.answers = append(s.answers, sub.Unsubscribe)
 	}
-	listed, err := bus.AddService(c, "rosey-db", "rosey's database", s.opts.Version, map[string]string{"instance": s.opts.Instance})
+	listed, err := bus.AddService(c, ServiceName, "rosey's database", s.opts.Version, map[string]string{"instance": s.opts.Instance})
 	if err != nil {
 		return err
 	}

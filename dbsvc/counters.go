@@ -17,7 +17,7 @@ type counters struct {
 
 func newCounters(instance string) *counters {
 	return &counters{
-		health: bus.DBHealth{Instance: instance, Stored: map[string]uint64{}},
+		health: bus.DBHealth{Instance: instance, Since: time.Now().UnixMilli(), Stored: map[string]uint64{}},
 		faults: map[string]string{},
 	}
 }

@@ -56,25 +56,28 @@ type Outcome struct {
 	Backup   string    `json:"backup,omitempty"`
 	SHA256   string    `json:"backup_sha256,omitempty"`
 	Database *Database `json:"database,omitempty"`
+	Warnings []string  `json:"warnings,omitempty"` // what a person should see to
 }
 
 // application is one run of Apply.
 type application struct {
 	writer
-	plan *Plan
-	opts Options
-	like fs.FileInfo // the source, whose mode and owner are kept
+	plan   *Plan
+	opts   Options
+	like   fs.FileInfo // the source, whose mode and owner are kept
+	places Places
 }
 
 // Apply carries out a plan. The backup and the database's copy come first; the
 // configuration is replaced at the very end, in one piece. An error leaves the
-// source as it was, byte for byte; so does a crash before that piece. For
-// errors.Is: ErrChanged, ErrBusy, ErrExists.
+// source as it was, byte for byte, and no copies; so does a crash before that
+// piece, but for the copies. For errors.Is: ErrChanged, ErrBusy, ErrExists.
 func (p *Plan) Apply(ctx context.Context, opts Options) (*Outcome, error) {
 	if !p.Due() {
 		return &Outcome{File: p.Path}, nil
 	}
 	a := &application{writer: newWriter(opts.Step, opts.Now), plan: p, opts: opts}
+	a.inPlace = opts.Output == ""
 	if err := a.step(StepLock); err != nil {
 		return nil, err
 	}
@@ -85,7 +88,12 @@ func (p *Plan) Apply(ctx context.Context, opts Options) (*Outcome, error) {
 		return nil, fileProblem(p.Path, err)
 	}
 	defer unlock()
-	return a.run(ctx)
+	out, err := a.run(ctx)
+	if err != nil {
+		a.takeBack()
+		return nil, err
+	}
+	return out, nil
 }
 
 func newWriter(step func(Step) error, now func() time.Time) writer {
@@ -109,8 +117,12 @@ func (a *application) run(ctx context.Context) (*Outcome, error) {
 	if err := a.unchanged(); err != nil {
 		return nil, err
 	}
+	if err := a.allowed(); err != nil {
+		return nil, err
+	}
+	a.places = a.plan.Places(a.opts.Output)
 	sweep(target)
-	sweep(a.plan.Path + backupSuffix)
+	sweep(a.places.Backup)
 	out := &Outcome{File: a.plan.Path}
 	if a.opts.Output != "" {
 		out.File = a.opts.Output
@@ -130,6 +142,7 @@ func (a *application) run(ctx context.Context) (*Outcome, error) {
 	if err := a.write(target); err != nil {
 		return nil, err
 	}
+	out.Warnings = a.lost.warnings(a.plan.Path, out.File)
 	_ = RemoveDraft(a.opts.StateDir, a.plan.Path) // one that stays is of another file by its hash
 	a.count(ctx, out.Database)
 	return out, nil
@@ -159,6 +172,17 @@ func (a *application) unchanged() error {
 	return nil
 }
 
+// allowed says, before anything is written, that nothing of it would be refused
+// at the end.
+func (a *application) allowed() error {
+	if a.inPlace {
+		if err := notOurs(a.plan.Path, a.like); err != nil {
+			return err
+		}
+	}
+	return checkState(a.opts.StateDir)
+}
+
 func (a *application) backUp(out *Outcome) error {
 	if a.opts.NoBackup {
 		return nil
@@ -166,21 +190,10 @@ func (a *application) backUp(out *Outcome) error {
 	if err := a.step(StepBackup); err != nil {
 		return err
 	}
-	wanted := a.plan.Path + backupSuffix
-	if a.alreadyKept(wanted) {
-		out.Backup, out.SHA256 = wanted, a.plan.Hash
-		return nil
-	}
 	var err error
-	out.Backup, err = a.keep(wanted, []byte(a.plan.Before.Reveal()), a.like, a.plan.HoldsSecret)
+	out.Backup, err = a.keep(a.places.Backup, []byte(a.plan.Before.Reveal()), a.like, a.plan.HoldsSecret)
 	out.SHA256 = a.plan.Hash
 	return err
-}
-
-// alreadyKept says that an earlier try left the very same backup.
-func (a *application) alreadyKept(path string) bool {
-	data, info, err := readFile(path)
-	return err == nil && HashOf(data) == a.plan.Hash && info.Mode().Perm() == modeFor(a.like, a.plan.HoldsSecret)
 }
 
 // record comes before the file is replaced: a crash in between leaves a record
@@ -211,7 +224,11 @@ func (a *application) record(out *Outcome, target string) error {
 			}
 		}
 	}
-	return r.save(a.opts.StateDir)
+	back, err := r.saveOver(a.opts.StateDir)
+	if err == nil {
+		a.undo = append(a.undo, back)
+	}
+	return err
 }
 
 // write puts the result in place, if the source is still the same and the
@@ -237,7 +254,8 @@ func (a *application) write(target string) error {
 			return cannotWrite(a.opts.Output, int64(len(result)), err)
 		}
 	}
-	return syncFolder(target)
+	syncFolder(target)
+	return nil
 }
 
 // count proves that the database is as it was. The migration is done by then,

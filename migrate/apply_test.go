@@ -221,7 +221,8 @@ func TestTwoMigrationsAtOnce(t *testing.T) {
 	}
 }
 
-// Errors at every step leave the source and no litter.
+// Errors at every step leave the source and nothing else: no litter, no copy
+// and no record of what did not happen.
 func TestErrorAtEveryStep(t *testing.T) {
 	boom := errors.New("boom")
 	for n := range steps(t) {
@@ -239,11 +240,98 @@ func TestErrorAtEveryStep(t *testing.T) {
 		if string(read(t, f.file)) != string(f.source) {
 			t.Errorf("step %d: the source was changed", n)
 		}
-		for _, name := range f.files(t) {
-			if strings.HasPrefix(name, ".") {
-				t.Errorf("step %d: %s is left behind", n, name)
-			}
+		if names := f.files(t); len(names) != 1 {
+			t.Errorf("step %d: left behind: %q", n, names)
 		}
+		if _, err := FindRecord(f.state, f.file); !errors.Is(err, ErrNoRecord) {
+			t.Errorf("step %d: it is remembered: %v", n, err)
+		}
+	}
+}
+
+// What fails takes back its own copies only, and the earlier record stays.
+func TestErrorLeavesWhatWasThere(t *testing.T) {
+	f := newFolder(t, "full.json")
+	f.apply(t, Options{})
+	earlier, err := FindRecord(f.state, f.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(f.file, f.source, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	boom := errors.New("boom")
+	_, err = f.plan(t).Apply(t.Context(), Options{StateDir: f.state, Step: func(s Step) error {
+		if s == StepReplace {
+			return boom
+		}
+		return nil
+	}})
+	if !errors.Is(err, boom) || string(read(t, f.file+".bak")) != string(f.source) {
+		t.Errorf("error %v, or the earlier backup is gone", err)
+	}
+	if now, err := FindRecord(f.state, f.file); err != nil || !now.At.Equal(earlier.At) {
+		t.Errorf("the record is %+v, %v", now, err)
+	}
+}
+
+// A backup that is there already, by whomever, is not made a second time; it is
+// made for no more eyes than a new one. A link to the file is none.
+func TestSameBackupServesAgain(t *testing.T) {
+	f := newFolder(t, "full.json")
+	if err := errors.Join(os.WriteFile(f.file+".bak", f.source, 0o644), os.Chmod(f.file+".bak", 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	database := filepath.Join(f.dir, "bot_data.db")
+	for _, name := range []string{database, database + ".bak"} {
+		if err := os.WriteFile(name, []byte("data"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := f.apply(t, Options{Databases: copies()})
+	if out.Backup != f.file+".bak" || perm(t, out.Backup) != 0o600 || out.Database.Backup != database+".bak" || len(f.files(t)) != 4 {
+		t.Errorf("outcome %+v, %+v, mode %04o, files %q", out, out.Database, perm(t, out.Backup), f.files(t))
+	}
+	f = newFolder(t, "full.json")
+	if err := os.Symlink(f.file, f.file+".bak"); err != nil {
+		t.Fatal(err)
+	}
+	if out := f.apply(t, Options{}); out.Backup == f.file+".bak" || string(read(t, out.Backup)) != string(f.source) {
+		t.Errorf("the backup is %s", out.Backup)
+	}
+}
+
+// copies are databases that are plain files.
+func copies() *Databases {
+	return &Databases{
+		Inspect: func(_ context.Context, path string, _ bool) (Contents, error) {
+			_, err := os.Stat(path)
+			return Contents{Schema: "v0.5.0"}, err
+		},
+		Copy: func(_ context.Context, from, to string) error {
+			data, err := os.ReadFile(from)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(to, data, 0o600)
+		},
+	}
+}
+
+// Where nothing can be remembered, nothing is begun.
+func TestStateFolderThatCannotBeWritten(t *testing.T) {
+	f := newFolder(t, "full.json")
+	f.state = filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(f.state, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var did []Step
+	_, err := f.plan(t).Apply(t.Context(), Options{StateDir: f.state, Step: func(s Step) error { did = append(did, s); return nil }})
+	if err == nil || !strings.Contains(err.Error(), f.state) || !strings.Contains(err.Error(), "XDG_STATE_HOME") {
+		t.Errorf("error %v", err)
+	}
+	if slices.Contains(did, StepBackup) || len(f.files(t)) != 1 {
+		t.Errorf("it did %q, and left %q", did, f.files(t))
 	}
 }
 

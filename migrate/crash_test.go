@@ -40,15 +40,21 @@ func child(file string) int {
 			return 1
 		}
 	}
-	opts := Options{StateDir: os.Getenv("MIGRATE_TEST_STATE"), Step: func(Step) error {
+	output := os.Getenv("MIGRATE_TEST_OUTPUT")
+	opts := Options{Output: output, StateDir: os.Getenv("MIGRATE_TEST_STATE"), Databases: copies(), Step: func(Step) error {
 		if die--; die == -1 {
 			return errors.Join(syscall.Kill(os.Getpid(), syscall.SIGKILL), errors.New("still alive"))
 		}
 		return nil
 	}}
-	p, err := Read(file, "")
-	if err == nil {
-		_, err = p.Apply(context.Background(), opts)
+	p, err := Read(file, output)
+	if err == nil && os.Getenv("MIGRATE_TEST_LOOK") != "" {
+		err = p.Obstacle
+	} else if err == nil {
+		var out *Outcome
+		if out, err = p.Apply(context.Background(), opts); err == nil {
+			fmt.Println(out.Warnings)
+		}
 	}
 	if err != nil {
 		fmt.Println(err)
@@ -144,7 +150,11 @@ func TestWithoutPermission(t *testing.T) {
 	} {
 		f := folder{dir: openFolder(t), state: openFolder(t), source: read(t, "testdata/v1/good/full.json")}
 		f.file = filepath.Join(f.dir, "full.json")
-		if err := errors.Join(os.WriteFile(f.file, f.source, test.file), os.Chmod(f.file, test.file)); err != nil {
+		err := errors.Join(os.WriteFile(f.file, f.source, test.file), os.Chmod(f.file, test.file))
+		if test.file&0o004 != 0 {
+			err = errors.Join(err, os.Chown(f.file, int(nobody.Uid), int(nobody.Gid)), os.Chown(f.state, int(nobody.Uid), int(nobody.Gid)))
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		out, err := f.inChild(t, nobody)
@@ -166,6 +176,82 @@ func openFolder(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// as is another user, and f a folder of theirs with the file and the state, all
+// but what a test takes away from them.
+func ofNobody(t *testing.T) (f folder, as *syscall.Credential) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("only root can become somebody else")
+	}
+	const nobody = 65534
+	f = folder{dir: openFolder(t), state: openFolder(t), source: read(t, "testdata/v1/good/full.json")}
+	f.file = filepath.Join(f.dir, "full.json")
+	err := errors.Join(os.WriteFile(f.file, f.source, 0o644), os.WriteFile(filepath.Join(f.dir, "bot_data.db"), []byte("data"), 0o644))
+	for _, path := range []string{f.dir, f.state, f.file} {
+		err = errors.Join(err, os.Chown(path, nobody, nobody), os.Chmod(path, 0o755))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, &syscall.Credential{Uid: nobody, Gid: nobody}
+}
+
+// The group of a file may be one that its owner is not in: it cannot be kept,
+// which is no reason to refuse.
+func TestGroupThatIsNotOurs(t *testing.T) {
+	f, as := ofNobody(t)
+	if err := os.Chown(f.file, int(as.Uid), 54321); err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.inChild(t, as)
+	if err != nil || !strings.Contains(out, "of the group 54321, which you are not in") || !strings.Contains(out, "chgrp 54321 "+f.file) {
+		t.Errorf("%v, it said %s", err, out)
+	}
+	if string(read(t, f.file+".bak")) != string(f.source) || string(read(t, f.file)) == string(f.source) {
+		t.Error("it was not migrated")
+	}
+}
+
+// The file of another user is refused before anything is written, though its
+// folder is open to everybody.
+func TestFileOfAnotherUser(t *testing.T) {
+	f, as := ofNobody(t)
+	if err := errors.Join(os.Chown(f.file, 54321, 54321), os.Chmod(f.dir, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	for _, env := range []string{"", "MIGRATE_TEST_LOOK=1"} {
+		out, err := f.inChild(t, as, env)
+		if err == nil || !strings.Contains(out, "belongs to 54321") || !strings.Contains(out, "--output") || len(f.files(t)) != 2 {
+			t.Errorf("%s: %v, it said %s, and left %q", env, err, out, f.files(t))
+		}
+	}
+}
+
+// From a folder that cannot be written, the copies go where the output goes.
+func TestOutputFromAReadOnlyFolder(t *testing.T) {
+	f, as := ofNobody(t)
+	if err := errors.Join(os.Chown(f.dir, 0, 0), os.Chown(f.file, 0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	there := openFolder(t)
+	if err := os.Chown(there, int(as.Uid), int(as.Gid)); err != nil {
+		t.Fatal(err)
+	}
+	output := filepath.Join(there, "new.json")
+	out, err := f.inChild(t, as, "MIGRATE_TEST_OUTPUT="+output)
+	if err != nil || !strings.Contains(out, "belongs to root") || !strings.Contains(out, "chown root "+output) {
+		t.Errorf("%v, it said %s", err, out)
+	}
+	for name, want := range map[string]string{"full.json.bak": string(f.source), "bot_data.db.bak": "data"} {
+		if got := string(read(t, filepath.Join(there, name))); got != want {
+			t.Errorf("%s holds %q", name, got)
+		}
+	}
+	if names := f.files(t); len(names) != 2 {
+		t.Errorf("the folder has %q", names)
+	}
 }
 
 func TestOwnerIsKept(t *testing.T) {

@@ -106,9 +106,9 @@ func (a *application) checkDatabase(ctx context.Context) (*Database, error) {
 	return d, a.copyDatabase(ctx, d)
 }
 
-// copyDatabase copies beside the database, and looks at the copy.
+// copyDatabase copies the database to its place, and looks at the copy.
 func (a *application) copyDatabase(ctx context.Context, d *Database) error {
-	name, err := a.copyOf(ctx, d.Path, d.Path+backupSuffix, a.opts.Databases)
+	name, err := a.copyOf(ctx, d.Path, a.places.Copy, a.opts.Databases)
 	if errors.Is(err, ErrFull) {
 		return fmt.Errorf("copy database: %w", err)
 	} else if err != nil {

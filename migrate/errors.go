@@ -24,6 +24,12 @@ var (
 	ErrFull = errors.New("the disk is full")
 )
 
+// cannotRemember says what to do when the record of a migration cannot be
+// written.
+func cannotRemember(dir string, err error) error {
+	return fmt.Errorf("write the record of the migration, by which it can be taken back, in %s: %w (make that folder writable for this user, with room in it, or name another by XDG_STATE_HOME: nothing was changed)", dir, config.Cause(err))
+}
+
 // cannotWrite says what to do when a file of need bytes cannot be written.
 // Nothing that was there before has been changed by then.
 func cannotWrite(path string, need int64, err error) error {

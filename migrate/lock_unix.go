@@ -4,8 +4,6 @@ package migrate
 
 import (
 	"errors"
-	"io/fs"
-	"os"
 	"syscall"
 
 	"rosey/config"
@@ -26,20 +24,4 @@ func lockSource(path string) (unlock func(), err error) {
 		return func() {}, nil // a file system without locks: the hash still guards
 	}
 	return func() { _ = f.Close() }, nil
-}
-
-// keepOwner gives a new file the owner of the one whose place it takes.
-func keepOwner(f *os.File, like fs.FileInfo) error {
-	want, ok := like.Sys().(*syscall.Stat_t)
-	if !ok {
-		return nil
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if have, ok := info.Sys().(*syscall.Stat_t); ok && have.Uid == want.Uid && have.Gid == want.Gid {
-		return nil
-	}
-	return f.Chown(int(want.Uid), int(want.Gid))
 }

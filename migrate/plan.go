@@ -80,6 +80,10 @@ type Plan struct {
 	Keys     []Key           // in the source's order, then what is new
 	Warnings config.Warnings // worth a person's thought; in the source's terms
 
+	// Obstacle is why Apply would refuse the file, as far as reading it showed;
+	// nil when nothing is known to.
+	Obstacle error
+
 	HoldsSecret bool   // the file holds a password or a token
 	Database    string // database.path of the result
 

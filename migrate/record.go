@@ -68,9 +68,44 @@ func (r *Record) save(stateDir string) error {
 		return fmt.Errorf("write record of the migration: %w", err)
 	}
 	if err := saveState(path, data); err != nil {
-		return fmt.Errorf("write record of the migration: %w", cannotWrite(path, int64(len(data)), err))
+		return cannotRemember(filepath.Dir(path), err)
 	}
 	return nil
+}
+
+// saveOver is save; back brings back what was remembered before.
+func (r *Record) saveOver(stateDir string) (back func(), err error) {
+	path, err := recordPath(stateDir, r.File)
+	if err != nil {
+		return nil, err
+	}
+	earlier, none := readRecord(path)
+	if err := r.save(stateDir); err != nil {
+		return nil, err
+	}
+	return func() {
+		if none == nil {
+			_ = earlier.save(stateDir) // the hashes show that r did not happen
+		} else {
+			_ = os.Remove(path) // likewise
+		}
+	}, nil
+}
+
+// checkState makes sure that a record can be written.
+func checkState(stateDir string) error {
+	dir, err := recordFolder(stateDir)
+	if err != nil {
+		return err
+	}
+	err = os.MkdirAll(dir, 0o700)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(dir, ".*.new"); err == nil {
+			return errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+	}
+	return cannotRemember(dir, err)
 }
 
 // saveState replaces a file of the state folder, making the folder.

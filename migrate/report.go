@@ -1,10 +1,15 @@
 package migrate
 
-import "rosey/config"
+import (
+	"errors"
 
-// ReportVersion is the version that Report.Report carries. A field may be added
-// under the same version; one that changes or goes raises it.
-const ReportVersion = 1
+	"rosey/config"
+)
+
+// ReportVersion is the version that Report.Report carries, and the report of a
+// rollback. A field may be added under the same version; one that changes or
+// goes raises it. Version 2 has no rollback.closed; its warnings say it in words.
+const ReportVersion = 2
 
 // Report is what `rosey migrate --json` prints: the plan and what came of it.
 // It holds no secret.
@@ -31,6 +36,10 @@ func (p *Plan) Report() Report {
 		Report: ReportVersion, File: p.Path, Kind: p.Kind, Version: p.Version, Format: p.Format,
 		Due: p.Due(), Source: p.Hash, Diff: p.Diff(),
 		Keys: append([]Key{}, p.Keys...), Warnings: append([]config.Problem{}, p.Warnings...), Problems: []config.Problem{},
+	}
+	var bad *config.Error
+	if errors.As(p.Obstacle, &bad) {
+		r.Problems = append(r.Problems, bad.Problems...)
 	}
 	if p.Due() {
 		r.Result = HashOf([]byte(p.After.Reveal()))

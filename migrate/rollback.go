@@ -31,9 +31,7 @@ type Rollback struct {
 	Database string    `json:"database,omitempty"`
 	Copy     string    `json:"database_copy,omitempty"`
 
-	// Closed are the rights that the file had and does not get back, because it
-	// holds a secret and others could read it; 0 where it is as it was.
-	Closed fs.FileMode `json:"closed,omitempty"`
+	Warnings []string `json:"warnings,omitempty"` // what a person should see to afterwards
 
 	// Before is the file as it is, After the backup.
 	Before config.Secret `json:"-"`
@@ -103,7 +101,8 @@ func (r *Rollback) readBackup() error {
 	doc, err := parseDocument(formatOf(r.File, data), data)
 	r.secret = err != nil || findSecrets(doc.root).held
 	if r.record != nil && r.secret && r.record.Mode&0o077 != 0 {
-		r.Closed = r.record.Mode
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%s holds a password and comes back for you alone (0600); it had mode %04o: chmod %04[2]o %s, if the old bot runs as another user",
+			r.File, r.record.Mode, config.ShellQuote(r.File)))
 	}
 	return nil
 }
@@ -154,8 +153,9 @@ type RollbackOptions struct {
 
 // RollbackOutcome is what was done.
 type RollbackOutcome struct {
-	Kept         string `json:"kept,omitempty"`          // where the replaced file lies now
-	DatabaseKept string `json:"database_kept,omitempty"` // where the replaced database lies now
+	Kept         string   `json:"kept,omitempty"`          // where the replaced file lies now
+	DatabaseKept string   `json:"database_kept,omitempty"` // where the replaced database lies now
+	Warnings     []string `json:"warnings,omitempty"`      // more than the plan's
 }
 
 // Apply takes the migration back. What it replaces is kept beside it. The
@@ -163,6 +163,17 @@ type RollbackOutcome struct {
 // the end: an error before that leaves the configuration as it was.
 func (r *Rollback) Apply(ctx context.Context, opts RollbackOptions) (*RollbackOutcome, error) {
 	w := newWriter(opts.Step, opts.Now)
+	w.inPlace = true
+	out, err := r.apply(ctx, &w, opts)
+	if err != nil {
+		w.takeBack()
+		return nil, err
+	}
+	out.Warnings = w.lost.warnings(r.Backup, r.File)
+	return out, nil
+}
+
+func (r *Rollback) apply(ctx context.Context, w *writer, opts RollbackOptions) (*RollbackOutcome, error) {
 	out := &RollbackOutcome{}
 	if err := w.step(StepLock); err != nil {
 		return nil, err
@@ -180,13 +191,34 @@ func (r *Rollback) Apply(ctx context.Context, opts RollbackOptions) (*RollbackOu
 	if err := r.unchanged(); err != nil {
 		return nil, err
 	}
+	if err := r.allowed(opts.StateDir); err != nil {
+		return nil, err
+	}
 	if opts.Database {
 		var err error
-		if out.DatabaseKept, err = r.database(ctx, &w, opts.Databases); err != nil {
+		if out.DatabaseKept, err = r.database(ctx, w, opts.Databases); err != nil {
 			return nil, err
 		}
+		w.undo = nil // what the database was is nowhere else any more
 	}
-	return out, r.config(&w, opts, out)
+	return out, r.config(w, opts, out)
+}
+
+// allowed says, before anything is written, that nothing of it would be refused
+// at the end.
+func (r *Rollback) allowed(stateDir string) error {
+	for _, path := range []string{r.File, r.Backup} {
+		info, err := os.Stat(path)
+		if r.Missing && path == r.File && errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return fileProblem(path, err)
+		}
+		if owner, foreign := foreignOwner(info); foreign {
+			return fmt.Errorf("take back the migration of %s: %s belongs to %s: run it as that user or as root (nothing was changed)", r.File, path, owner)
+		}
+	}
+	return checkState(stateDir)
 }
 
 // unchanged says that the file is still what the rollback was planned for.
@@ -228,6 +260,7 @@ func (r *Rollback) config(w *writer, opts RollbackOptions, out *RollbackOutcome)
 	if err := w.replace(target, []byte(r.After.Reveal()), like, r.mode(like), r.unchanged); err != nil {
 		return err
 	}
+	w.undo = nil
 	_ = RemoveDraft(opts.StateDir, r.File) // one that stays only offers choices that were made before
 	if r.record == nil {
 		return nil
@@ -275,9 +308,6 @@ func (r *Rollback) database(ctx context.Context, w *writer, with *Databases) (ke
 		err = cannotWrite(r.Database, sizeOf(r.Copy), err)
 	}
 	if err != nil {
-		if kept != "" {
-			_ = os.Remove(kept) // the database is as it was, and this is the same once more
-		}
 		return "", fmt.Errorf("bring back the database (nothing was changed): %w", err)
 	}
 	return kept, nil

@@ -22,6 +22,9 @@ func Read(path, output string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Due() && output == "" {
+		p.Obstacle = notOurs(path, info)
+	}
 	if p.HoldsSecret && info.Mode().Perm()&0o077 != 0 {
 		p.Warnings = append(config.Warnings{{
 			File: path, What: fmt.Sprintf("others on this machine can read the file (mode %04o), and it holds a password", info.Mode().Perm()),

@@ -28,6 +28,9 @@ type Item struct {
 	// WaitsFor says what a pending item needs that looking again at once does
 	// not bring: a person, or time.
 	WaitsFor string `json:"waits_for,omitempty"`
+
+	// Unproven is what a passed item's evidence leaves open.
+	Unproven string `json:"unproven,omitempty"`
 }
 
 const (

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"rosey/config"
@@ -39,5 +40,16 @@ func TestAnsweredPMs(t *testing.T) {
 		if _, ok := c.answered(""); ok {
 			t.Errorf("%s: a bot without a name answered", tt.name)
 		}
+	}
+}
+
+// A list that is complete says what none of its items proves.
+func TestCompleteSaysWhatIsNotProved(t *testing.T) {
+	items := []Item{{ID: ItemNATS, Status: Passed}, {ID: ItemCommands, Status: Passed, Unproven: "that a PM reaches the bot"}}
+	if last := complete(items); last.Status != Passed || !strings.Contains(last.Evidence, "but not that a PM reaches the bot") || last.Unproven == "" {
+		t.Errorf("it says %+v", last)
+	}
+	if last := complete(items[:1]); last.Unproven != "" || last.Evidence != "everything above was seen" {
+		t.Errorf("it says %+v", last)
 	}
 }

@@ -111,6 +111,7 @@ func (v *verifier) run(ctx context.Context) {
 		since = seen
 	}
 	w := bus.Watch(ctx, v.opts.Conn, bus.WatchOptions{Room: v.opts.Room, Backlog: backlog, Since: since})
+	storage := bus.WatchStorage(ctx, v.opts.Conn)
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	var asked time.Time
@@ -120,6 +121,12 @@ func (v *verifier) run(ctx context.Context) {
 			if !ok {
 				v.soak.save(v.opts, true)
 				return
+			}
+			v.take(u)
+		case u, ok := <-storage:
+			if !ok {
+				storage = nil
+				continue
 			}
 			v.take(u)
 		case now := <-tick.C:

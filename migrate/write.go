@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,18 @@ import (
 type writer struct {
 	step func(Step) error
 	now  func() time.Time
+
+	inPlace bool     // what cannot belong to whom it belonged is not written
+	lost    lostOf   // what new files could not keep of the old one
+	undo    []func() // takes back what was done so far
+}
+
+// takeBack undoes what was done, the last thing first.
+func (w *writer) takeBack() {
+	for _, undo := range slices.Backward(w.undo) {
+		undo()
+	}
+	w.undo = nil
 }
 
 // temporary is the pattern of files that a crash may leave behind. They are
@@ -70,8 +83,15 @@ func (w *writer) beside(path string, data []byte, like fs.FileInfo, mode fs.File
 	if _, err := f.Write(data); err != nil {
 		return "", cannotWrite(path, need, err)
 	}
-	if err := keepOwner(f, like); err != nil {
+	lost, err := keepOwner(f, like)
+	if err == nil && lost.owner != "" && w.inPlace {
+		err = fs.ErrPermission
+	}
+	if err != nil {
 		return "", fmt.Errorf("keep the owner of %s: %w (run it as that user, or as root: nothing was changed)", path, config.Cause(err))
+	}
+	if lost != (lostOf{}) {
+		w.lost = lost
 	}
 	if err := f.Chmod(mode); err != nil {
 		return "", cannotWrite(path, need, err)
@@ -104,11 +124,13 @@ func (w *writer) replace(path string, data []byte, like fs.FileInfo, mode fs.Fil
 		_ = os.Remove(name) // what is wrong has been said
 		return err
 	}
-	return syncFolder(path)
+	syncFolder(path)
+	return nil
 }
 
 // keep writes data to a new file of that name, or, when there is one already,
-// to one with a time stamp. It gives the name that it found.
+// to one with a time stamp; one that is the same already will do. It gives the
+// name that it found.
 func (w *writer) keep(path string, data []byte, like fs.FileInfo, secret bool) (string, error) {
 	name, err := w.beside(path, data, like, modeFor(like, secret))
 	if err != nil {
@@ -122,6 +144,9 @@ func (w *writer) keep(path string, data []byte, like fs.FileInfo, secret bool) (
 func (w *writer) place(temp, path string) (string, error) {
 	if err := w.step(StepName); err != nil {
 		return "", err
+	}
+	if sameFile(temp, path) {
+		return path, nil
 	}
 	stamp := w.now().Format("20060102-150405")
 	for i := range 100 {
@@ -142,9 +167,31 @@ func (w *writer) place(temp, path string) (string, error) {
 		if err != nil {
 			return "", cannotWrite(wanted, sizeOf(temp), err)
 		}
-		return wanted, syncFolder(wanted)
+		w.undo = append(w.undo, func() { _ = os.Remove(wanted) }) // one that stays is a copy too many
+		syncFolder(wanted)
+		return wanted, nil
 	}
 	return "", fmt.Errorf("write %s: %w, and so are a hundred with today's time stamp: remove some", path, ErrExists)
+}
+
+// sameFile tells whether an earlier try, or a person, left at path what temp
+// is, for no more eyes than temp is.
+func sameFile(temp, path string) bool {
+	want, err := os.Lstat(temp)
+	if err != nil {
+		return false
+	}
+	have, err := os.Lstat(path) // a link would lead to what is about to be replaced
+	if err != nil || !have.Mode().IsRegular() || have.Size() != want.Size() {
+		return false
+	}
+	a, errA := hashFile(temp)
+	b, errB := hashFile(path)
+	if errors.Join(errA, errB) != nil || a != b {
+		return false
+	}
+	mode := have.Mode().Perm() & want.Mode().Perm()
+	return mode == have.Mode().Perm() || os.Chmod(path, mode) == nil
 }
 
 // sizeOf is how large a file is; 0 when that cannot be told.
@@ -162,18 +209,22 @@ func renameToNew(temp, path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), os.Rename(temp, path))
+	err = errors.Join(f.Close(), os.Rename(temp, path))
+	if err != nil {
+		_ = os.Remove(path) // empty, and ours
+	}
+	return err
 }
 
 // syncFolder makes a new name outlast a power cut. Where a folder cannot be
 // synced, its file system does so by itself or not at all.
-func syncFolder(path string) error {
+func syncFolder(path string) {
 	dir, err := os.Open(filepath.Dir(path))
 	if err != nil {
-		return nil
+		return
 	}
 	_ = dir.Sync()
-	return dir.Close()
+	_ = dir.Close() // it only read
 }
 
 // copyOf copies a database to a new file, named when it is whole.

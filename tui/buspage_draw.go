@@ -267,8 +267,8 @@ func (p *busPage) slow(m *model, w int) []string {
 		}
 	}
 	if f := p.faults; f.SlowConsumers > 0 || f.Denied > 0 || f.Bad > 0 {
-		rows = append(rows, s.warn.paint("this console")+"  "+s.muted.paint(fmt.Sprintf("%s dropped for being slow, %s denied, %s unreadable: %s",
-			grouped(f.SlowConsumers), grouped(f.Denied), grouped(f.Bad), room.Clean(f.LastError))))
+		rows = append(rows, s.warn.paint("this console")+"  "+s.muted.paint(fmt.Sprintf("since %s %s dropped for being slow, %s denied, %s not believed: %s",
+			m.sinceText(f.Since), grouped(f.SlowConsumers), grouped(f.Denied), grouped(f.Bad), room.Clean(f.LastError))))
 	}
 	if len(rows) == 0 {
 		return nil

@@ -127,3 +127,11 @@ func TestTheSortKeyAsksNobodyWithoutABus(t *testing.T) {
 	}
 	requireShape(t, m, 120, 40)
 }
+
+// TestOwnFaultsSayFromWhen: an old one must not look like a present one.
+func TestOwnFaultsSayFromWhen(t *testing.T) {
+	m, a := figureModel(t, 160, 60)
+	a.faults.Bad, a.faults.LastError = 3, "unreadable payload on rosey.events.movienight.message"
+	openFigures(m, a, viewBus)
+	shows(t, m, "since "+clockText(evening.Add(-time.Hour), false)+" 0 dropped for being slow, 0 denied, 3 not believed")
+}

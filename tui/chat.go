@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"sort"
 	"time"
@@ -149,7 +148,10 @@ func (c *chat) prune() {
 	if !c.follow {
 		head = min(excess, from)
 	}
-	c.lines = c.drop(0, head)
+	if head > 0 {
+		c.lines = c.drop(0, head)
+		c.history.noEvents, c.history.start = false, false // there is something before the first line again
+	}
 	excess -= head
 	if excess <= 0 {
 		return
@@ -159,26 +161,13 @@ func (c *chat) prune() {
 	if n < 2 {
 		return
 	}
-	gap := &line{id: c.lines[to+n-1].id, kind: lineGap}
+	gap := &line{id: c.lines[to+n-1].id, kind: lineGap, hole: &hole{}}
 	for _, l := range c.lines[to : to+n] {
-		gap.dropped += max(1, l.dropped)
-		gap.widen(l)
+		gap.hole.widen(l)
 	}
-	gap.spans = plain(fmt.Sprintf("%s dropped while you read", count(uint64(gap.dropped), "line")))
+	gap.spans = plain(gap.hole.text())
 	c.lines = c.drop(to+1, n-1)
 	c.lines[to] = gap
-}
-
-// widen lets a gap line stand for what l stood for.
-func (l *line) widen(gone *line) {
-	from, to := gone.from, gone.to
-	if gone.seq > 0 {
-		from, to = gone.seq, gone.seq
-	}
-	if from > 0 && (l.from == 0 || from < l.from) {
-		l.from = from
-	}
-	l.to = max(l.to, to)
 }
 
 // drop removes n lines from i on. The array is left behind when it has become

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,11 +27,14 @@ type chatHistory struct {
 	events   query[bus.HistoryReply]
 	chat     query[bus.ChatSearchReply]
 	newer    query[bus.ChatSearchReply]
-	filling  query[bus.HistoryReply]
 	noEvents bool // none are left before what is loaded
+	failed   bool // the last question for events was not answered
 	start    bool // nothing at all is
 	end      bool // nothing is after it, as far as the database knows
 	retry    time.Time
+
+	filling     query[bus.HistoryReply] // what pruning took out
+	fillingChat query[bus.ChatSearchReply]
 }
 
 // wantOlder asks for what is about to be looked at and is not loaded.
@@ -39,10 +43,8 @@ func (m *model) wantOlder(v *channel) tea.Cmd {
 	if c.h < 1 || m.now.Before(c.history.retry) || m.nats.State != room.LinkUp || len(c.lines) == 0 {
 		return nil
 	}
-	if c == v.log {
-		if at, ok := c.hole(); ok {
-			return m.fillHole(v, c.lines[at])
-		}
+	if at, ok := c.openHole(); ok {
+		return m.fillHole(v, c, at)
 	}
 	if c.follow {
 		return nil
@@ -57,31 +59,43 @@ func (m *model) wantOlder(v *channel) tea.Cmd {
 	return nil
 }
 
-// olderThan asks for what is before the first line.
+// olderThan asks for what is before the first line. An answer that comes when
+// the first line is another does not join what is loaded, and is asked for anew.
 func (m *model) olderThan(v *channel, c *chat) tea.Cmd {
 	if seq := c.firstSeq(); c == v.log && !c.history.noEvents && seq > 1 {
 		return c.history.events.ask(m, bus.HistorySubject(v.name), bus.HistoryRequest{BeforeSeq: seq, Limit: bus.MaxHistory}, func(m *model) tea.Cmd {
 			q := &c.history.events
-			if q.err != nil || q.reply.Error != "" {
-				// A bot that has no history is no reason to stop: the database has.
-				c.history.noEvents = true
+			if c.firstSeq() != seq {
 				return nil
 			}
-			lines := v.linesOf(q.reply.Events, m.opts.TUI.ShowJoinQuit)
+			if q.err != nil || q.reply.Error != "" {
+				// A bot that has no history is no reason to stop: the database has.
+				// One that is busy is asked once more: the database may be behind it.
+				if c.history.noEvents = c.history.failed || errors.Is(q.err, bus.ErrNobody); !c.history.noEvents {
+					c.history.failed, c.history.retry = true, m.now.Add(askAgain)
+				}
+				return nil
+			}
+			c.history.failed = false
+			lines := v.linesOf(q.reply.Events, m.now, m.opts.TUI.ShowJoinQuit)
 			c.history.noEvents = !q.reply.More || len(q.reply.Events) == 0
 			c.prepend(lines)
 			return nil
 		})
 	}
-	req := bus.ChatSearchQuery{Room: v.name, Before: c.firstTime() + 1, Limit: dbPage}
+	first, before := c.firstSaid()
+	req := bus.ChatSearchQuery{Room: v.name, Before: before + 1, Limit: dbPage}
 	return c.history.chat.ask(m, bus.SubjectChatSearch, req, func(m *model) tea.Cmd {
 		q := &c.history.chat
+		if _, now := c.firstSaid(); now != before {
+			return nil
+		}
 		if q.err != nil || q.reply.Error != "" {
 			c.history.retry = m.now.Add(askAgain)
 			m.status = "older lines: " + askError(orText(q.err, q.reply.Error))
 			return nil
 		}
-		lines := c.without(hitLines(q.reply.Hits, true), false)
+		lines := without(hitLines(q.reply.Hits, true), c.lines[:min(len(c.lines), first+junction)])
 		c.prepend(lines)
 		if !q.reply.More || len(lines) == 0 {
 			c.history.start = true
@@ -100,7 +114,7 @@ func (m *model) newerThan(v *channel, c *chat) tea.Cmd {
 			c.history.retry = m.now.Add(askAgain)
 			return nil
 		}
-		lines := c.without(hitLines(q.reply.Hits, false), true)
+		lines := without(hitLines(q.reply.Hits, false), c.lines[max(0, len(c.lines)-junction):])
 		for _, l := range lines {
 			c.append(l)
 		}
@@ -112,52 +126,14 @@ func (m *model) newerThan(v *channel, c *chat) tea.Cmd {
 	})
 }
 
-// fillHole asks for what pruning took out of the middle: from the side that the
-// window is on.
-func (m *model) fillHole(v *channel, gap *line) tea.Cmd {
-	c := v.log
-	behind := c.follow
-	req := bus.HistoryRequest{AfterSeq: gap.from - 1, Limit: bus.MaxHistory}
-	if behind {
-		req = bus.HistoryRequest{BeforeSeq: gap.to + 1, Limit: bus.MaxHistory}
-	}
-	if c.history.filling.asking {
-		return nil
-	}
-	return c.history.filling.ask(m, bus.HistorySubject(v.name), req, func(m *model) tea.Cmd {
-		q := &c.history.filling
-		var got []bus.Envelope
-		for _, e := range q.reply.Events {
-			if e.Seq >= gap.from && e.Seq <= gap.to {
-				got = append(got, e)
-			}
-		}
-		if q.err != nil || q.reply.Error != "" || len(got) == 0 {
-			gap.from, gap.to = 0, 0 // gone for good, or not to be had: the line stays
-			return nil
-		}
-		if behind {
-			gap.to = got[0].Seq - 1
-		} else {
-			gap.from = got[len(got)-1].Seq + 1
-		}
-		left := gap.dropped - len(got)
-		if gap.to < gap.from {
-			left = 0
-		}
-		c.fillHole(gap, v.linesOf(got, m.opts.TUI.ShowJoinQuit), behind, max(left, min(1, int(gap.to-gap.from+1))))
-		return nil
-	})
-}
-
 // linesOf makes lines of past events, by the same way as those of the backlog.
-func (v *channel) linesOf(events []bus.Envelope, showJoins bool) []*line {
+func (v *channel) linesOf(events []bus.Envelope, now time.Time, showJoins bool) []*line {
 	t := newChannel(v.name, 4*bus.MaxHistory, v.log.loc)
 	t.past.Self, t.state.Self = v.state.Self, v.state.Self
 	t.told = v.told
 	t.told.lockKnown = false
 	for _, env := range events {
-		e, err := room.Decode(env.Event, env.Data)
+		e, err := env.Open(now)
 		if err != nil {
 			continue // of a newer bot: the events view counts them
 		}
@@ -180,26 +156,40 @@ func hitLines(hits []bus.ChatHit, newestFirst bool) []*line {
 	return lines
 }
 
-// firstSeq is the sequence number of the oldest line that has one.
+// firstSeq is the sequence number of the oldest event of which there is a line;
+// 0 when there is none, or when lines from the database stand before it.
 func (c *chat) firstSeq() uint64 {
 	for _, l := range c.lines {
-		if l.seq > 0 {
+		switch h := l.hole; {
+		case l.seq > 0:
 			return l.seq
+		case l.kind == lineChat || h != nil && h.until > 0:
+			return 0
+		case h != nil && h.from > 0:
+			return h.from
 		}
 	}
 	return 0
 }
 
-// firstTime and lastTime are when the oldest and the newest line were said.
-func (c *chat) firstTime() int64 {
-	for _, l := range c.lines {
-		if l.at > 0 {
-			return l.at
+// firstSaid is where the oldest line is that the database has, too, and when it
+// was said: its clock is CyTube's, and that of what was not said is the bot's.
+// Where nothing was said it is the oldest line with a time.
+func (c *chat) firstSaid() (at int, time int64) {
+	for i, l := range c.lines {
+		switch {
+		case l.kind == lineChat || l.kind == lineAction:
+			return i, l.at
+		case l.hole != nil && l.hole.until > 0:
+			return i, l.hole.since
+		case time == 0:
+			at, time = i, l.at
 		}
 	}
-	return 0
+	return at, time
 }
 
+// lastTime is when the newest line was said.
 func (c *chat) lastTime() int64 {
 	for i := len(c.lines) - 1; i >= 0; i-- {
 		if c.lines[i].at > 0 {

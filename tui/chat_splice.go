@@ -45,7 +45,7 @@ func (c *chat) prepend(older []*line) {
 		id, c.next = c.next, c.next+idStep
 	}
 	for i, l := range older {
-		l.id = id - uint64(len(older)-i)
+		l.id = id - idStep*uint64(len(older)-i)
 	}
 	c.lines = append(older, c.lines...)
 	c.version++
@@ -70,12 +70,8 @@ func (c *chat) dropKnown(older []*line) {
 	c.remove(again...)
 }
 
-// without leaves out of lines those that the chat's beginning or end has.
-func (c *chat) without(lines []*line, end bool) []*line {
-	near := c.lines[:min(len(c.lines), junction)]
-	if end {
-		near = c.lines[max(0, len(c.lines)-junction):]
-	}
+// without leaves out of lines those that are among near.
+func without(lines, near []*line) []*line {
 	known := map[lineKey]bool{}
 	for _, l := range near {
 		known[l.same()] = true
@@ -107,51 +103,4 @@ func (c *chat) withDays(lines []*line) []*line {
 		out = append(out, l)
 	}
 	return out
-}
-
-// hole is a gap line that pruning made near the window and that can be filled:
-// the events that it stands for are still to be had.
-func (c *chat) hole() (at int, ok bool) {
-	from, _ := c.window()
-	for i := max(0, from-c.h); i < min(len(c.lines), from+3*c.h); i++ {
-		if l := c.lines[i]; l.kind == lineGap && l.dropped > 0 && l.to >= l.from && l.from > 0 {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
-// fillHole puts lines into the hole that a gap line marks: before the line, or
-// behind it, whichever side the window is on. None left of it: the line goes.
-func (c *chat) fillHole(gap *line, lines []*line, behind bool, left int) {
-	at := c.index(gap.id)
-	if at >= len(c.lines) || c.lines[at] != gap {
-		return
-	}
-	lines = withoutDays(lines)
-	low := uint64(1)
-	if at > 0 {
-		low = c.lines[at-1].id + 1
-	}
-	high := gap.id
-	if n := uint64(len(lines)); high-low < n+1 { // more than went: the newest have a place
-		lines = lines[n-min(n, max(0, high-low-1)):]
-	}
-	for i, l := range lines {
-		l.id = low + uint64(i)
-	}
-	if behind {
-		for i, l := range lines {
-			l.id = high - uint64(len(lines)-1-i)
-		}
-		gap.id = high - uint64(len(lines))
-		at++
-	}
-	c.lines = slices.Insert(c.lines, at, lines...)
-	gap.dropped = left
-	c.amend(gap, count(uint64(max(0, left)), "line")+" dropped while you read")
-	if left <= 0 {
-		c.remove(gap)
-	}
-	c.bound()
 }

@@ -12,7 +12,7 @@ import (
 
 func testChat(limit, w, h int) *chat {
 	c := newChat(limit, time.UTC)
-	s, _ := newStyles(builtinThemes(), "mono", 0)
+	s := newStyles(builtinThemes(), "mono", 0)
 	c.restyle(newLineRenderer(s, ansi.WcWidth, time.UTC, false, 1))
 	c.resize(w, h)
 	return c
@@ -91,7 +91,9 @@ func TestScrolledUpStaysThroughPruning(t *testing.T) {
 		if i > 0 && c.lines[i-1].id >= l.id {
 			t.Fatalf("ids out of order at %d", i)
 		}
-		gone += l.dropped
+		if l.hole != nil {
+			gone += l.hole.lines
+		}
 		if l.kind == lineChat {
 			said++
 		}

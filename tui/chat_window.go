@@ -46,7 +46,8 @@ func (c *chat) forth(i, row, n int) (int, int) {
 }
 
 // scroll moves the window by n rows; at the newest row it follows again,
-// unless something is selected.
+// unless something is selected, or all that is loaded has room and what is before
+// it is looked for.
 func (c *chat) scroll(n int) {
 	if len(c.lines) == 0 {
 		return
@@ -59,7 +60,7 @@ func (c *chat) scroll(n int) {
 	}
 	li, lr := c.lastWindow()
 	if i > li || i == li && row >= lr {
-		if c.sel == 0 {
+		if c.sel == 0 && (n > 0 || c.history.start) {
 			c.live()
 			return
 		}

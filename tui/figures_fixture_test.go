@@ -134,7 +134,7 @@ func figureModel(tb testing.TB, w, h int) (*model, *figures) {
 		{Name: "rosey-bot", Version: "0.6.0", Started: evening.Add(-2 * time.Hour), Requests: 8, Endpoints: []bus.EndpointStats{{Subject: bus.StateSubject("movienight"), Requests: 6, Average: 310 * time.Microsecond}}},
 		{Name: "rosey-db", Version: "0.6.0", Started: evening.Add(-2 * time.Hour), Requests: 90, Errors: 2, LastError: "no such table"},
 	}
-	a.faults = bus.Stats{Reconnects: 2}
+	a.faults = bus.Stats{Since: evening.Add(-time.Hour), Reconnects: 2}
 	for i := range 12 {
 		n, now := uint64(i), evening.Add(time.Duration(i)*time.Second)
 		if i > 6 {
@@ -142,9 +142,10 @@ func figureModel(tb testing.TB, w, h int) (*model, *figures) {
 		}
 		m.Update(batchMsg{at: now, updates: []roomUpdate{
 			{room: "movienight", Update: event(message("21:04", "bob", "again"))},
-			{room: "movienight", Update: bus.Update{Kind: bus.UpdateHeartbeat, Heartbeat: bus.Heartbeat{Room: "movienight", Instance: "i", Link: room.Connection{State: room.LinkUp}, RTT: 41,
+			{room: "movienight", Update: bus.Update{Kind: bus.UpdateHeartbeat, Heartbeat: bus.Heartbeat{Room: "movienight", Instance: "i", Link: room.Connection{State: room.LinkUp}, RTT: 41}}},
+			{Update: bus.Update{Kind: bus.UpdatePublished, Heartbeat: bus.Heartbeat{Room: "movienight", Instance: "i",
 				Published: map[string]uint64{bus.SubjectMessageLog: 700 + 10*n, bus.SubjectUserJoined: 31}}}},
-			{room: "movienight", Update: bus.Update{Kind: bus.UpdateDB, Health: bus.DBHealth{Instance: "d", Time: now.UnixMilli(), JetStream: true, Rows: 900 + 12*n, CommitMS: 1.2 + float64(i%3),
+			{Update: bus.Update{Kind: bus.UpdateDB, Health: bus.DBHealth{Instance: "d", Time: now.UnixMilli(), JetStream: true, Rows: 900 + 12*n, CommitMS: 1.2 + float64(i%3),
 				Stored: map[string]uint64{bus.SubjectMessageLog: 690 + 10*n, bus.SubjectUserJoined: 30 + n/6}, Bytes: 621_000}}},
 		}})
 		m.Update(rttMsg{rtt: time.Duration(90+i*i*20) * time.Microsecond})

@@ -26,6 +26,17 @@ func (m *model) dateTime(t time.Time, year bool) string {
 	return t.Format(day) + clockText(t, m.clock12())
 }
 
+// sinceText is from when something is counted: the time of day, or the day
+// where that is another.
+func (m *model) sinceText(t time.Time) string {
+	t = t.In(m.loc)
+	y, d := t.Year(), t.YearDay()
+	if now := m.now.In(m.loc); y == now.Year() && d == now.YearDay() {
+		return clockText(t, m.clock12())
+	}
+	return t.Format("2 Jan")
+}
+
 // clockLength is seconds as a player shows them: 4:05, 1:19:02.
 func clockLength(seconds float64) string {
 	if seconds < 0 {

@@ -43,7 +43,7 @@ func (g *gauges) take(u bus.Update, at time.Time) {
 			g.counted = map[string]uint64{}
 		}
 		g.counted[u.Event.EventName()]++
-	case bus.UpdateHeartbeat:
+	case bus.UpdatePublished:
 		g.loss.Heartbeat(at, u.Heartbeat)
 	case bus.UpdateDB:
 		h := u.Health

@@ -120,7 +120,7 @@ func (j *journal) event(roomName string, u bus.Update) {
 			note("CyTube", string(e.State), e.Reason)
 		}
 	case *room.Gap:
-		note("bus", "gap", fmt.Sprintf("%s cannot be had any more", count(e.To-e.From+1, "event")))
+		note("bus", "gap", gapText(e))
 	case *room.Notice:
 		note("CyTube", string(e.Kind), cmp.Or(e.Text, e.Code))
 	case *room.Kicked:

@@ -39,13 +39,12 @@ type line struct {
 	style    room.Style
 	shadow   bool
 	mention  bool
-	seq      uint64 // of the event that it comes from; 0: it comes from none
-	from     uint64 // of a gap made by pruning: the events that went
-	to       uint64
+	seq      uint64            // of the event that it comes from; 0: it comes from none
 	actionID string            // id of the action that it tells
 	source   room.ActionSource // of that action
 	about    string            // whom it is about, where that is not who it is by
-	dropped  int               // of a gap made by pruning: how many lines are gone
+	left     int64             // of a handover note: Unix ms at which it was left, told behind the first span
+	hole     *hole             // of a gap made by pruning; nil of all else
 	rev      int
 
 	judged  int // by the rules as they were then; see chat.judge

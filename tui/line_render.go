@@ -129,6 +129,12 @@ func (r lineRenderer) clock(at int64) string {
 	return clockText(time.UnixMilli(at).In(r.loc), r.clock12)
 }
 
+// moment is a time that may lie days back.
+func (r lineRenderer) moment(at int64) string {
+	t := time.UnixMilli(at).In(r.loc)
+	return t.Format("Mon 2 Jan ") + clockText(t, r.clock12)
+}
+
 func (r lineRenderer) markInk(l *line) ink {
 	switch l.kind {
 	case linePM, lineMod:
@@ -153,13 +159,16 @@ func (r lineRenderer) nameInk(l *line) ink {
 func (r lineRenderer) pieces(l *line, selected bool) []piece {
 	base := r.textInk(l)
 	out := make([]piece, 0, len(l.spans)+1)
-	for _, s := range l.spans {
+	for i, s := range l.spans {
 		text := s.Text
 		k := base + r.spanInk(s.Kind)
 		if (s.Kind == room.SpanSpoiler || l.style == room.StyleSpoiler) && !selected {
 			text = spoilerCover(text)
 		}
 		out = append(out, piece{text, k})
+		if i == 0 && l.left > 0 {
+			out = append(out, piece{", " + r.moment(l.left), base})
+		}
 	}
 	out = mark(out, r.marks, r.styles.hit)
 	if l.shadow {

@@ -236,11 +236,10 @@ func connectionLine(before room.State, e *room.Connection) *line {
 }
 
 func gapText(g *room.Gap) string {
-	n := uint64(1)
-	if g.To > g.From {
-		n = g.To - g.From + 1
+	text := "the bot began anew: what was missed is not known"
+	if n, known := g.Count(); known {
+		text = count(n, "event") + " missed and gone"
 	}
-	text := fmt.Sprintf("%s missed and gone", count(n, "event"))
 	if g.Since > 0 && g.Until > g.Since {
 		text += " · " + spoken(g.Until-g.Since)
 	}

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"crypto/rand"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,6 +15,9 @@ import (
 // Messages of the console's own; batchMsg is the pump's.
 type (
 	tickMsg time.Time
+
+	// toldMsg is a word from outside, such as a signal, to leave.
+	toldMsg struct{}
 
 	// roomsMsg names the rooms that bots are in.
 	roomsMsg []string
@@ -35,12 +37,12 @@ type deps struct {
 	busSources // what F5 asks
 	workshop
 	wizardry
-	request  func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
-	ask      func(subject string, req, reply any) error // reply comes cleaned
-	entered  []string                                   // in earlier sessions
-	memory   memory                                     // of earlier sessions
-	themes   themes                                     // nil: the built-in ones
-	problems []string                                   // what to tell the person at the start
+	request func(room, verb string, cmd bus.Command) (bus.CommandReply, error)
+	ask     func(subject string, req, reply any) error // reply comes cleaned
+	entered []string                                   // in earlier sessions
+	memory  memory                                     // of earlier sessions
+	themes  themes                                     // nil: the built-in ones
+	broken  []brokenTheme                              // the person's own that cannot be read
 
 	present func(bus.Presence) // tells the other consoles; nil: there are none
 	rtt     func() (time.Duration, error)
@@ -60,18 +62,21 @@ type model struct {
 	layout      layout
 	styles      *styles
 	themes      themes
+	broken      []brokenTheme
 	by          ansi.Method
 	profile     colorprofile.Profile
 	look        int    // changes with styles and measure
 	chosenTheme string // the theme that was chosen here; empty: the config's
+	lastTheme   string // the theme that was shown last
 
-	rooms  []*channel
-	active int
-	beside int    // the room that stands beside it, where split shows one
-	split  bool   // two rooms side by side, where they have the room
-	right  bool   // the active one stands to the right
-	tabs   []rect // where the header has the rooms' names
-	detail detail
+	rooms    []*channel
+	active   int
+	beside   int    // the room that stands beside it, where split shows one
+	split    bool   // two rooms side by side, where they have the room
+	right    bool   // the active one stands to the right
+	tabs     []rect // where the header has the rooms' names
+	detail   detail
+	pictured bool // what is drawn is kept: no secret that is being typed
 
 	scratch wrapper // for what is wrapped while drawing
 
@@ -110,8 +115,9 @@ type model struct {
 	saidAt   time.Time
 
 	pace   pace
-	status string // a short word about the last thing done
-	left   bool   // the person has left the console
+	untold []string // what the person is told when the room is known
+	status string   // a short word about the last thing done
+	left   bool     // the person has left the console
 }
 
 func newModel(o Options, d deps) *model {
@@ -129,6 +135,14 @@ func newModel(o Options, d deps) *model {
 	}
 	m.recent = d.memory.Recent
 	m.applySettings(o.TUI)
+	m.broken = d.broken
+	if o.Theme != "" {
+		m.setTheme(o.Theme)
+	}
+	m.untold = untold(o.Warnings, d.broken)
+	if len(m.untold) > 0 {
+		m.status = m.untold[0]
+	}
 	for _, name := range o.Rooms {
 		m.addRoom(name)
 	}
@@ -146,12 +160,6 @@ func (m *model) addRoom(name string) {
 	v.operator = m.opts.Operator
 	v.log.setRules(m.rules)
 	v.chat.restyle(m.lines())
-	if _, ok := m.themes[m.theme()]; !ok {
-		v.local(m.now, fmt.Sprintf("there is no theme %q: using default", m.theme()))
-	}
-	for _, p := range m.deps.problems {
-		v.local(m.now, p)
-	}
 	m.rooms = append(m.rooms, v)
 	m.arrange()
 }

@@ -34,6 +34,7 @@ func (m *model) take(b batchMsg) {
 	if v := m.room(); v != nil {
 		v.unread, v.mentions = 0, 0
 	}
+	m.tellLater()
 }
 
 func (m *model) roomNamed(name string) *channel {

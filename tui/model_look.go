@@ -5,12 +5,15 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// theme is the one that is shown: what was chosen here, or what the config says.
+// theme is the one that is shown: what was chosen here, or what the config says;
+// where there is no such theme, the one before.
 func (m *model) theme() string {
-	if m.chosenTheme != "" {
-		return m.chosenTheme
+	for _, name := range []string{m.chosenTheme, m.configTheme(), m.lastTheme} {
+		if _, ok := m.themes[name]; ok {
+			return name
+		}
 	}
-	return m.configTheme()
+	return "default"
 }
 
 func (m *model) configTheme() string {
@@ -56,7 +59,8 @@ func (m *model) arrange() {
 
 // restyle makes the styles anew and has every line rendered again.
 func (m *model) restyle() {
-	m.styles, _ = newStyles(m.themes, m.theme(), m.profile)
+	m.lastTheme = m.theme()
+	m.styles = newStyles(m.themes, m.lastTheme, m.profile)
 	m.look++
 	for _, v := range m.rooms {
 		v.log.restyle(m.lines())

@@ -14,6 +14,7 @@ import (
 
 	"rosey/bus"
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // shows fails unless the screen has text on it.
@@ -285,10 +286,38 @@ func TestHelpComesFromTheKeyMap(t *testing.T) {
 }
 
 func TestUnknownThemesAreSaid(t *testing.T) {
+	cfg := themedConfig(t, "hall9000")
 	o := testOptions()
-	o.TUI.Theme = "plaid"
-	m, _ := testModel(t, o, 80, 24)
-	shows(t, m, `no theme "plaid"`)
+	o.TUI, o.Warnings = cfg.TUI, CheckTheme(cfg, "")
+	m, _ := testModel(t, o, 200, 40)
+	shows(t, m, `c.yaml:4:14: tui.theme: expected a theme`)
+	past := updates("movienight", linkUp())
+	for i := range 50 {
+		past.updates = append(past.updates, roomUpdate{room: "movienight", Update: bus.Update{Kind: bus.UpdateBacklog, Event: message("21:00", "bob", fmt.Sprint(i))}})
+	}
+	m.Update(past)
+	m.Update(scene())
+	shows(t, m, "c.yaml:4:14: tui.theme")
+	lines := m.room().chat.lines
+	if last := lines[len(lines)-1].text(); !strings.Contains(last, `expected a theme, found "hall9000"; did you mean hal9000? There are default, c3po`) {
+		t.Errorf("says %q", last)
+	}
+	if m.status != "" {
+		t.Errorf("the hints are still hidden by %q", m.status)
+	}
+	if m.theme() != "default" {
+		t.Errorf("wears %s", m.theme())
+	}
+}
+
+// themedConfig is a config with a theme, which stands in line 4, column 14.
+func themedConfig(t *testing.T, theme string) *config.Config {
+	t.Helper()
+	cfg, _, err := config.Parse("c.yaml", []byte("version: '2.0'\nnats: {url: nats://x}\nplatforms: [{domain: d, channel: c}]\ntui: {theme: "+theme+"}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
 }
 
 func TestNoColorLeavesNoColor(t *testing.T) {

@@ -50,6 +50,10 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.saved(msg)
 	case configMsg:
 		m.reconfigure(msg)
+	case themesMsg:
+		m.refit(msg)
+	case toldMsg:
+		return m, m.quit()
 	case linkMsg:
 		m.link(msg.link, m.now)
 	case roomsMsg:

@@ -27,7 +27,9 @@ const (
 	quick = 50 * time.Millisecond
 	// settling is when a frame has surely been written after it was drawn.
 	settling = 2 * frame
-	// deaf is when a terminal that has never answered is asked no more.
+	// deaf is when no answer is waited for any more: of a terminal that has never
+	// given one none will come, and of another it is lost, as happens to one that
+	// comes in the middle of what is pasted.
 	deaf = 15 * time.Second
 	// quitWait bounds the wait for an answer that would come into the shell.
 	quitWait = 300 * time.Millisecond
@@ -103,20 +105,19 @@ func (m *model) paced(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 // patience is how long an answer may take on a fast link.
 func (p *pace) patience() time.Duration { return p.least + late }
 
-// overdue is asked when an answer should be there.
+// overdue is asked when an answer should be there, and looks again until it is
+// or is waited for no more. The terminal gets its frames again then.
 func (p *pace) overdue(now time.Time) tea.Cmd {
-	switch {
-	case p.asked.IsZero():
-		return nil
-	case p.heard:
-		p.slow = true
-		return nil
-	case now.Sub(p.asked) > deaf:
-		p.silent, p.asked = true, time.Time{}
+	waited := now.Sub(p.asked)
+	if p.asked.IsZero() || waited < p.patience() { // it came, and this is the next question's
 		return nil
 	}
-	// It may be one that never answers: it gets its frames meanwhile.
-	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return lateMsg(t) })
+	p.slow = p.slow || p.heard
+	if waited <= deaf {
+		return tea.Tick(time.Second, func(t time.Time) tea.Msg { return lateMsg(t) })
+	}
+	p.asked, p.held, p.silent = time.Time{}, false, !p.heard
+	return p.next()
 }
 
 // answered takes the terminal's answer.
@@ -185,7 +186,7 @@ func changedRows(a, b string) (n int) {
 
 // leave quits when no answer is due any more that would come into the shell.
 func (p *pace) leave() tea.Cmd {
-	if p.asked.IsZero() || !p.heard {
+	if p.asked.IsZero() {
 		return tea.Quit
 	}
 	return tea.Tick(quitWait, func(time.Time) tea.Msg { return leaveMsg{} })

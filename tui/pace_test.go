@@ -77,6 +77,24 @@ func TestATerminalThatNeverAnswersIsLeftInPeace(t *testing.T) {
 	}
 }
 
+// An answer can be lost: one that comes while something is pasted is.
+func TestALostAnswerStopsNothingForGood(t *testing.T) {
+	m, _ := pacedModel(t)
+	tells(m, "before the question")
+	m.View()
+	m.Update(askTerminalMsg(evening))
+	if _, again := m.Update(lateMsg(evening.Add(time.Second))); again == nil {
+		t.Fatal("nobody looks again for the answer")
+	}
+	tells(m, "while it is waited for")
+	hides(t, m, "while it is waited for")
+	m.Update(lateMsg(evening.Add(deaf + time.Second)))
+	shows(t, m, "while it is waited for")
+	if _, ask := m.Update(askTerminalMsg(evening.Add(deaf + 2*time.Second))); ask == nil {
+		t.Error("the terminal is not asked again")
+	}
+}
+
 // An answer that comes after the console has gone would be typed into the shell.
 func TestLeavingWaitsForTheTerminalsAnswer(t *testing.T) {
 	m, _ := pacedModel(t)

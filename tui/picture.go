@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"image/color"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
@@ -33,8 +35,10 @@ func plainPicture(screen string) string {
 // ansiPicture is a screen as `cat` shows it.
 func ansiPicture(screen string) string { return screen + ansi.ResetStyle + "\n" }
 
-// svgPicture draws a screen as SVG: one text element for each stretch of a row
-// in one style, held to its cells, so that it lines up in any monospace font.
+// svgPicture draws a screen as SVG: a text element for each stretch of a row
+// that is in one style and that any monospace font has, and one for each
+// character besides, so that every cell stands in its column whatever font the
+// viewer finds for it.
 func svgPicture(screen, title string, by ansi.Method) string {
 	rows := uv.NewStyledString(screen).Lines(by)
 	wide := 0
@@ -48,12 +52,8 @@ func svgPicture(screen, title string, by ansi.Method) string {
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", paperColor)
 	b.WriteString(`<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14" xml:space="preserve">` + "\n")
 	for y, row := range rows {
-		for i, x := 0, 0; i < len(row); {
-			end := stretch(row, i)
-			drawStretch(&b, row[i:end], x, y)
-			x += cellsOf(row[i:end])
-			i = end
-		}
+		eachStretch(row, sameStyle, func(cells uv.Line, x int) { drawPaper(&b, cells, x, y) })
+		eachStretch(row, drawnTogether, func(cells uv.Line, x int) { drawText(&b, cells, x, y) })
 	}
 	b.WriteString("</g>\n</svg>\n")
 	return b.String()
@@ -69,32 +69,79 @@ func cellsOf(cells uv.Line) int {
 	return n
 }
 
-// stretch is where the cells in the style of row[x] end.
-func stretch(row uv.Line, x int) int {
-	end := x + 1
-	for end < len(row) && (row[end].Width == 0 || row[end].Style.Equal(&row[x].Style)) {
-		end++
+// eachStretch calls do for each stretch of a row whose cells are together with
+// its first, and the column where it begins.
+func eachStretch(row uv.Line, together func(a, b *uv.Cell) bool, do func(cells uv.Line, x int)) {
+	for i, x := 0, 0; i < len(row); {
+		end := i + 1
+		for end < len(row) && (row[end].Width == 0 || together(&row[i], &row[end])) {
+			end++
+		}
+		do(row[i:end], x)
+		x += cellsOf(row[i:end])
+		i = end
 	}
-	return end
 }
 
-func drawStretch(b *strings.Builder, cells uv.Line, x, y int) {
+func sameStyle(a, b *uv.Cell) bool { return b.Style.Equal(&a.Style) }
+
+func drawnTogether(a, b *uv.Cell) bool {
+	kind := kindOfCell(a)
+	return kind != cellAlone && kindOfCell(b) == kind && sameStyle(a, b)
+}
+
+// A cellKind says how sure it is that a character is as wide as its cells.
+type cellKind int
+
+const (
+	cellUsual cellKind = iota // any monospace font has it
+	cellOther                 // letters that may come from another font, and may join
+	cellAlone                 // comes from another font, in a width of its own
+)
+
+// usualLetters are those that monospace fonts have, besides ASCII.
+var usualLetters = []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic}
+
+func kindOfCell(c *uv.Cell) cellKind {
+	first, _ := utf8.DecodeRuneInString(c.Content)
+	switch {
+	case c.Width > 1:
+		return cellAlone
+	case first < utf8.RuneSelf, first >= '─' && first <= '▟', unicode.IsOneOf(usualLetters, first):
+		return cellUsual
+	case unicode.IsLetter(first):
+		return cellOther
+	}
+	return cellAlone
+}
+
+func drawPaper(b *strings.Builder, cells uv.Line, x, y int) {
+	if _, bg := inks(cells[0].Style); bg != "" {
+		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`,
+			columnAt(x), rowAt(y), float64(cellsOf(cells))*cellWidth+0.1, cellHeight, bg)
+	}
+}
+
+func drawText(b *strings.Builder, cells uv.Line, x, y int) {
 	var text strings.Builder
 	for _, c := range cells {
 		text.WriteString(c.Content)
 	}
-	fg, bg := inks(cells[0].Style)
-	left, top := frameWidth+float64(x)*cellWidth, frameWidth+float64(y)*cellHeight
-	width := float64(cellsOf(cells)) * cellWidth
-	if bg != "" {
-		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, left, top, width+0.1, cellHeight, bg)
+	if strings.TrimSpace(text.String()) == "" {
+		return
 	}
-	if strings.TrimSpace(text.String()) != "" {
-		fmt.Fprintf(b, `<text x="%.1f" y="%.1f" textLength="%.1f" lengthAdjust="spacingAndGlyphs" fill="%s"%s>%s</text>`,
-			left, top+baseline, width, fg, attributes(cells[0].Style), escaped(text.String()))
-		b.WriteString("\n")
+	left, width := columnAt(x), float64(cellsOf(cells))*cellWidth
+	place := fmt.Sprintf(`x="%.1f" textLength="%.1f" lengthAdjust="spacingAndGlyphs"`, left, width)
+	if kindOfCell(&cells[0]) == cellAlone {
+		place = fmt.Sprintf(`x="%.1f" text-anchor="middle"`, left+width/2)
 	}
+	fg, _ := inks(cells[0].Style)
+	fmt.Fprintf(b, `<text %s y="%.1f" fill="%s"%s>%s</text>`+"\n",
+		place, rowAt(y)+baseline, fg, attributes(cells[0].Style), escaped(text.String()))
 }
+
+func columnAt(x int) float64 { return frameWidth + float64(x)*cellWidth }
+func rowAt(y int) float64    { return frameWidth + float64(y)*cellHeight }
 
 // inks are a style's colours; bg is empty for the paperColor's.
 func inks(s uv.Style) (fg, bg string) {

@@ -3,7 +3,9 @@ package tui
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -22,7 +24,7 @@ func TestPictures(t *testing.T) {
 		t.Errorf("ansi: %q", got)
 	}
 	svg := svgPicture(screen, `the "room"`, ansi.GraphemeWidth)
-	for _, want := range []string{`fill="#ff0000" font-weight="bold">a&lt;b<`, "日本", `fill="#d7dae0"/><text`} {
+	for _, want := range []string{`fill="#ff0000" font-weight="bold">a&lt;b<`, "日", "本", `height="18.0" fill="#d7dae0"/>`} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("no %q in %s", want, svg)
 		}
@@ -35,6 +37,21 @@ func TestPictures(t *testing.T) {
 			break
 		} else if err != nil {
 			t.Fatalf("not XML: %v in %s", err, svg)
+		}
+	}
+}
+
+// What stands behind a wide character stands in its own column, whatever font a
+// viewer has for that character.
+func TestAPictureKeepsItsColumns(t *testing.T) {
+	t.Parallel()
+	svg := svgPicture("ab日本語 🎬 é👋🏽 ✂ x│\n0123456789012345678│", "", ansi.GraphemeWidth)
+	at := func(column float64) string { return fmt.Sprintf("%.1f", frameWidth+column*cellWidth) } // halves: the middle of a cell
+	for text, x := range map[string]string{
+		"ab": at(0), "日": at(3), "本": at(5), "語": at(7), "🎬": at(10), " é": at(11), "👋🏽": at(14), "✂": at(16.5), " x│": at(17),
+	} {
+		if !regexp.MustCompile(`<text x="` + regexp.QuoteMeta(x) + `"[^>]*>` + text + `</text>`).MatchString(svg) {
+			t.Errorf("%q is not at %s in %s", text, x, svg)
 		}
 	}
 }

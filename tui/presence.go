@@ -123,8 +123,7 @@ func handover(h room.Handover) *line {
 	if h.By != "" {
 		text += " by " + h.By
 	}
-	if h.Time > 0 {
-		text += ", " + time.UnixMilli(h.Time).Format("Mon 2 Jan 15:04")
-	}
-	return said(lineNotice, "✎", text+": "+h.Text)
+	l := said(lineNotice, "✎", "")
+	l.spans, l.left = cleanSpans([]room.Span{{Text: text}, {Text: ": " + h.Text}}, ""), h.Time
+	return l
 }

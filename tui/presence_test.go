@@ -86,3 +86,17 @@ func TestTheHandoverNoteIsShownOnce(t *testing.T) {
 		t.Errorf("shown %d times", n)
 	}
 }
+
+func TestTheHandoverNoteFollowsTheConsolesClock(t *testing.T) {
+	o := testOptions()
+	m, _ := testModel(t, o, 120, 40)
+	m.loc = time.FixedZone("far", 9*3600)
+	m.restyle()
+	st := movieNight()
+	st.Handover = room.Handover{Text: "watch zoë_42", By: "kim", Time: evening.UnixMilli()}
+	m.Update(updates("movienight", linkUp(), bus.Update{Kind: bus.UpdateState, State: st}))
+	shows(t, m, "handover by kim, "+evening.In(m.loc).Format("Mon 2 Jan 15:04")+": watch zoë_42")
+	o.TUI.ClockFormat = "12h"
+	m.applySettings(o.TUI)
+	shows(t, m, "handover by kim, "+evening.In(m.loc).Format("Mon 2 Jan 03:04pm")+": watch zoë_42")
+}

@@ -179,6 +179,8 @@ func mergeable(u roomUpdate) string {
 		return "heartbeat"
 	case bus.UpdateDB:
 		return "db"
+	case bus.UpdatePublished:
+		return "published in " + u.Heartbeat.Room
 	case bus.UpdateEvent:
 		if _, ok := u.Event.(*room.MediaUpdate); ok {
 			return "media"

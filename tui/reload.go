@@ -22,29 +22,37 @@ const reloadEvery = time.Second
 type configMsg struct {
 	tui      config.TUI
 	problems []config.Problem
+	warnings []config.Problem // in spite of which it is taken
 }
 
 // watchConfig sends a configMsg for each change of the file since last, until
-// ctx ends. A file that is being written is let be until it has stood still
-// between two looks.
-func watchConfig(ctx context.Context, path string, last fileStamp, every time.Duration, send func(tea.Msg)) {
+// ctx ends. themeDir is where the person's own themes lie.
+func watchConfig(ctx context.Context, path, themeDir string, last fileStamp, every time.Duration, send func(tea.Msg)) {
+	watchStamp(ctx, func() fileStamp { return stamp(path) }, last, every, func() { send(readConfig(path, themeDir)) })
+}
+
+// watchStamp calls changed for each change of a stamp since last, until ctx
+// ends. What is being written is let be until it has stood still between two
+// looks.
+func watchStamp[T comparable](ctx context.Context, look func() T, last T, every time.Duration, changed func()) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	before := last
+	var gone T
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		now := stamp(path)
+		now := look()
 		still := now == before
 		before = now
-		if now == last || now == (fileStamp{}) || !still { // gone: an editor is about to put it back
+		if now == last || now == gone || !still { // gone: an editor is about to put it back
 			continue
 		}
 		last = now
-		send(readConfig(path))
+		changed()
 	}
 }
 
@@ -63,7 +71,7 @@ func stamp(path string) fileStamp {
 }
 
 // readConfig reads the file as a configMsg.
-func readConfig(path string) configMsg {
+func readConfig(path, themeDir string) configMsg {
 	cfg, _, err := config.Reread(path)
 	var wrong *config.Error
 	switch {
@@ -72,23 +80,23 @@ func readConfig(path string) configMsg {
 	case err != nil:
 		return configMsg{problems: []config.Problem{{File: path, What: err.Error()}}}
 	}
-	return configMsg{tui: cfg.TUI, problems: CheckConfig(cfg)}
+	return configMsg{tui: cfg.TUI, problems: CheckConfig(cfg), warnings: CheckTheme(cfg, themeDir)}
 }
 
 // reconfigure takes what the file says now; where something is wrong with it,
 // everything stays as it was, and a line says where.
 func (m *model) reconfigure(msg configMsg) {
-	v := m.room()
 	if len(msg.problems) == 0 {
 		m.applySettings(msg.tui)
 		m.status = "the config was read again"
+		for _, w := range msg.warnings {
+			m.tellAll("the config was read again, but " + room.Clean(w.String()))
+		}
 		return
 	}
 	text := "the config has a mistake and is not taken: " + room.Clean(msg.problems[0].String())
 	if more := len(msg.problems) - 1; more > 0 {
 		text += fmt.Sprintf(" (and %d more)", more)
 	}
-	if m.status = text; v != nil {
-		v.local(m.now, text)
-	}
+	m.tellAll(text)
 }

@@ -28,7 +28,7 @@ func TestAChangedConfigIsTakenAtOnceAndABadOneIsNot(t *testing.T) {
 	last := stamp(path)
 	go func() {
 		defer close(done)
-		watchConfig(ctx, path, last, 5*time.Millisecond, func(msg tea.Msg) {
+		watchConfig(ctx, path, "", last, 5*time.Millisecond, func(msg tea.Msg) {
 			select {
 			case sent <- msg:
 			case <-ctx.Done():

@@ -49,8 +49,10 @@ type Options struct {
 	Conn        *bus.Conn
 	Rooms       []string // to watch; empty: ask the bus until a bot answers
 	TUI         config.TUI
-	ReadOnly    bool // no input line; the viewer's credentials are what enforces it
-	Demo        bool // say in the header that the room is made up
+	Warnings    []config.Problem // of the config, to be told
+	Theme       string           // to wear instead of the config's; empty: that, or the one that was chosen last
+	ReadOnly    bool             // no input line; the viewer's credentials are what enforces it
+	Demo        bool             // say in the header that the room is made up
 	Operator    string
 	Version     string
 	ThemeDir    string              // of the person's own themes; empty: none
@@ -97,7 +99,7 @@ func run(ctx context.Context, o Options, with ...tea.ProgramOption) error {
 // reach are the model's ways out: over the bus, and to what the wizard works
 // with.
 func reach(ctx context.Context, o Options, shop workshop) deps {
-	d := nowhere()
+	d := nowhere(o)
 	if o.Conn != nil {
 		d = connected(ctx, o)
 	}
@@ -108,8 +110,10 @@ func reach(ctx context.Context, o Options, shop workshop) deps {
 }
 
 // nowhere is for a console that has no bus yet.
-func nowhere() deps {
+func nowhere(o Options) deps {
+	own, broken := userThemes(o.ThemeDir)
 	return deps{
+		themes: own, broken: broken,
 		request: func(string, string, bus.Command) (bus.CommandReply, error) {
 			return bus.CommandReply{}, bus.ErrUnreachable
 		},
@@ -120,9 +124,9 @@ func nowhere() deps {
 
 // connected are the model's ways out, over the bus.
 func connected(ctx context.Context, o Options) deps {
-	own, problems := userThemes(o.ThemeDir)
+	own, broken := userThemes(o.ThemeDir)
 	return deps{
-		themes: own, problems: problems,
+		themes: own, broken: broken,
 		present: func(p bus.Presence) {
 			// What fails here is the link's own news, and the next word is due soon.
 			_ = bus.SayPresence(o.Conn, p)
@@ -135,6 +139,9 @@ func connected(ctx context.Context, o Options) deps {
 		busSources: busSourcesOf(ctx, o.Conn),
 	}
 }
+
+// leaveWait is how long the console may take to leave when it is told to.
+const leaveWait = 2 * time.Second
 
 // show runs the program with source feeding it, and returns when both have
 // ended.
@@ -149,7 +156,15 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	defer stop()
 
 	first := newModel(o, d)
-	p := tea.NewProgram(first, append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(fps(o))}, with...)...)
+	cut, kill := context.WithCancel(context.WithoutCancel(ctx))
+	defer kill()
+	p := tea.NewProgram(first, append([]tea.ProgramOption{tea.WithContext(cut), tea.WithFPS(fps(o))}, with...)...)
+	// Who is told to leave still takes what the terminal was asked for: it would
+	// come into the shell.
+	defer context.AfterFunc(ctx, func() {
+		defer time.AfterFunc(leaveWait, kill)
+		p.Send(toldMsg{})
+	})()
 	pump := newPump(p.Send)
 	// The renderer has a clock of its own: a batch that waited for a whole frame
 	// would wait for up to another before it is written.
@@ -197,13 +212,18 @@ func feedPlugged(ctx context.Context, plugged <-chan Options, p *pump, send func
 	}
 }
 
-// feed is everything that comes from outside: the rooms, and the config's file.
+// feed is everything that comes from outside: the rooms, the config's file and
+// the themes'.
 func feed(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 	var feeding sync.WaitGroup
 	defer feeding.Wait()
 	if o.Config != "" {
 		last := stamp(o.Config)
-		feeding.Go(func() { watchConfig(ctx, o.Config, last, reloadEvery, send) })
+		feeding.Go(func() { watchConfig(ctx, o.Config, o.ThemeDir, last, reloadEvery, send) })
+	}
+	if o.ThemeDir != "" {
+		last := folderStamp(o.ThemeDir)
+		feeding.Go(func() { watchThemes(ctx, o.ThemeDir, last, reloadEvery, send) })
 	}
 	follow(ctx, o, p, send)
 }
@@ -221,6 +241,7 @@ func follow(ctx context.Context, o Options, p *pump, send func(tea.Msg)) {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	watching.Go(func() { watchOthers(ctx, o, p) })
+	watching.Go(func() { p.feed(ctx, "", bus.WatchStorage(ctx, o.Conn)) })
 	var open []string
 	watch := func(names []string) {
 		for _, name := range names {

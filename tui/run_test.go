@@ -318,7 +318,13 @@ func TestTheConsoleEndsWithItsContext(t *testing.T) {
 	o := testOptions()
 	o.Conn = s.connect(bus.RoleOperator)
 	ctx, stop := context.WithCancel(t.Context())
-	term := openTerminal(t, 80, 24, func(with ...tea.ProgramOption) error { return run(ctx, o, with...) })
+	told := false
+	watch := tea.WithFilter(func(_ tea.Model, msg tea.Msg) tea.Msg {
+		_, is := msg.(toldMsg)
+		told = told || is
+		return msg
+	})
+	term := openTerminal(t, 80, 24, func(with ...tea.ProgramOption) error { return run(ctx, o, append(with, watch)...) })
 	term.waitText("movienight")
 	stop()
 	if err := term.ended(); err != nil {
@@ -326,5 +332,68 @@ func TestTheConsoleEndsWithItsContext(t *testing.T) {
 	}
 	if term.emu.IsAltScreen() {
 		t.Error("the terminal was not given back")
+	}
+	if !told {
+		t.Error("it was cut off, and what the terminal still answers goes into the shell")
+	}
+}
+
+// A signal may come while the terminal is asked whether it keeps up.
+func TestWhoIsToldToLeaveTakesTheTerminalsAnswer(t *testing.T) {
+	m, _ := sceneModel(t, 80, 24)
+	m.pace.fresh, m.pace.throttle = true, func(time.Duration) {}
+	m.Update(askTerminalMsg(evening))
+	if _, cmd := m.Update(toldMsg{}); quits(cmd) {
+		t.Error("it leaves before the answer")
+	}
+	if _, cmd := m.Update(answeredMsg(evening)); !quits(cmd) {
+		t.Error("it does not leave behind the answer")
+	}
+	m, _ = sceneModel(t, 80, 24)
+	if _, cmd := m.Update(toldMsg{}); !quits(cmd) {
+		t.Error("it waits for nothing")
+	}
+}
+
+// TestTheDatabaseIsHeardOnce: two rooms are watched, and there is one database.
+func TestTheDatabaseIsHeardOnce(t *testing.T) {
+	s := newStage(t)
+	db := s.connect(bus.RoleDB)
+	o := testOptions()
+	o.Conn, o.Rooms = s.connect(bus.RoleViewer), []string{"movienight", "anime"}
+	p := newPump(func(tea.Msg) {})
+	ctx, stop := context.WithCancel(t.Context())
+	var following sync.WaitGroup
+	following.Go(func() { follow(ctx, o, p, func(tea.Msg) {}) })
+	t.Cleanup(func() {
+		stop()
+		following.Wait()
+	})
+	heard := map[uint64]int{}
+	until := func(kind bus.UpdateKind, rows uint64) {
+		for u := range p.in {
+			if u.Kind == bus.UpdateDB {
+				heard[u.Health.Rows]++
+			}
+			if u.Kind == kind && u.Health.Rows == rows {
+				return
+			}
+		}
+	}
+	until(bus.UpdateDBLost, 0) // it listens by now
+	for rows := range uint64(3) {
+		data, err := json.Marshal(bus.DBHealth{Instance: "d", Rows: rows + 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.NC.Publish(bus.SubjectDBHealth, data); err != nil {
+			t.Fatal(err)
+		}
+		until(bus.UpdateDB, rows+1)
+	}
+	for rows, n := range heard {
+		if n != 1 {
+			t.Errorf("health %d was heard %d times", rows, n)
+		}
 	}
 }

@@ -106,7 +106,9 @@ type snapshot struct {
 }
 
 func (m *model) snapshot() snapshot {
+	m.pictured = true
 	v := m.draw()
+	m.pictured = false
 	return snapshot{v.Content, v.WindowTitle, m.by}
 }
 

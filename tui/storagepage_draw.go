@@ -59,8 +59,8 @@ func (p *storagePage) head(m *model, w int) []string {
 	say := func(name, value string) { state = append(state, s.muted.paint(name+" ")+value) }
 	say("behind", behind)
 	say("rows", grouped(h.Rows))
-	say("bad", p.trouble(m, h.Bad))
-	say("lost", p.trouble(m, h.Lost))
+	say("bad", p.trouble(m, h.Bad, h.Since))
+	say("lost", p.trouble(m, h.Lost, h.Since))
 	say("file", bytesText(float64(h.Bytes)))
 	say("bots waiting", grouped(m.waiting()))
 	if w < usersWidth {
@@ -72,12 +72,17 @@ func (p *storagePage) head(m *model, w int) []string {
 // gaugeWidth is a gauge without its chart.
 const gaugeWidth = 16
 
-// trouble is a counter that should be zero.
-func (p *storagePage) trouble(m *model, n uint64) string {
-	if n > 0 {
-		return m.styles.bad.paint(grouped(n))
+// trouble is a counter that should be zero, and from when it counts, in Unix
+// milliseconds: what was lost long ago must not look like a present loss.
+func (p *storagePage) trouble(m *model, n uint64, since int64) string {
+	if n == 0 {
+		return grouped(n)
 	}
-	return grouped(n)
+	text := m.styles.bad.paint(grouped(n))
+	if since > 0 { // services before 0.6 do not say
+		text += m.styles.muted.paint(" since " + m.sinceText(time.UnixMilli(since)))
+	}
+	return text
 }
 
 // waiting is what lies in the bots' queues for NATS.
@@ -106,6 +111,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 		{title: "/s", w: 5, right: true, rank: 2},
 		{title: "WAITING", w: 7, right: true, rank: 2},
 		{title: "MISSING", w: 7, right: true},
+		{title: "SINCE", w: max(6, len(clockText(m.now, m.clock12()))), right: true},
 		{title: "OTHERS", w: 6, right: true, rank: 3},
 	}
 	rows := []string{m.heading("LOSS METER", note), m.tableHead(columns, w)}
@@ -115,16 +121,19 @@ func (p *storagePage) meter(m *model, w int) []string {
 			idle++
 			continue
 		}
-		missing := grouped(r.Missing)
+		missing, since := grouped(r.Missing), s.muted.paint(m.sinceText(r.Since))
 		switch {
 		case r.Missing > 0:
 			missing = s.bad.paint(missing)
 		case !r.Compared:
 			missing = s.muted.paint("?")
 		}
+		if r.Since.IsZero() {
+			since = ""
+		}
 		rows = append(rows, m.tableCells(columns, []string{
 			bus.ShortSubject(r.Subject), grouped(r.Published), grouped(r.Stored), figure(g.stored.Of(r.Subject)),
-			grouped(r.Waiting), missing, grouped(r.Others),
+			grouped(r.Waiting), missing, since, grouped(r.Others),
 		}, w))
 	}
 	switch {

@@ -65,13 +65,9 @@ type styles struct {
 	names                                 []ink
 }
 
-// newStyles makes the styles of a theme for a terminal's colours; ok is false
-// when there is no such theme and the default stands in.
-func newStyles(all themes, theme string, profile colorprofile.Profile) (s *styles, ok bool) {
-	p, ok := all[theme]
-	if !ok {
-		p = all["default"]
-	}
+// newStyles makes the styles of a theme for a terminal's colours.
+func newStyles(all themes, theme string, profile colorprofile.Profile) *styles {
+	p := all[theme]
 	if profile == colorprofile.ANSI && !p.plain && !p.basic() {
 		p = basicPalette
 	}
@@ -79,9 +75,9 @@ func newStyles(all themes, theme string, profile colorprofile.Profile) (s *style
 		p = palette{plain: true}
 	}
 	if p.plain {
-		return plainStyles(), ok
+		return plainStyles()
 	}
-	return p.styles(), ok
+	return p.styles()
 }
 
 // basic tells whether a palette has only the terminal's own sixteen colours.

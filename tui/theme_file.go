@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 	"rosey/assets"
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // themes are palettes by name.
@@ -41,48 +43,86 @@ func (t themes) names() []string {
 	return names
 }
 
+// A brokenTheme is a file that no theme can be read from.
+type brokenTheme struct {
+	name  string // what the theme would be called
+	file  string
+	place string // of the mistake, as :line:column; empty where there is none
+	why   string
+}
+
+func (b brokenTheme) String() string { return b.file + b.place + ": " + b.why }
+
 // userThemes adds a person's own themes, files in dir, to the built-in ones;
-// one of the same name takes its place. A file with a mistake is left out, and
-// the problem says where the mistake is. A dir that is not there is none.
-func userThemes(dir string) (themes, []string) {
+// one of the same name takes its place. A dir that is not there is none.
+func userThemes(dir string) (themes, []brokenTheme) {
 	all := builtinThemes()
 	if dir == "" {
 		return all, nil
 	}
-	own, problems := readThemes(os.DirFS(dir), ".")
-	for i := range problems {
-		problems[i] = dir + "/" + problems[i]
+	own, broken := readThemes(os.DirFS(dir), ".")
+	for i := range broken {
+		broken[i].file = room.Clean(filepath.Join(dir, broken[i].file))
 	}
 	maps.Copy(all, own)
-	return all, problems
+	return all, broken
 }
 
 // maxTheme bounds a theme's file.
 const maxTheme = 64 << 10
 
-func readThemes(files fs.FS, dir string) (themes, []string) {
+// themeTypes are the endings of the files that are themes.
+var themeTypes = []string{".yaml", ".yml", ".json"}
+
+func readThemes(files fs.FS, dir string) (themes, []brokenTheme) {
 	out := themes{}
-	var problems []string
+	var broken []brokenTheme
 	entries, err := fs.ReadDir(files, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return out, nil
 	}
 	if err != nil {
-		return out, []string{room.Clean(err.Error())}
+		return out, []brokenTheme{{why: room.Clean(config.Cause(err).Error())}}
 	}
 	for _, e := range entries {
 		ext := path.Ext(e.Name())
-		if e.IsDir() || ext != ".yaml" && ext != ".yml" && ext != ".json" {
+		if e.IsDir() || !slices.Contains(themeTypes, ext) {
 			continue
 		}
+		name := strings.TrimSuffix(e.Name(), ext)
 		p, err := readTheme(files, path.Join(dir, e.Name()))
 		if err != nil {
-			problems = append(problems, room.Clean(e.Name()+": "+err.Error()))
+			place, why := mistakeIn(err)
+			broken = append(broken, brokenTheme{room.Clean(name), e.Name(), place, room.Clean(why)})
 			continue
 		}
-		out[strings.TrimSuffix(e.Name(), ext)] = p
+		out[name] = p
 	}
-	return out, problems
+	return out, broken
+}
+
+// misplaced is a mistake with its place in a theme's file.
+type misplaced struct {
+	at  *yaml.Node
+	err error
+}
+
+func (m misplaced) Error() string { return m.err.Error() }
+
+// yamlMistake is how the YAML reader begins where it cannot go on.
+var yamlMistake = regexp.MustCompile(`^yaml: line ([0-9]+): `)
+
+// mistakeIn takes what is wrong with a theme apart.
+func mistakeIn(err error) (place, why string) {
+	var m misplaced
+	if errors.As(err, &m) {
+		return fmt.Sprintf(":%d:%d", m.at.Line, m.at.Column), m.err.Error()
+	}
+	why = config.Cause(err).Error()
+	if found := yamlMistake.FindStringSubmatch(why); found != nil {
+		return ":" + found[1], strings.TrimPrefix(why, found[0])
+	}
+	return "", why
 }
 
 // readTheme reads a theme's file; one that is no file is not opened, since a
@@ -104,20 +144,20 @@ func readTheme(files fs.FS, name string) (palette, error) {
 	return parseTheme(data)
 }
 
-// parseTheme reads a theme. A mistake says its line.
+// parseTheme reads a theme. A mistake says its place.
 func parseTheme(data []byte) (palette, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return palette{}, err
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
-		return palette{}, errors.New("a theme is a list of roles, such as accent: \"#ff6a55\"")
+		return palette{}, errors.New("expected roles with colours, such as accent: \"#ff6a55\"")
 	}
 	var p palette
 	pairs := doc.Content[0].Content
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if err := p.set(pairs[i].Value, pairs[i+1]); err != nil {
-			return palette{}, fmt.Errorf("line %d: %w", pairs[i].Line, err)
+		if err := p.set(pairs[i], pairs[i+1]); err != nil {
+			return palette{}, err
 		}
 	}
 	return p, nil
@@ -131,35 +171,43 @@ func (p *palette) roles() map[string]*color.Color {
 	}
 }
 
-func (p *palette) set(role string, n *yaml.Node) error {
-	switch role {
+func (p *palette) set(role, n *yaml.Node) error {
+	switch role.Value {
 	case "about":
 		p.about = room.Clean(n.Value)
 		return nil
 	case "plain":
-		return n.Decode(&p.plain)
-	case "names":
-		if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-			return errors.New("names: give a list of colours")
-		}
-		for _, c := range n.Content {
-			got, err := readColor(c.Value)
-			if err != nil {
-				return fmt.Errorf("names: %w", err)
-			}
-			p.names = append(p.names, got)
+		if err := n.Decode(&p.plain); err != nil {
+			return misplaced{n, errors.New("plain: write true or false")}
 		}
 		return nil
+	case "names":
+		return p.setNames(n)
 	}
-	to, ok := p.roles()[role]
+	to, ok := p.roles()[role.Value]
 	if !ok {
-		return fmt.Errorf("%q is no role: there are about, plain, names, %s", role, strings.Join(slices.Sorted(maps.Keys(p.roles())), ", "))
+		return misplaced{role, fmt.Errorf("there is no role %q: choose one of about, plain, names, %s",
+			room.Clean(role.Value), strings.Join(slices.Sorted(maps.Keys(p.roles())), ", "))}
 	}
 	got, err := readColor(n.Value)
 	if err != nil {
-		return fmt.Errorf("%s: %w", role, err)
+		return misplaced{n, fmt.Errorf("%s: %w", role.Value, err)}
 	}
 	*to = got
+	return nil
+}
+
+func (p *palette) setNames(n *yaml.Node) error {
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		return misplaced{n, errors.New("names: give a list of colours")}
+	}
+	for _, c := range n.Content {
+		got, err := readColor(c.Value)
+		if err != nil {
+			return misplaced{c, fmt.Errorf("names: %w", err)}
+		}
+		p.names = append(p.names, got)
+	}
 	return nil
 }
 

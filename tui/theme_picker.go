@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 
 	"charm.land/bubbles/v2/key"
@@ -8,51 +9,85 @@ import (
 )
 
 // A themePicker shows each theme as one comes to it; leaving it takes the one
-// from before back.
+// from before back. Files that no theme can be read from stand below, with why.
 type themePicker struct {
-	names  []string
-	at     int
+	at     string // a theme's name, or a broken one's file
 	before string // what was chosen; empty: the config's
 }
 
-func newThemePicker(m *model) *themePicker {
-	p := &themePicker{names: m.themes.names(), before: m.chosenTheme}
-	p.at = max(0, slices.Index(p.names, m.theme()))
-	return p
+// A themeRow is one of the picker's rows.
+type themeRow struct{ id, name, about, why string }
+
+func newThemePicker(m *model) *themePicker { return &themePicker{at: m.theme(), before: m.chosenTheme} }
+
+func (m *model) themeRows() []themeRow {
+	rows := make([]themeRow, 0, len(m.themes)+len(m.broken))
+	for _, name := range m.themes.names() {
+		rows = append(rows, themeRow{id: name, name: name, about: m.themes[name].about})
+	}
+	for _, b := range m.broken {
+		rows = append(rows, themeRow{id: b.file, name: cmp.Or(b.name, b.file), why: b.String()})
+	}
+	return rows
+}
+
+// row is where the cursor is: files come and go while the picker is open.
+func (p *themePicker) row(rows []themeRow) int {
+	return max(0, slices.IndexFunc(rows, func(r themeRow) bool { return r.id == p.at }))
 }
 
 func (p *themePicker) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	k := m.keys
+	k, rows := m.keys, m.themeRows()
+	at := p.row(rows)
 	switch {
 	case key.Matches(msg, k.Up):
-		p.at = max(0, p.at-1)
+		at = max(0, at-1)
 	case key.Matches(msg, k.Down, k.NextButton):
-		p.at = min(len(p.names)-1, p.at+1)
-	case key.Matches(msg, k.Choose):
-		m.setTheme(p.names[p.at])
+		at = min(len(rows)-1, at+1)
+	case key.Matches(msg, k.Choose) && rows[at].why == "":
+		m.setTheme(rows[at].name)
 		return m.keepTheme(), true
 	case key.Matches(msg, k.Cancel, k.Close):
 		m.setTheme(p.before)
 		return nil, true
 	}
-	m.setTheme(p.names[p.at])
+	p.at = rows[at].id
+	if rows[at].why == "" {
+		m.setTheme(rows[at].name)
+	}
 	return nil, false
 }
 
 func (p *themePicker) box(m *model) []string {
 	s, w := m.styles, min(m.w-2, 62)
-	n := max(1, min(len(p.names), m.h-7))
-	from := max(0, min(p.at-n/2, len(p.names)-n))
+	rows := m.themeRows()
+	at := p.row(rows)
+	foot := p.foot(m, rows[at], w-4)
+	n := max(1, min(len(rows), m.h-6-len(foot)))
+	from := max(0, min(at-n/2, len(rows)-n))
 	var body []string
 	for i := from; i < from+n; i++ {
 		lead, below := "  ", ink("")
-		if i == p.at {
+		if i == at {
 			lead, below = s.accent.paint("› "), s.selected
 		}
-		body = append(body, under(below, fit(m.by, lead+s.strong.paint(fit(m.by, p.names[i], 12))+s.muted.paint(m.themes[p.names[i]].about), w-4)))
+		name, about := s.strong, s.muted.paint(rows[i].about)
+		if rows[i].why != "" {
+			name, about = s.muted, s.bad.paint("✗ cannot be read")
+		}
+		body = append(body, under(below, fit(m.by, lead+name.paint(fit(m.by, rows[i].name, 12))+about, w-4)))
 	}
-	sample := s.text.paint("text ") + s.muted.paint("muted ") + s.accent.paint("accent ") + s.good.paint("good ") + s.warn.paint("warn ") +
-		s.bad.paint("bad") + " " + s.quote.paint("> quote ") + s.link.paint("link")
-	body = append(body, "", sample)
-	return m.box("Theme · enter keeps it · esc leaves it", body, w)
+	return m.box("Theme · enter keeps it · esc leaves it", append(append(body, ""), foot...), w)
+}
+
+// foot is a sample of the theme, or what is wrong with it.
+func (p *themePicker) foot(m *model, r themeRow, w int) []string {
+	s := m.styles
+	if r.why != "" {
+		wrap := wrapper{by: m.by}
+		rows := wrap.wrap([]piece{{r.why, s.text}}, w, "")
+		return rows[:min(len(rows), max(1, m.h/3))]
+	}
+	return []string{s.text.paint("text ") + s.muted.paint("muted ") + s.accent.paint("accent ") + s.good.paint("good ") + s.warn.paint("warn ") +
+		s.bad.paint("bad") + " " + s.quote.paint("> quote ") + s.link.paint("link")}
 }

@@ -11,7 +11,9 @@ import (
 	"rosey/bus/room"
 )
 
-// View is the screen, as far as the terminal has kept up.
+// View is the screen, as far as the terminal has kept up. What it changes is
+// what drawing remembers: rows for the next time, where the header's names stand
+// for the mouse, and for the pace that something was drawn.
 func (m *model) View() tea.View {
 	if m.left {
 		return m.draw()

@@ -20,9 +20,15 @@ type wizardApplyPart struct {
 	running bool
 	done    []migrate.Step // the last one is under way while running
 	err     error
+	places  query[migrate.Places]
 }
 
-func (a *wizardApplyPart) open(*model) tea.Cmd                         { return nil }
+// open looks where the copies would go.
+func (a *wizardApplyPart) open(m *model) tea.Cmd {
+	o, plan := m.opts.Migration, a.page.plan
+	return a.places.fetch(func() (migrate.Places, error) { return plan.Places(o.Output), nil }, nil)
+}
+
 func (a *wizardApplyPart) key(*model, tea.KeyPressMsg) (tea.Cmd, bool) { return nil, false }
 func (a *wizardApplyPart) keys(*model) []key.Binding                   { return nil }
 
@@ -106,18 +112,20 @@ func (a *wizardApplyPart) promise(m *model, w int) []string {
 	s, o, plan := m.styles, m.opts.Migration, a.page.plan
 	rows := append(m.wrapped(s.strong, "Nothing is written yet. Enter does this:", w), "")
 	say := func(text string) { rows = append(rows, m.marked(s.muted.paint("· "), s.text, room.Clean(text), w)...) }
-	base := filepath.Base(plan.Path)
+	base, places := filepath.Base(plan.Path), a.places.reply
 	if o.NoBackup {
 		say("no backup is made, as you asked: nothing will bring the old config back")
-	} else {
-		say("the config is copied to " + base + ".bak, never over another")
+	} else if places.Backup != "" {
+		say("the config is copied to " + places.Backup + ", never over another")
 	}
-	if plan.Database != "" && o.Databases != nil {
+	if o.Databases != nil && places.Copy != "" {
 		text := "the database is checked and its rows are counted"
 		if !o.NoBackup {
-			text += ", and it is copied beside itself"
+			text += ", and it is copied to " + places.Copy
 		}
-		say(text + ", if it is there; the migration never alters it")
+		say(text + "; the migration never alters it")
+	} else if plan.Database != "" && a.places.known {
+		say("there is no database at " + plan.Database + " to copy: rosey makes it when it starts")
 	}
 	if o.Output != "" {
 		say("the new config is written to " + o.Output + "; " + base + " stays as it is")
@@ -135,6 +143,7 @@ func (p *wizardPage) summary(m *model, w int) []string {
 	if out.Backup != "" {
 		rows = append(rows, m.fact("backup", fmt.Sprintf("%s, SHA-256 %s…", out.Backup, out.SHA256[:12]), w)...)
 	}
+	rows = append(rows, m.cautions(out.Warnings, w)...)
 	d := out.Database
 	switch {
 	case d == nil:

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -176,9 +175,6 @@ func (b *wizardBackPart) done(m *model, w int) []string {
 	if b.out.DatabaseKept != "" {
 		rows = append(rows, m.fact("database", r.Database+" is its copy again; what it was is in "+b.out.DatabaseKept, w)...)
 	}
-	if r.Closed != 0 {
-		text := fmt.Sprintf("It holds a password and is yours alone now (0600). It had mode %04o: give that back, if the old bot runs as another user.", r.Closed)
-		rows = append(rows, m.marked(s.warn.paint("! "), s.text, text, w)...)
-	}
+	rows = append(rows, m.cautions(append(r.Warnings, b.out.Warnings...), w)...)
 	return append(rows, append([]string{""}, m.wrapped(s.muted, "Start the old bot again when you like: "+room.Clean(r.File)+" is as it was, byte for byte.", w)...)...)
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -31,6 +32,7 @@ type wizardChoicesPart struct {
 	triedNATS, triedData string // what was tried last
 	typed                string // what was chosen when a second began
 	deciding             query[*migrate.Plan]
+	wrongAt              *wizardChoice // what deciding refused; nil: none of the lines
 }
 
 // A wizardChoice is one line of the form: a field, or one of some words.
@@ -39,6 +41,7 @@ type wizardChoice struct {
 	group  string // over the first of a group
 	field  *field // nil: words
 	secret bool   // of field
+	url    bool   // of field: it may have a password in it
 	lost   bool   // of field: it was chosen in another run and not kept
 	words  []string
 	word   int
@@ -58,6 +61,7 @@ func (c *wizardChoicesPart) make() {
 	c.nats = &wizardChoice{label: "runs", group: "NATS", words: []string{"inside rosey", "as a server of yours"}}
 	c.own = typed("address", strings.TrimPrefix(config.Default().NATS.URL, natsScheme))
 	c.url = typed("url", config.Default().NATS.URL)
+	c.own.url, c.url.url = true, true
 	c.user, c.password, c.token = typed("user", ""), typed("password", ""), typed("token", "")
 	c.password.secret, c.token.secret = true, true
 	c.passwordFile, c.creds, c.nkey = typed("password file", ""), typed("creds file", ""), typed("nkey file", "")
@@ -126,8 +130,10 @@ func (c *wizardChoicesPart) next(*model) (string, func(*model) tea.Cmd) {
 		return "", nil
 	}
 	return "see the difference", func(m *model) tea.Cmd {
-		for _, e := range c.entries() {
-			e.lost = false // what is empty now is meant to be
+		if at, _ := c.wrong(); at == nil {
+			for _, e := range c.entries() {
+				e.lost = false // what is empty now is meant to be
+			}
 		}
 		return tea.Batch(c.try(m), c.decide(m, c.page.going(wizardDiff)))
 	}
@@ -136,7 +142,9 @@ func (c *wizardChoicesPart) next(*model) (string, func(*model) tea.Cmd) {
 // decide plans anew with what is chosen; where that fails, this step says why.
 func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd {
 	base, d := c.base, c.decisions()
-	if wrong := c.wrong(); wrong != "" {
+	c.wrongAt = nil
+	if at, wrong := c.wrong(); at != nil {
+		c.at, c.wrongAt = slices.Index(c.entries(), at), at
 		c.deciding.err = errors.New(wrong)
 		return c.stay(m)
 	}
@@ -153,15 +161,23 @@ func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd 
 	})
 }
 
-// wrong is what the loader would not find wrong with what is chosen.
-func (c *wizardChoicesPart) wrong() string {
-	if c.databasePath() == "" && c.base.Database != "" {
-		return "name a file for the database"
+// wrong is what the loader would not find wrong with what is chosen, or not say
+// in a person's words; at is nil when there is nothing.
+func (c *wizardChoicesPart) wrong() (at *wizardChoice, text string) {
+	address := c.address()
+	switch {
+	case address.field.edit.empty() && address.lost:
+		return address, "the " + address.label + " is not kept, since it may let somebody in: type it again"
+	case c.addressText() == "":
+		return address, "name the server's address, such as " + strings.TrimPrefix(config.Default().NATS.URL, natsScheme)
+	case c.databasePath() == "" && c.base.Database != "":
+		return c.database, "name a file for the database"
+	case c.nats.word == 0:
+		if wrong := ownAddress(c.server().URL); wrong != "" {
+			return address, wrong
+		}
 	}
-	if c.nats.word == 0 {
-		return ownAddress(c.server().URL)
-	}
-	return ""
+	return nil, ""
 }
 
 // stay comes to this step, if the person is not there.

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"regexp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"rosey/bus/room"
+	"rosey/config"
 )
 
 // How the third step draws itself, and what a click on it does.
@@ -37,17 +39,21 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 			shown = len(rows)
 		}
 		lead := mark + label.paint(fit(m.by, room.Clean(e.label), labels)) + " "
-		value, x := e.draw(m, w-m.by.StringWidth(lead))
+		value, x := e.draw(m, w-m.by.StringWidth(lead), i == c.at && !m.pictured)
 		if i == c.at && e.field != nil {
 			c.page.caret = &tea.Position{X: m.by.StringWidth(lead) + x, Y: len(rows)}
 		}
 		c.spots(m, i, len(rows), m.by.StringWidth(lead))
 		rows = append(rows, lead+value)
+		if c.deciding.err != nil && e == c.wrongAt {
+			rows = append(rows, indentBy(labels+3, m.refusal(c.deciding.err, w-labels-3))...)
+			shown = len(rows) - 1
+		}
 		if last := i+1 == len(list) || list[i+1].group != ""; last && e != c.shell {
 			rows = append(rows, indentBy(labels+3, c.probeRows(m, e, w-labels-3))...)
 		}
 	}
-	if c.deciding.err != nil {
+	if c.deciding.err != nil && c.wrongAt == nil {
 		rows = append(append(rows, ""), m.refusal(c.deciding.err, w)...)
 		shown = len(rows) - 1
 	}
@@ -64,6 +70,12 @@ func (c *wizardChoicesPart) probeRows(m *model, last *wizardChoice, w int) []str
 		return c.dataProbe.reply.rows(m, c.databasePath(), c.triedData, w)
 	case len(c.unknown) > 0 && last == c.unknown[len(c.unknown)-1]:
 		return nil
+	}
+	switch what := strings.Join(c.withheldLabels(), " and the "); {
+	case c.addressText() == "":
+		return nil
+	case what != "":
+		return []string{m.styles.muted.paint(fit(m.by, "not tried: the "+what+" is to be typed again", w))}
 	}
 	return c.natsProbe.reply.rows(m, fingerprint(c.server()), c.triedNATS, w)
 }
@@ -88,11 +100,26 @@ func (c *wizardChoicesPart) spots(m *model, i, row, lead int) {
 	})
 }
 
-// draw is the value in w cells, and the cursor's cell in it.
-func (e *wizardChoice) draw(m *model, w int) (row string, x int) {
+// noPort is what stands where a port does and is none: until its @ is typed, the
+// password of a name.
+var noPort = regexp.MustCompile(`((?:^|://|,)[^/@:,\[\]]+:)[^/@,]*[^0-9/@,][^/@,]*`)
+
+// veiled is an address without what lets somebody in.
+func veiled(address string) string {
+	return noPort.ReplaceAllString(config.RedactURL(address), "${1}"+config.Mask)
+}
+
+// draw is the value in w cells, and the cursor's cell in it. Only an open one
+// shows what in it lets somebody in.
+func (e *wizardChoice) draw(m *model, w int, open bool) (row string, x int) {
 	s := m.styles
 	if e.field != nil {
 		edit := &e.field.edit
+		if e.url && !open {
+			edit = &editor{}
+			edit.set(veiled(e.field.value()))
+			edit.pos = 0
+		}
 		if e.secret {
 			hidden := *edit
 			hidden.chars = strings.Split(strings.Repeat("•", len(edit.chars)), "")[:len(edit.chars)]

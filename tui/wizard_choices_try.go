@@ -32,6 +32,18 @@ func (c *wizardChoicesPart) server() config.NATS {
 	return n
 }
 
+// address is the line that says where NATS is.
+func (c *wizardChoicesPart) address() *wizardChoice {
+	if c.nats.word == 0 {
+		return c.own
+	}
+	return c.url
+}
+
+func (c *wizardChoicesPart) addressText() string {
+	return strings.TrimSpace(c.address().field.value())
+}
+
 func (c *wizardChoicesPart) databasePath() string { return strings.TrimSpace(c.database.field.value()) }
 
 // try tries what is chosen, as far as it is not what was tried last.
@@ -53,6 +65,9 @@ func (c *wizardChoicesPart) tryNATS(m *model) tea.Cmd {
 	n, life, try, state := c.server(), m.deps.life, m.deps.tryNATS, m.opts.Migration.StateDir
 	folder, what := filepath.Dir(c.page.file.path), fingerprint(n)
 	c.triedNATS = what
+	if c.addressText() == "" || len(c.withheld()) > 0 {
+		return nil // what would be tried is not what was chosen
+	}
 	return c.natsProbe.fetch(func() (probed, error) { return try(life, n, folder, state).of(what), nil }, nil)
 }
 

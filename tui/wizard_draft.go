@@ -100,7 +100,7 @@ func (p *wizardPage) goOn(m *model, d *migrate.Draft) tea.Cmd {
 	p.left = d
 	p.choices.make()
 	lost := p.choices.fill(d)
-	when, step := d.At.In(m.loc).Format("2006-01-02 15:04"), draftStep(d)
+	when, step := m.dateTime(d.At, true), draftStep(d)
 	notice := "You go on where you left on " + when + "."
 	switch {
 	case d.Hash != p.plan.Hash && step > wizardFile:
@@ -244,6 +244,16 @@ func (c *wizardChoicesPart) withheldKey(e *wizardChoice) string {
 		return "token"
 	}
 	return ""
+}
+
+// withheldLabels are what is still to be typed again, as the form calls it.
+func (c *wizardChoicesPart) withheldLabels() (labels []string) {
+	for _, e := range c.entries() {
+		if e.lost && e.field.edit.empty() {
+			labels = append(labels, e.label)
+		}
+	}
+	return labels
 }
 
 // withheld are the keys that are still to be typed again.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rosey/config"
 	"rosey/migrate"
 )
 
@@ -47,7 +49,7 @@ func TestWizardComesBackToEveryStep(t *testing.T) {
 		x.toStep(step)
 		x = x.again("config.json")
 		x.at(step)
-		shows(t, x.model, "You go on where you left on 2025-11-20 21:04. ctrl+n begins anew.")
+		shows(t, x.model, "You go on where you left on 20 Nov 2025 21:04. ctrl+n begins anew.")
 		requireShape(t, x.model, 100, 30)
 	}
 	x.keys("enter")
@@ -114,7 +116,7 @@ func TestWizardComesBackToAnotherFile(t *testing.T) {
 	x.write("config.json", strings.Replace(wizardV1, "movienight", "cinema", 1))
 	x = x.again("config.json")
 	x.at(wizardKeys)
-	shows(t, x.model, "config.json was changed since 2025-11-20 21:04")
+	shows(t, x.model, "config.json was changed since 20 Nov 2025 21:04")
 	shows(t, x.model, `"cinema"`)
 	x.keys("enter")
 	shows(t, x.model, "◉ dropped")
@@ -140,6 +142,47 @@ func TestWizardKeepsAPasswordWhileTheConsoleRuns(t *testing.T) {
 	}
 	if kept := x.kept(); strings.Contains(kept, secret) {
 		t.Errorf("on disk is\n%s", kept)
+	}
+}
+
+// An address that may let somebody in is readable only where it is typed, and
+// in no picture; another run asks for it again, tries nothing else in its place,
+// and does not go on without it.
+func TestWizardHidesAndAsksForASecretAddress(t *testing.T) {
+	for _, typed := range []string{"nats://me:SECRET@host.example:4222", "nats://SECRET@host.example:4222", "nats://me:SECRET", "tls://a:1,tls://me:SECRET@b:2"} {
+		t.Run(typed, func(t *testing.T) { secretAddress(t, typed) })
+	}
+}
+
+func secretAddress(t *testing.T, typed string) {
+	x := newWizardTest(t, 80, 24, wizardV1)
+	var tried []string
+	probe := func(_ context.Context, n config.NATS, _, _ string) probed {
+		tried = append(tried, n.URL)
+		return probed{text: "it answers"}
+	}
+	x.deps.tryNATS = probe
+	x.toStep(wizardChoices)
+	x.keys("right", "tab", "ctrl+u")
+	typeText(x.model, typed)
+	shows(t, x.model, "SECRET")
+	if picture := x.snapshot().screen; strings.Contains(picture, "SECRET") {
+		t.Error("a picture shows it")
+	}
+	x.keys("tab")
+	hides(t, x.model, "SECRET")
+	shows(t, x.model, "▸ user")
+	x = x.again("config.json")
+	x.at(wizardChoices)
+	shows(t, x.model, "▸ url                not kept: type it again")
+	hides(t, x.model, "nothing answers at") // the default was not tried
+	tried, x.deps.tryNATS = nil, probe
+	x.keys("tab", "tab", "enter")
+	x.at(wizardChoices)
+	shows(t, x.model, "✗ the url is not kept, since it may let somebody in:")
+	shows(t, x.model, "▸ url                not kept: type it again")
+	if len(tried) > 0 {
+		t.Errorf("tried %q instead", tried)
 	}
 }
 
@@ -178,7 +221,7 @@ func TestWizardLeavesOutADamagedDraft(t *testing.T) {
 	if err != nil || len(paths) != 1 {
 		t.Fatalf("%v, %v", paths, err)
 	}
-	for text, want := range map[string]string{"{": "is damaged", `{"draft": 99}`: "by a newer rosey", `{"draft": 1, "file": "x", "step": "supper"}`: "You go on"} {
+	for text, want := range map[string]string{"{": "What you chose earlier is damaged", `{"draft": 99}`: "What you chose earlier was written by a newer rosey, so you begin anew.", `{"draft": 1, "file": "x", "step": "supper"}`: "You go on"} {
 		x.write(paths[0], text)
 		next := x.again("config.json")
 		next.deps.busy.Wait()

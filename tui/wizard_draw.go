@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -111,6 +113,21 @@ func (m *model) refusal(err error, w int) []string {
 		rows = append(rows, m.marked(s.bad.paint("✗ "), s.text, room.Clean(problem.String()), w)...)
 	}
 	return rows
+}
+
+// cautions are sentences about what a person should see to.
+func (m *model) cautions(warnings []string, w int) []string {
+	var rows []string
+	for _, text := range warnings {
+		rows = append(rows, m.marked(m.styles.warn.paint("! "), m.styles.text, room.Clean(text), w)...)
+	}
+	return rows
+}
+
+// sentence makes one of an error's text.
+func sentence(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[n:] + "."
 }
 
 // fact is one row of a list of names and what they stand for.

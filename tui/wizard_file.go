@@ -80,7 +80,10 @@ func readFor(o *Migration, path string, others bool) (r wizardReading, err error
 	if path == "" {
 		return r, nil
 	}
-	if r.plan, err = migrate.Read(path, o.Output); err != nil {
+	if r.plan, err = migrate.Read(path, o.Output); err == nil {
+		err = r.plan.Obstacle
+	}
+	if err != nil {
 		return r, err
 	}
 	written := path
@@ -106,7 +109,7 @@ func (f *wizardFilePart) resume(m *model) tea.Cmd {
 	case r.draft != nil:
 		return f.page.goOn(m, r.draft)
 	case r.draftErr != nil:
-		f.page.notice = room.Clean(r.draftErr.Error()) + "."
+		f.page.notice = sentence(room.Clean(r.draftErr.Error()))
 	}
 	return nil
 }

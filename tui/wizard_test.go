@@ -165,6 +165,7 @@ func TestWizardWritesNothingBeforeItIsToldTo(t *testing.T) {
 	x := newWizardTest(t, 100, 30, wizardV1)
 	x.toStep(wizardApply)
 	shows(t, x.model, "Nothing is written yet")
+	x.deps.busy.Wait() // what was chosen is kept beside the console
 	found, err := fs.Glob(os.DirFS("."), "*")
 	if err != nil || strings.Join(found, " ") != "bot_data.db config.json state" || x.read("config.json") != wizardV1 {
 		t.Errorf("there is %v (%v), and the config\n%s", found, err, x.read("config.json"))
@@ -185,6 +186,50 @@ func TestWizardWritesNothingBeforeItIsToldTo(t *testing.T) {
 	if x.shown != viewRoom {
 		t.Error("one can go back behind what is written")
 	}
+}
+
+// Where the copies go is said as it will be.
+func TestWizardSaysWhereTheCopiesGo(t *testing.T) {
+	x := newWizardTest(t, 100, 30, wizardV1)
+	x.toStep(wizardApply)
+	shows(t, x.model, "the config is copied to config.json.bak")
+	shows(t, x.model, "it is copied to bot_data.db.bak")
+	if err := os.Remove("bot_data.db"); err != nil {
+		t.Fatal(err)
+	}
+	x = x.again("config.json")
+	x.at(wizardApply)
+	hides(t, x.model, "the database is checked")
+	hides(t, x.model, "bot_data.db.bak")
+}
+
+// A passed item that leaves something open is read to its end, and the whole
+// says so, too.
+func TestWizardSaysWhatIsNotProved(t *testing.T) {
+	x := newWizardTest(t, 80, 24, wizardV1)
+	list := checklist(migrate.Passed)
+	for i := range list.Items {
+		switch list.Items[i].ID {
+		case migrate.ItemCommands:
+			list.Items[i].Evidence = "the bot takes the command help (a dry run over NATS); this does not prove that a PM reaches it: send the bot the private message help"
+			list.Items[i].Unproven = "that a PM reaches the bot"
+		case migrate.ItemComplete:
+			list.Items[i].Evidence = "everything above was seen, but not that a PM reaches the bot"
+			list.Items[i].Unproven = "that a PM reaches the bot"
+		}
+	}
+	x.lists = []migrate.Checklist{list}
+	x.toStep(wizardVerify)
+	shows(t, x.model, "12 of 12 seen")
+	x.keys("pgdown")
+	text := strings.Join(strings.Fields(strings.Join(screen(x.model), " ")), " ")
+	for _, want := range []string{"the private message help", "everything above was seen, but not that a PM reaches the bot"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not on the screen:\n%s", want, strings.Join(screen(x.model), "\n"))
+		}
+	}
+	x.toStep(wizardDone)
+	shows(t, x.model, "but nothing has shown yet that a PM reaches")
 }
 
 func TestWizardSaysThatTheFileChangedMeanwhile(t *testing.T) {

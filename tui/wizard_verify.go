@@ -114,7 +114,7 @@ func (v *wizardVerifyPart) item(m *model, i migrate.Item, title, w int) []string
 		evidence = v.soaking(m)
 	}
 	lead := mark + k.paint(fit(m.by, i.Title, title))
-	if i.Status == migrate.Passed && w < usersWidth { // what is done needs no second row
+	if i.Status == migrate.Passed && i.Unproven == "" && w < usersWidth { // what is done needs no second row
 		return []string{lead + s.muted.paint(m.by.Truncate(evidence, w-4-title, ellipsis))}
 	}
 	rows := m.marked(lead, s.muted, evidence, w)
@@ -151,6 +151,9 @@ func (d *wizardDonePart) rows(m *model, w int) []string {
 	rows := []string{s.good.paint("✓ ") + s.strong.paint("The migration is complete."), ""}
 	if p.checks.list.Status != migrate.Passed {
 		rows = []string{s.good.paint("✓ ") + s.strong.paint("The config is migrated."), ""}
+	}
+	if open := p.checks.list.Item(migrate.ItemComplete).Unproven; open != "" {
+		rows = append(m.marked(s.good.paint("✓ "), s.strong, "The migration is complete, but nothing has shown yet "+room.Clean(open)+".", w), "")
 	}
 	if p.outcome != nil {
 		rows = append(rows, p.summary(m, w)...)

@@ -85,6 +85,9 @@ func (m *model) connect(s *Services) {
 	m.opts.Operator = s.Config.TUI.OperatorName()
 	m.nats = bus.Link{State: room.LinkConnecting}
 	m.applySettings(s.Config.TUI)
+	if p, wrong := themeProblem(s.Config, m.themes, m.broken); wrong {
+		m.untold = append(m.untold, room.Clean(p.String()))
+	}
 	for _, name := range rooms {
 		m.addRoom(name)
 	}

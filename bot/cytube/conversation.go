@@ -116,6 +116,9 @@ func (c *conversation) event(f frame, size int, at time.Time) *End {
 		c.malformed(f.name, fmt.Errorf("%d entries name nobody and were left out", n))
 		c.count.malformed.Add(uint64(n - 1))
 	}
+	if n := c.decoder.mended; n > 0 {
+		c.malformed(f.name, fmt.Errorf("%d times in it cannot be and were replaced", n))
+	}
 	if err := c.queue.put(c.ctx, Received{Event: event, Name: f.name, At: at}, size); err != nil {
 		return &End{Cause: CauseStalled, Reason: "the bot did not keep up with the room", Wait: firstDelay, Err: err}
 	}

@@ -38,6 +38,7 @@ type decoder struct {
 	at     time.Time         // when the frame at hand was read
 
 	skipped int // entries of the event at hand that could not be read
+	mended  int // times in it that cannot be, and were replaced
 }
 
 // A decodeFunc makes a room event of a JSON argument. A nil event without an
@@ -141,13 +142,19 @@ func (d *decoder) decode(name string, arg []byte, at time.Time) (room.Event, err
 	if !known {
 		return nil, errUnknown
 	}
-	d.at, d.skipped = at, 0
+	d.at, d.skipped, d.mended = at, 0, 0
 	if arg == nil {
 		arg = []byte("null")
 	}
 	event, err := decode(d, arg)
+	if err == nil && event != nil {
+		err = room.Settle(event)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("decode %s: %w", name, err)
+	}
+	if event != nil {
+		d.mended += room.Mend(event, at.UnixMilli())
 	}
 	return event, nil
 }

@@ -82,15 +82,17 @@ func (d *decoder) clearChat(v struct {
 	return &room.ChatCleared{User: name(v.ClearedBy)}
 }
 
-// lastTime is the end of the year 9999, beyond which no server's clock counts.
-const lastTime = 253402300799_000
-
-// time is the server's time in Unix milliseconds, or ours when it has none.
+// time is the server's time in Unix milliseconds, or ours when it has none or
+// one that cannot be.
 func (d *decoder) time(ms number) int64 {
-	if ms < 1 || ms > lastTime {
-		return d.at.UnixMilli()
+	now := d.at.UnixMilli()
+	if at := int64(ms.int()); room.Plausible(at, now) {
+		return at
 	}
-	return int64(ms)
+	if ms != 0 {
+		d.mended++
+	}
+	return now
 }
 
 // markEmotes makes emotes of the words that are names of one: CyTube leaves

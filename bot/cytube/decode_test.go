@@ -66,8 +66,8 @@ func TestDecodeIsLenient(t *testing.T) {
 		{"setCurrent", `null`, &room.Current{UID: -1}},
 		{"setPlaylistLocked", `true`, &room.PlaylistLock{Locked: true}},
 		{"needPassword", `true`, &room.PasswordNeeded{Wrong: true}},
-		{"newPoll", `{"title":"a &amp; <b>b</b>","options":["&quot;x&quot;",2],"counts":[1,"?","1?",null],"timestamp":5}`, &room.PollOpened{
-			Poll: room.Poll{Title: "a & b", Options: []string{`"x"`, ""}, Counts: []string{"1", "?", "1?", ""}, Timestamp: 5}}},
+		{"newPoll", `{"title":"a &amp; <b>b</b>","options":["&quot;x&quot;",2],"counts":[1,"?","1?",null],"timestamp":1700000000000}`, &room.PollOpened{
+			Poll: room.Poll{Title: "a & b", Options: []string{`"x"`, ""}, Counts: []string{"1", "?", "1?", ""}, Timestamp: 1700000000000}}},
 		{"cooldown", `100`, &room.Notice{Kind: room.NoticeCooldown, Wait: 100}},
 		{"channelOpts", `{"pagetitle":"x","password":"sesame"}`, &room.Options{PageTitle: "x", HasPassword: true}},
 		{"channelOpts", `{"pagetitle":"x","password":false}`, &room.Options{PageTitle: "x"}},
@@ -80,8 +80,15 @@ func TestDecodeIsLenient(t *testing.T) {
 		{"chatMsg", `{"username":"[server]","msg":"x","meta":{"addClass":"server-whisper"},"time":1e99}`, &room.Message{
 			User: "[server]", Content: "x", Spans: []room.Span{{Text: "x"}}, HTML: "x", Style: room.StyleWhisper, Server: true,
 			Time: ms, Timestamp: ms / 1000}},
-		{"chatMsg", `{"username":"a","msg":"&lt;x","meta":{"addClass":"evil","shadow":true,"modflair":2},"time":5000}, "a second argument"`, &room.Message{
-			User: "a", Content: "<x", Spans: []room.Span{{Text: "<x"}}, HTML: "&lt;x", Shadow: true, Flair: 2, Time: 5000, Timestamp: 5}},
+		{"chatMsg", `{"username":"a","msg":"&lt;x","meta":{"addClass":"evil","shadow":true,"modflair":2},"time":1700000000500}, "a second argument"`, &room.Message{
+			User: "a", Content: "<x", Spans: []room.Span{{Text: "<x"}}, HTML: "&lt;x", Shadow: true, Flair: 2, Time: 1700000000500, Timestamp: 1700000000}},
+		{"userLeave", `{"name":" \u200b "}`, nil},
+		{"setUserRank", `{"name":"","rank":2}`, nil},
+		{"chatMsg", `{"username":"","msg":"x"}`, nil},
+		{"pm", `{"username":" ","to":"a","msg":"x"}`, nil},
+		{"login", `{"success":true}`, nil},
+		{"changeMedia", `{"id":"x","type":"yt","seconds":-5,"currentTime":1e300}`, &room.MediaChange{
+			Media: room.Media{ID: "x", Type: "yt"}, Position: 315360000, Time: ms}},
 	}
 	for _, test := range tests {
 		d := decoder{}
@@ -92,6 +99,36 @@ func TestDecodeIsLenient(t *testing.T) {
 		}
 		if test.want != nil && !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s %s:\n got %+v\nwant %+v", test.name, test.arg, got, test.want)
+		}
+	}
+}
+
+// TestAbsurdTimesAreReplacedAndCounted: a server whose clock is off does not
+// make lines of the year 9999, nor is that kept quiet.
+func TestAbsurdTimesAreReplacedAndCounted(t *testing.T) {
+	now := testTime.UnixMilli()
+	for given, want := range map[string]struct {
+		time   int64
+		mended int
+	}{
+		fmt.Sprint(now - 3600_000):      {now - 3600_000, 0},
+		fmt.Sprint(now + 60_000):        {now + 60_000, 0}, // its clock is ahead a little
+		fmt.Sprint(now + 2*24*3600_000): {now, 1},
+		"-62135596800000":               {now, 1}, // the year 1
+		"253402300799000":               {now, 1}, // the end of 9999
+		"5":                             {now, 1},
+		"-1":                            {now, 1},
+		"1e300":                         {now, 1},
+		"null":                          {now, 0}, // none was given
+	} {
+		d := decoder{}
+		event, err := d.decode("chatMsg", []byte(`{"username":"a","msg":"x","time":`+given+`}`), testTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := event.(*room.Message)
+		if m.Time != want.time || m.Timestamp != want.time/1000 || d.mended != want.mended {
+			t.Errorf("%s: time %d and %d, %d mended, want %+v", given, m.Time, m.Timestamp, d.mended, want)
 		}
 	}
 }

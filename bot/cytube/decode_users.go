@@ -60,17 +60,13 @@ func (m wireMeta) meta() room.Meta {
 
 func (d *decoder) selfRank(rank number) room.Event { return &room.SelfRank{Rank: float64(rank)} }
 
-// maxCount is far more people than one room ever had. What is beyond it is not
-// a count, and the highest count ever is kept for good.
-const maxCount = 100_000
-
 func userCount(_ *decoder, arg []byte) (room.Event, error) {
 	var raw json.RawMessage
 	if err := unmarshal(arg, &raw); err != nil {
 		return nil, err
 	}
 	n, err := strconv.ParseFloat(string(bytes.Trim(raw, `"`)), 64)
-	if err != nil || !(n >= 0 && n <= maxCount) { // NaN is neither
+	if err != nil || !(n >= 0 && n <= room.MaxPeople) { // NaN is neither
 		return nil, fmt.Errorf("%s is no count of users", cut(string(raw), maxName))
 	}
 	return &room.UserCount{Count: int(n)}, nil
@@ -105,18 +101,12 @@ func (d *decoder) userList(list []wireUser) room.Event {
 
 func (d *decoder) addUser(wire wireUser) room.Event {
 	user := wire.user()
-	if user.Name == "" {
-		return nil
-	}
 	return &room.UserJoin{User: user.Name, UserData: user, Timestamp: d.at.Unix()}
 }
 
 func (d *decoder) userLeave(v struct {
 	Name string `json:"name"`
 }) room.Event {
-	if v.Name == "" {
-		return nil
-	}
 	return &room.UserLeave{User: name(v.Name), Timestamp: d.at.Unix()}
 }
 
@@ -124,9 +114,6 @@ func (d *decoder) userRank(v struct {
 	Name string `json:"name"`
 	Rank number `json:"rank"`
 }) room.Event {
-	if v.Name == "" {
-		return nil
-	}
 	return &room.UserRank{User: name(v.Name), Rank: float64(v.Rank)}
 }
 
@@ -134,9 +121,6 @@ func (d *decoder) userMeta(v struct {
 	Name string   `json:"name"`
 	Meta wireMeta `json:"meta"`
 }) room.Event {
-	if v.Name == "" {
-		return nil
-	}
 	return &room.UserMeta{User: name(v.Name), Meta: v.Meta.meta()}
 }
 
@@ -144,9 +128,6 @@ func (d *decoder) userAFK(v struct {
 	Name string `json:"name"`
 	AFK  bool   `json:"afk"`
 }) room.Event {
-	if v.Name == "" {
-		return nil
-	}
 	return &room.UserAFK{User: name(v.Name), AFK: v.AFK}
 }
 
@@ -154,8 +135,5 @@ func (d *decoder) userProfile(v struct {
 	Name    string      `json:"name"`
 	Profile wireProfile `json:"profile"`
 }) room.Event {
-	if v.Name == "" {
-		return nil
-	}
 	return &room.UserProfile{User: name(v.Name), Profile: v.Profile.profile()}
 }

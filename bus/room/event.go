@@ -82,9 +82,10 @@ var names = map[string]func() Event{
 // EventNames lists every event name, sorted.
 func EventNames() []string { return slices.Sorted(maps.Keys(names)) }
 
-// Decode reads an event's JSON data and cleans its texts: whoever can publish
-// can put anything there. An event of a newer program is an error that names
-// it; callers count it and go on.
+// Decode reads an event's JSON data, cleans its texts and settles it: whoever
+// can publish can put anything there. An event of a newer program is an error
+// that names it, and one about nobody is an error; callers count both and go
+// on. Its times are to be mended by who knows what time it is.
 func Decode(name string, data []byte) (Event, error) {
 	fresh, ok := names[name]
 	if !ok {
@@ -95,5 +96,8 @@ func Decode(name string, data []byte) (Event, error) {
 		return nil, fmt.Errorf("decode event %s: %w", name, err)
 	}
 	CleanAll(e)
+	if err := Settle(e); err != nil {
+		return nil, fmt.Errorf("decode event %s: %w", name, err)
+	}
 	return e, nil
 }

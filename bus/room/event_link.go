@@ -34,13 +34,23 @@ const (
 	LinkStopped    LinkState = "stopped"    // a person must act; Reason says how
 )
 
-// Gap says that the events between two sequence numbers cannot be had any
-// more. The bus's follower makes it; no bot publishes it.
+// Gap says that the events from one sequence number to another cannot be had
+// any more. Both are zero where the bot's numbers do not reach what came
+// before: it began anew, and nobody knows what was missed. The bus's follower
+// makes it; no bot publishes it.
 type Gap struct {
 	From  uint64 `json:"from"`
 	To    uint64 `json:"to"`
 	Since int64  `json:"since,omitempty"` // Unix ms of the last event before it
 	Until int64  `json:"until,omitempty"` // Unix ms of the first event after it
+}
+
+// Count is how many events are gone; false when nobody knows.
+func (g *Gap) Count() (n uint64, known bool) {
+	if g.From == 0 || g.To < g.From {
+		return 0, false
+	}
+	return g.To - g.From + 1, true
 }
 
 // Notice is something the server tells us alone: a refusal, a throttle, an

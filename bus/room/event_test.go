@@ -69,7 +69,7 @@ func TestDecodeCleans(t *testing.T) {
 func TestDecodeKeepsLines(t *testing.T) {
 	t.Parallel()
 	for name, data := range map[string]string{
-		"pm":          `{"content":"a\nb","spans":[{"text":"a\nb"}]}`,
+		"pm":          `{"user":"bob","content":"a\nb","spans":[{"text":"a\nb"}]}`,
 		"motd":        `{"text":"a\nb","spans":[{"text":"a\nb"}]}`,
 		"channel_log": `{"text":"a\nb"}`,
 		"notice":      `{"text":"a\nb"}`,
@@ -79,7 +79,7 @@ func TestDecodeKeepsLines(t *testing.T) {
 			t.Fatal(err)
 		}
 		eachText(reflect.ValueOf(e), func(s string) {
-			if s != "" && s != "a\nb" {
+			if s != "" && s != "bob" && s != "a\nb" {
 				t.Errorf("%s lost its lines: %q", name, s)
 			}
 		})
@@ -98,7 +98,7 @@ func TestDecodeErrors(t *testing.T) {
 			t.Errorf("Decode(%q, %q): %v, want %q in it", tt.name, tt.data, err, tt.want)
 		}
 	}
-	if e, err := Decode("message", []byte("null")); err != nil || !reflect.DeepEqual(e, new(Message)) {
+	if e, err := Decode("motd", []byte("null")); err != nil || !reflect.DeepEqual(e, new(Motd)) {
 		t.Errorf("null decodes to %+v, %v", e, err)
 	}
 }
@@ -246,6 +246,9 @@ func fill(v reflect.Value, text string) {
 		for i := range v.NumField() {
 			fill(v.Field(i), text)
 		}
+	case reflect.Pointer: // in a State; no event holds one
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), text)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		for i := range v.Len() {

@@ -56,6 +56,7 @@ CyTube told, newest first.
 	c.Flags().IntVarP(&q.Limit, "limit", "n", 50, "at most `N`, up to 500")
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object for each")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	completesRooms(g, c)
 	return c
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -149,50 +150,111 @@ func BenchmarkFlood(b *testing.B) {
 	quantiles(b, "key", p.took)
 	x.resize(120, 100) // fewer pages
 	x.waitFor(last, "flood "+strconv.Itoa(b.N*rate-90)+" ")
-	b.ReportMetric(float64(b.N*rate-x.pageBack(b.N*rate, "flood ")), "missing-lines")
+	back := newPager(x, b.N*rate, "flood ")
+	back.back()
+	b.ReportMetric(float64(back.missing()), "missing-lines")
 	b.ReportMetric(memory(console, "VmHWM"), "rss-paged-MB")
 }
 
-// pageBack pages up until the line numbered 0 is on the screen, and counts the
-// n lines that were seen on the way. A page counts when it joins the one before
-// it: until then the screen is being drawn, or the older lines are being asked
-// for.
-func (x *terminal) pageBack(n int, prefix string) (found int) {
-	x.t.Helper()
-	numbers := regexp.MustCompile(prefix + `(\d+) `)
-	seen, first := make([]bool, n), n
-	page := func() (first int, whole bool) {
-		var on []int
-		for _, m := range numbers.FindAllStringSubmatch(x.text(), -1) {
-			if i, err := strconv.Atoi(m[1]); err == nil && i < n {
-				on = append(on, i)
-			}
-		}
-		if len(on) == 0 || on[len(on)-1]-on[0] != len(on)-1 {
-			return n, false // half drawn
-		}
-		for _, i := range on {
-			if !seen[i] {
-				found++
-			}
-			seen[i] = true
-		}
-		return on[0], on[len(on)-1] >= first-1
+// A pager reads back through what was said, a screen at a time, and notes which
+// of the numbered lines it has seen. It looks at whole frames only: of a half
+// drawn one nobody could tell what is missing in it.
+type pager struct {
+	x      *terminal
+	number *regexp.Regexp
+	frames chan []int // the numbers on the newest whole frame
+	seen   []bool
+	torn   int // whole frames whose lines were not one run
+}
+
+// newPager expects n lines, each with its number after prefix.
+func newPager(x *terminal, n int, prefix string) *pager {
+	p := &pager{
+		x: x, number: regexp.MustCompile(prefix + `(\d+) `), frames: make(chan []int, 1), seen: make([]bool, n),
 	}
-	first, _ = page()
+	p.look()
+	x.after(p.look)
+	return p
+}
+
+// look is asked after whatever the screen has taken.
+func (p *pager) look() {
+	if !p.x.wholeFrame() {
+		return
+	}
+	var on []int
+	for _, m := range p.number.FindAllStringSubmatch(p.x.text(), -1) {
+		if i, err := strconv.Atoi(m[1]); err == nil && i < len(p.seen) {
+			on = append(on, i)
+		}
+	}
+	select {
+	case <-p.frames: // nobody has looked at it
+	default:
+	}
+	p.frames <- on
+}
+
+// note takes a frame in and tells the first and the last of its lines; ok is
+// false when it shows none.
+func (p *pager) note(on []int) (first, last int, ok bool) {
+	if len(on) == 0 {
+		return 0, 0, false
+	}
+	for _, i := range on {
+		p.seen[i] = true
+	}
+	first, last = on[0], on[len(on)-1]
+	if last-first != len(on)-1 {
+		p.torn++
+	}
+	return first, last, true
+}
+
+// back pages up from the newest line until the line numbered 0 is on the screen.
+// Each screen must join the one before it: where a key was taken twice, it pages
+// down again to what was left out.
+func (p *pager) back() {
+	key, first, down := "", len(p.seen), false
 	for patient := 0; first > 0 && patient < 10; patient++ {
-		x.send("\x1b[5~")
-		for again := time.Now().Add(4 * time.Second); time.Now().Before(again); time.Sleep(5 * time.Millisecond) {
-			if now, whole := page(); whole && now < first {
-				first, patient = now, -1
-				break
+		p.x.send(key)
+		key = pageUp
+		for again := time.After(4 * time.Second); again != nil; {
+			select {
+			case on := <-p.frames:
+				now, last, ok := p.note(on)
+				switch {
+				case ok && last < first-1 && !down:
+					key, down, again = pageDown, true, nil
+				case ok && now < first:
+					first, patient, down, again = now, -1, false, nil
+				} // else the page is still to come: the clock has drawn this one
+			case <-again:
+				again = nil
 			}
 		}
 	}
-	if found < n {
-		x.t.Logf("missing: %v", gaps(seen))
+}
+
+// missing counts the lines that were not seen.
+func (p *pager) missing() (n int) {
+	for _, ok := range p.seen {
+		if !ok {
+			n++
+		}
 	}
-	return found
+	if n > 0 || p.torn > 0 {
+		p.x.t.Logf("missing: %v; frames with a hole: %d; the screen:\n%s", gaps(p.seen), p.torn, p.x.text())
+	}
+	return n
+}
+
+// wholeFrame tells whether what was written last ended a frame. It may be asked
+// where the screen has just taken it.
+func (x *terminal) wholeFrame() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return bytes.HasSuffix(x.raw.Bytes(), []byte(showCursor))
 }
 
 // gaps are the runs of what was not seen.
@@ -209,8 +271,12 @@ func gaps(seen []bool) (out [][2]int) {
 	return out
 }
 
-// showCursor ends a frame that is not empty.
-const showCursor = "\x1b[?25h"
+const (
+	// showCursor ends a frame that is not empty.
+	showCursor = "\x1b[?25h"
+	pageUp     = "\x1b[5~"
+	pageDown   = "\x1b[6~"
+)
 
 // writeFloodConfig writes a config whose NATS is not slowed by the disk.
 func (h home) writeFloodConfig(t testing.TB, s *site) {

@@ -16,6 +16,9 @@ func chatCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "chat",
 		Short: "Search what was said",
+		Long: `Searches the chat that the database service has stored.
+
+  rosey chat search popcorn`,
 	}
 	c.AddCommand(chatSearchCommand(g))
 	return c
@@ -57,6 +60,7 @@ the query; a word with - before it must not occur.
 	c.Flags().IntVarP(&q.Limit, "limit", "n", 50, "at most `N` lines, up to 500")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	completesRooms(g, c)
 	return c
 }
 

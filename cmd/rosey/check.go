@@ -57,6 +57,7 @@ seen.`,
 	c.Flags().DurationVar(&f.soak, "soak", time.Hour, "how `LONG` it must run without issues")
 	c.Flags().StringVarP(&f.room, "room", "r", "", "the `ROOM`, where there are several")
 	c.Flags().StringVar(&f.client.nats, "nats", "", "NATS `URL` instead of the config's")
+	completesRooms(g, c)
 	return c
 }
 

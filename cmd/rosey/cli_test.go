@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"net"
 	"os"
@@ -177,6 +178,42 @@ func TestConfigCommands(t *testing.T) {
 	}
 	if r := h.run(t, "config", "schema"); !json.Valid([]byte(r.out)) || !strings.Contains(r.out, "2020-12") {
 		t.Error("config schema prints no JSON Schema 2020-12")
+	}
+}
+
+// A theme that there is not keeps nobody from the console, and is told all the
+// same, at its place.
+func TestAThemeThatThereIsNotIsTold(t *testing.T) {
+	h := newHome(t)
+	themes := filepath.Join(h.dir, "config", "rosey", "themes")
+	if err := os.MkdirAll(themes, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"mine.yaml": "accent: 3", "torn.yaml": "accent: red"} {
+		if err := os.WriteFile(filepath.Join(themes, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for theme, want := range map[string]string{
+		"hall9000": `tui.theme: expected a theme, found "hall9000"; did you mean hal9000? There are default, `,
+		"torn":     filepath.Join(themes, "torn.yaml") + `:1:9: accent: "red" is no colour`,
+		"mine":     "",
+	} {
+		h.write(t, "c.json", strings.Replace(v2(freeAddress(t), `"embedded": false`), `  "platforms"`, `  "tui": {"theme": "`+theme+`"}, "platforms"`, 1))
+		r := h.run(t, "config", "validate", "-c", "c.json")
+		if r.code != 0 || !strings.Contains(r.out, "valid, version") || want == "" && strings.Contains(r.out, "warning") || !strings.Contains(r.out, want) {
+			t.Errorf("%s: %+v", theme, r)
+		}
+		if theme == "hall9000" && !regexp.MustCompile(`warning: c\.json:2:\d+: `).MatchString(r.out) {
+			t.Errorf("%s has no place: %s", theme, r.out)
+		}
+	}
+	h.write(t, "c.json", strings.Replace(v2(freeAddress(t), `"embedded": false`), `  "platforms"`, `  "tui": {"theme": "hall9000"}, "platforms"`, 1))
+	cmd := h.command(t, "tui", "--attach", "--plain", "-c", "c.json")
+	var said bytes.Buffer
+	cmd.Stderr, cmd.Stdin = &said, strings.NewReader("/quit\n")
+	if err := cmd.Run(); err != nil || !strings.Contains(said.String(), "rosey: warning: c.json:2:") {
+		t.Errorf("at the start: %v, %s", err, said.String())
 	}
 }
 

@@ -178,6 +178,9 @@ func linkLine(e room.Event) string {
 	case *room.Connection:
 		return connectionWords(e)
 	case *room.Gap:
+		if _, known := e.Count(); !known {
+			return "gap: the bot began anew, what was missed is not known"
+		}
 		return fmt.Sprintf("gap: events %d to %d cannot be had any more", e.From, e.To)
 	case *room.Notice:
 		text := room.Clean(cmp.Or(e.Text, e.Code))

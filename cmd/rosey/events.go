@@ -22,7 +22,7 @@ func eventsCommand(g *global) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "events",
-		Short: "Print a room's events, as lines or NDJSON",
+		Short: "Print what happens in a room, as lines or JSON",
 		Long: `Prints what happens in a room until it is stopped: first the history that was
 asked for, then live. What was missed while NATS or the bot was away is fetched
 and printed once, in order.
@@ -51,6 +51,7 @@ and printed once, in order.
 	c.Flags().Var(&from, "since", "begin with the history since a `TIME`: "+sinceHelp)
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON envelope a line")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	completesRooms(g, c)
 	return c
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"rosey/bus/room"
 	"rosey/config"
 	"rosey/dbsvc/store"
 	"rosey/migrate"
@@ -47,12 +48,20 @@ you like, and the same command goes on where you left.
 
   rosey migrate config.json              on a terminal: step by step
   rosey migrate config.json --dry-run    show what would happen, write nothing
-  rosey migrate config.json --rehearse   do all of it on copies, services included
+  rosey migrate config.json --rehearse   do all of it on copies, services too
   rosey migrate rollback config.json     take it back
 
 Without a terminal, or with --yes, it asks nothing and only migrates. Exit codes: 0 done or
 nothing to do, 1 error, 2 usage; with --check 10 when a migration is due.`,
-		Args: cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			switch len(args) {
+			case 0:
+				return errors.New("name the old bot's config, such as: rosey migrate config.json")
+			case 1:
+				return nil
+			}
+			return fmt.Errorf("migrate one config at a time, such as: rosey migrate %s", config.ShellQuote(args[0]))
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := f.usage(); err != nil {
 				return usageError{err}
@@ -118,6 +127,8 @@ func runMigrate(ctx context.Context, g *global, path string, f migrateFlags) err
 		return f.show(ctx, g, plan)
 	case f.rehearse:
 		return rehearse(ctx, g, plan)
+	case plan.Obstacle != nil:
+		return f.refused(g, path, plan.Obstacle)
 	case !f.asJSON && !f.yes && onTerminal():
 		if yes, err := confirm(ctx, g, plan); err != nil || !yes {
 			return err
@@ -133,7 +144,7 @@ func (f migrateFlags) wizard(path string) bool {
 		return false
 	}
 	plan, err := migrate.Read(path, f.output)
-	return err == nil && (plan.Due() || migratedHere(path))
+	return err == nil && plan.Obstacle == nil && (plan.Due() || migratedHere(path))
 }
 
 func versionLine(p *migrate.Plan) string {
@@ -188,6 +199,9 @@ func (f migrateFlags) show(ctx context.Context, g *global, p *migrate.Plan) erro
 	printPlan(g.out, p)
 	printDatabaseNow(ctx, g.out, p, true)
 	fmt.Fprintf(g.out, "\n%s\nNothing was written (dry run).\n", p.Diff())
+	if p.Obstacle != nil {
+		fmt.Fprintln(g.err, "[!]", room.Clean(p.Obstacle.Error()))
+	}
 	return nil
 }
 

@@ -85,6 +85,9 @@ func printDone(w io.Writer, p *migrate.Plan, out *migrate.Outcome) {
 	}
 	fmt.Fprintf(w, "[*] Migrating to v2 format...\n[+] Migration successful!\n[*] Writing new config: %s\n\n✅ Migration complete!\n", out.File)
 	printDatabaseDone(w, out.Database)
+	for _, warning := range out.Warnings {
+		fmt.Fprintln(w, "\n[!]", room.Clean(warning))
+	}
 	said := false
 	for _, k := range p.Keys {
 		if k.From == "" || !k.Notable() {

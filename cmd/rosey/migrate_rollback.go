@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"rosey/config"
+	"rosey/bus/room"
 	"rosey/migrate"
 )
 
@@ -91,7 +91,9 @@ func runRollback(ctx context.Context, g *global, file string, f rollbackFlags) e
 	if out.Kept != "" {
 		fmt.Fprintf(g.out, "[+] What was there is in %s\n", out.Kept)
 	}
-	printClosed(g, r)
+	for _, warning := range append(r.Warnings, out.Warnings...) {
+		fmt.Fprintln(g.out, "[!]", room.Clean(warning))
+	}
 	_, err = fmt.Fprintf(g.out, "[+] Brought back: %s\n\n✅ Rollback complete!\n", r.File)
 	return err
 }
@@ -125,13 +127,6 @@ func rollbackJSON(ctx context.Context, g *global, r *migrate.Rollback, err error
 		report.Error = err.Error()
 	}
 	return errors.Join(printJSON(g, report), err)
-}
-
-// printClosed says that others could read the file and cannot any more.
-func printClosed(g *global, r *migrate.Rollback) {
-	if r.Closed != 0 {
-		fmt.Fprintf(g.out, "[!] It holds a password and is yours alone now (0600). It had mode %04o: chmod %04o %s, if the old bot runs as another user.\n", r.Closed, r.Closed, config.ShellQuote(r.File))
-	}
 }
 
 func printRollback(g *global, r *migrate.Rollback, f rollbackFlags) {

@@ -122,8 +122,9 @@ func TestMigrateExitCodes(t *testing.T) {
 		{[]string{"newer.json"}, exitError, "install a newer rosey"},
 		{[]string{"missing.json"}, exitError, "no such file"},
 		{[]string{"."}, exitError, "folder"},
-		{[]string{}, exitUsage, "Try: rosey migrate --help"},
-		{[]string{"v1.json", "v2.json"}, exitUsage, "Try: rosey migrate --help"},
+		{[]string{}, exitUsage, "such as: rosey migrate config.json"},
+		{[]string{"--json"}, exitUsage, "Try: rosey migrate --help"},
+		{[]string{"v1.json", "v2.json"}, exitUsage, "one config at a time, such as: rosey migrate v1.json"},
 		{[]string{"v1.json", "--backup", "--no-backup"}, exitUsage, "opposites"},
 		{[]string{"v1.json", "--check", "--dry-run"}, exitUsage, "one of them"},
 		{[]string{"v1.json", "--output", "v2.json"}, exitError, "there already"},
@@ -173,7 +174,7 @@ func TestMigrateJSON(t *testing.T) {
 		t.Fatalf("no JSON on standard output: %v\n%s", err, r.out)
 	}
 	d := report.Done
-	if r.code != 0 || report.Report != 1 || !report.Due || d == nil || d.Backup != "config.json.bak" || d.Database == nil {
+	if r.code != 0 || report.Report != migrate.ReportVersion || !report.Due || d == nil || d.Backup != "config.json.bak" || d.Database == nil {
 		t.Fatalf("exit %d, report %+v", r.code, report)
 	}
 	if d.Database.Backup != "bot_data.db.bak" || !d.Database.Same() || d.Database.Before.Rows() == 0 {

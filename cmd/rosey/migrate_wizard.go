@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
+	"rosey/bus"
 	"rosey/config"
+	"rosey/dbsvc"
 	"rosey/migrate"
 	"rosey/tui"
 )
@@ -39,7 +43,7 @@ func wizardConsole(ctx context.Context, cl client, with *tui.Migration) error {
 		defer func() { err = errors.Join(err, s.end(ctx)) }()
 		return tui.Run(ctx, tui.Options{
 			TUI: cfg.TUI, Operator: cfg.TUI.OperatorName(), Version: buildInfo().Version, Logger: log,
-			MemoryFile: stateFile("console.json", false), DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(), Migration: with,
+			ThemeDir: themeDir(), MemoryFile: stateFile("console.json", false), DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(), Migration: with,
 		})
 	})
 }
@@ -69,6 +73,9 @@ func (s *starter) start(ctx context.Context, file string, own bool, say func(str
 	}
 	services := &services{}
 	if own {
+		if err := s.alone(ctx, cfg); err != nil {
+			return nil, err
+		}
 		services, err = startServices(ctx, serviceOptions{
 			config: cfg, parts: parts{nats: true, db: cfg.Database.RunAsService, bot: true}, say: lineWriter(say), log: s.log,
 		})
@@ -87,6 +94,32 @@ func (s *starter) start(ctx context.Context, file string, own bool, say func(str
 		out.Stop = s.stop
 	}
 	return out, nil
+}
+
+// alone refuses to start services beside those that run with the same config: a
+// second bot throws the first out of the room, and two database services take
+// the writes from one another.
+func (s *starter) alone(ctx context.Context, cfg *config.Config) error {
+	need, err := bus.NeedServer(ctx, cfg.NATS)
+	if err != nil || need {
+		return err
+	}
+	conn, err := s.cl.connect(ctx, cfg, nil, "", false, s.log)
+	if err != nil {
+		return err
+	}
+	defer closeConn(conn)
+	rooms, _ := bus.Rooms(ctx, conn) // who may not ask is not told, here and below
+	for _, r := range rooms {
+		if slices.ContainsFunc(cfg.Platforms, func(p config.Platform) bool { return p.Enabled && p.Name == r.Room }) {
+			return fmt.Errorf("start the services: a bot runs in the room %s already: attach to the services that run, or stop them first", r.Room)
+		}
+	}
+	others, _ := bus.Services(ctx, conn)
+	if cfg.Database.RunAsService && slices.ContainsFunc(others, func(o bus.ServiceStats) bool { return o.Name == dbsvc.ServiceName }) {
+		return errors.New("start the services: a database service runs already, and two of them take the writes from one another: attach to the services that run, or stop them first")
+	}
+	return nil
 }
 
 // stop stops everything in reverse; a second time there is nothing to stop.

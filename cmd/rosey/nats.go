@@ -11,7 +11,10 @@ import (
 func natsCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "nats",
-		Short: "Help with the NATS server: permissions for one of your own",
+		Short: "Help with a NATS server of your own",
+		Long: `Helps with a NATS server of your own. Without one, rosey runs its own.
+
+  rosey nats permissions > rosey-auth.conf`,
 	}
 	c.AddCommand(&cobra.Command{
 		Use:   "permissions",

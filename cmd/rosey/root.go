@@ -16,8 +16,8 @@ type stdio struct {
 }
 
 const longHelp = `rosey is a CyTube bot, its database service, and a terminal console from
-which operators watch and moderate the channel. The three meet over NATS, in
-one process or on three machines.
+which operators watch and moderate the channel. The three meet over NATS, a
+message server that is built in; in one process or on three machines.
 
 See it without setting anything up:
 
@@ -26,23 +26,19 @@ See it without setting anything up:
 Set it up:
 
   rosey config init          write an annotated config to fill in
-  rosey tui                  start what is missing, and open the console
-  rosey run                  the same services without a screen, for a server
-  rosey tui --attach         open the console on services that run elsewhere
+  rosey tui                  start what is missing, open the console
+  rosey run                  the same without a screen, for a server
+  rosey tui --attach         the console on services that run elsewhere
 
 Without the console:
 
-  rosey shell kick bob caps  give the bot a command, and learn what came of it
-  rosey actions --since 24h  what was done, by whom, and what came of it
+  rosey shell kick bob caps  give the bot a command, see what comes of it
+  rosey actions --since 24h  what was done, by whom, to what end
 
 Come from the Python bot:
 
   rosey migrate config.json  take its config over, with a backup
-  rosey check --watch        see, item by item, that everything works
-
-Exit codes: 0 done, 1 error, 2 usage, 3 bad config, 4 NATS unreachable or
-refused, or no bot; of rosey shell also 5 refused, 6 no effect; of rosey check
-7 something waits to be seen; of rosey migrate --check 10 a migration is due.`
+  rosey check --watch        see, item by item, that everything works`
 
 // global holds the flags that every command has.
 type global struct {
@@ -77,17 +73,21 @@ func newRoot(io stdio) (*cobra.Command, *bool) {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		PersistentPreRun:  func(*cobra.Command, []string) { *started = true },
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { writeHelp(g.out, c) })
 	root.SetIn(io.in)
 	root.SetOut(io.out)
 	root.SetErr(io.err)
 	root.PersistentFlags().StringVarP(&g.config, "config", "c", "",
-		"config `FILE` (default: $ROSEY_CONFIG, ./config.json or .yaml, then the XDG config folder)")
+		"the config `FILE` (default: $ROSEY_CONFIG, ./config.json or .yaml, then the XDG config folder)")
 	_ = root.MarkPersistentFlagFilename("config", "json", "yaml", "yml") // the flag is defined above
-	root.AddCommand(
-		tuiCommand(g), runCommand(g), shellCommand(g), eventsCommand(g), chatCommand(g), actionsCommand(g),
-		configCommand(g), migrateCommand(g), checkCommand(g), natsCommand(g), manCommand(g), versionCommand(g),
-	)
+	root.AddGroup(groups...)
+	root.AddCommand(grouped("watch", tuiCommand(g), shellCommand(g), eventsCommand(g), chatCommand(g), actionsCommand(g))...)
+	root.AddCommand(grouped("services", configCommand(g), runCommand(g), checkCommand(g), migrateCommand(g), natsCommand(g))...)
+	root.AddCommand(grouped("more", completionCommand(g), manCommand(g), versionCommand(g))...)
+	root.SetHelpCommandGroupID("more")
+	root.InitDefaultHelpCmd()
+	tidy(root)
 	return root, started
 }

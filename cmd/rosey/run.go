@@ -143,8 +143,12 @@ func loadConfig(ctx context.Context, g *global) (*config.Config, error) {
 		return nil, err
 	}
 	cfg, warnings, err := config.Load(ctx, path)
+	warn(g, warnings)
+	return cfg, err
+}
+
+func warn(g *global, warnings []config.Problem) {
 	for _, w := range warnings {
 		fmt.Fprintf(g.err, "rosey: warning: %v\n", w)
 	}
-	return cfg, err
 }

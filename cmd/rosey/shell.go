@@ -15,8 +15,8 @@ import (
 	"rosey/config"
 )
 
-const shellHelp = `Gives the room's bot commands and follows each to its outcome. With a command
-as arguments it runs that one; without, it reads lines: from a terminal with a
+const shellHelp = `Gives the room's bot commands and follows each to its outcome; "rosey shell help"
+lists them. With a command as arguments it runs that one; without, it reads lines: from a terminal with a
 prompt, history and completion (Tab), else one after another.
 
   rosey shell kick bob caps
@@ -35,6 +35,12 @@ it is meant as text, -- goes before the command:
   rosey shell --dry-run kick bob
   rosey shell -- say --yes is a flag
 
+With --json each command gives one line with what was asked (line), what came of
+it (status: done, refused, no_effect, preview or no_bot), a sentence (text), and,
+of commands that ask, the answer itself (data):
+
+  rosey shell --json users | jq -r .status
+
 Exit codes: 0 done, 5 refused, 6 no effect in time, 4 no bot or no NATS, 2 no
 such command. Of several lines the worst decides.`
 
@@ -42,9 +48,12 @@ func shellCommand(g *global) *cobra.Command {
 	s := shell{out: g.out, err: g.err}
 	var cl client
 	c := &cobra.Command{
-		Use:   "shell [COMMAND [ARGUMENT...]]",
+		Use:   "shell [FLAGS] [COMMAND [ARGUMENT...]]",
 		Short: "Give the bot commands: at a prompt, from a pipe, or one",
 		Long:  shellHelp,
+
+		DisableFlagsInUseLine: true,
+		ValidArgsFunction:     shellWords(g, &cl, &s.room),
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.ArgsLenAtDash() < 0 {
 				if err := misplacedFlag(c, args); err != nil {
@@ -52,10 +61,10 @@ func shellCommand(g *global) *cobra.Command {
 				}
 			}
 			cl.name = "rosey-shell"
-			return cl.attached(c.Context(), g, nil, func(cfg *config.Config, conn *bus.Conn) error {
+			return s.nobody(args, cl.attached(c.Context(), g, nil, func(cfg *config.Config, conn *bus.Conn) error {
 				s.conn = conn
 				return s.run(c.Context(), cfg, g.in, args)
-			})
+			}))
 		},
 	}
 	c.Flags().SetInterspersed(false) // what follows the command is the command's
@@ -65,6 +74,7 @@ func shellCommand(g *global) *cobra.Command {
 	c.Flags().BoolVar(&s.dryRun, "dry-run", false, "say what would be done, do nothing")
 	c.Flags().BoolVarP(&s.yes, "yes", "y", false, "do not ask")
 	c.Flags().StringVar(&cl.nats, "nats", "", "NATS `URL` instead of the config's")
+	completesRooms(g, c)
 	return c
 }
 
@@ -87,6 +97,7 @@ func misplacedFlag(c *cobra.Command, words []string) error {
 // shell gives commands to one room's bot.
 type shell struct {
 	conn     *bus.Conn
+	attach   func(*shell) error // finds conn where there is none yet
 	room     string
 	tree     bus.TreeReply
 	operator string

@@ -84,6 +84,9 @@ func (s *shell) names() []string {
 
 // people are those in the room.
 func (s *shell) people(ctx context.Context) []string {
+	if s.conn == nil && s.attach(s) != nil {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, completeWait)
 	defer cancel()
 	reply, err := bus.Request[bus.StateReply](ctx, s.conn, bus.StateSubject(s.room), struct{}{})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,13 +87,12 @@ func (s *shell) line(ctx context.Context, line string) int {
 
 // words runs a command that a shell has split already.
 func (s *shell) words(ctx context.Context, words []string) int {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = bus.QuoteWord(w)
-	}
-	line := strings.Join(quoted, " ")
+	line := joined(words)
 	if strings.EqualFold(words[0], "help") {
 		return s.help(line, strings.Join(words[1:], " "))
+	}
+	if strings.TrimSpace(words[0]) == "" {
+		return s.unreadable(line, errors.New("the command is empty: help lists them all"))
 	}
 	if _, err := bus.SplitLine(line); err != nil {
 		return s.unreadable(line, err)
@@ -102,6 +102,28 @@ func (s *shell) words(ctx context.Context, words []string) int {
 		return s.unreadable(line, s.tree.Unknown(words[0]))
 	}
 	return s.command(ctx, line, info, words[1:])
+}
+
+// nobody is a command that no bot could be asked for. With --json a script
+// finds that where it finds every other outcome.
+func (s *shell) nobody(words []string, err error) error {
+	if !s.json || len(words) == 0 || exitCode(err) != exitNATS {
+		return err
+	}
+	s.print(joined(words), bus.CommandReply{Status: statusNoBot, Text: err.Error()})
+	return outcomeError{exitNATS}
+}
+
+// joined are words as one line that a person could type.
+func joined(words []string) string {
+	if len(words) == 1 && strings.ContainsAny(words[0], " \t") {
+		return words[0]
+	}
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = bus.QuoteWord(w)
+	}
+	return strings.Join(quoted, " ")
 }
 
 func (s *shell) unreadable(line string, err error) int {
@@ -245,10 +267,11 @@ func (s *shell) printJSON(o outcome) error {
 			return fmt.Errorf("read data: %w", err)
 		}
 		room.CleanAll(&data)
-		var err error
-		if o.Data, err = json.Marshal(data); err != nil {
+		var clean bytes.Buffer
+		if err := jsonLines(&clean).Encode(data); err != nil {
 			return err
 		}
+		o.Data = clean.Bytes()
 	}
 	return jsonLines(s.out).Encode(o)
 }

@@ -168,6 +168,7 @@ func TestShellOneCommand(t *testing.T) {
 		{[]string{"kick", "b\x1b[2Job"}, exitUsage, "control character", ""},
 		{[]string{"say", strings.Repeat("x", 20_000)}, exitUsage, "too long", ""},
 		{[]string{"kick 'bob"}, exitUsage, "quote is left open", ""},
+		{[]string{""}, exitUsage, "the command is empty", ""},
 		{[]string{"--room", "elsewhere", "users"}, exitNATS, "no bot is there", ""},
 		{[]string{"--help"}, 0, "nobody is asked", ""}, // as the kick above shows
 		{[]string{"help"}, 0, "kick <user> [reason]", ""},
@@ -237,6 +238,9 @@ func TestShellLinesAsJSON(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	if help := b.shell(h, "", "--json", "help", "kick"); !strings.Contains(help.out, `"usage":"kick <user> [reason]"`) {
+		t.Errorf("data is not as jq shows it: %s", help.out)
+	}
 	if strings.Contains(r.out, `\u001b`) {
 		t.Errorf("data was not cleaned: %s", r.out)
 	}
@@ -258,6 +262,13 @@ func TestShellWithoutABot(t *testing.T) {
 	}
 	if r := h.run(t, "shell", "--nats", "nats://"+freeAddress(t), "users"); r.code != exitNATS {
 		t.Errorf("without NATS: exit %d: %s", r.code, r.err)
+	}
+	for _, more := range []string{"--yes", "--nats=nats://" + freeAddress(t)} {
+		r := b.shell(h, "", "--json", more, "kick", "bob", "caps lock")
+		var o outcome
+		if err := json.Unmarshal([]byte(r.out), &o); err != nil || r.code != exitNATS || o.Line != `kick bob "caps lock"` || o.Status != statusNoBot || o.Text == "" {
+			t.Errorf("as JSON with %s: exit %d, %v, %s%s", more, r.code, err, r.out, r.err)
+		}
 	}
 }
 

@@ -77,7 +77,8 @@ func guardConsole(ctx context.Context, g *global, asDemo bool) error {
 
 // attachConsole opens the console on services that run elsewhere, or will.
 func attachConsole(ctx context.Context, g *global, cl client, f face) error {
-	cfg, err := consoleConfig(clientConfig(ctx, g))
+	cfg, err := clientConfig(ctx, g)
+	cfg, err = consoleConfig(g, cfg, err)
 	if errors.Is(err, config.ErrV1) && f.wholeScreen() && !cl.readOnly {
 		return offerMigration(ctx, g, cl)
 	}
@@ -108,7 +109,8 @@ func ownConsole(ctx context.Context, g *global, cl client, f face, asDemo bool) 
 		o.log = slog.New(slog.DiscardHandler)
 		return startAndShow(ctx, o, cl, f, true)
 	}
-	o.config, err = consoleConfig(loadConfig(ctx, g))
+	o.config, err = loadConfig(ctx, g)
+	o.config, err = consoleConfig(g, o.config, err)
 	if errors.Is(err, config.ErrV1) && f.wholeScreen() && !cl.readOnly {
 		return offerMigration(ctx, g, cl)
 	}
@@ -159,7 +161,7 @@ func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDe
 	}
 	return f.show(ctx, tui.Options{
 		ThemeDir: themeDir(), HistoryFile: stateFile("history", asDemo), MemoryFile: stateFile("console.json", asDemo), Migration: wizard,
-		Conn: conn, Rooms: rooms, TUI: cfg.TUI, ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
+		Conn: conn, Rooms: rooms, TUI: cfg.TUI, Theme: f.theme, Warnings: tui.CheckTheme(cfg, themeDir()), ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cmp.Or(f.operator, cfg.TUI.OperatorName()), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
 	})

@@ -21,12 +21,17 @@ type face struct {
 	snapshot     string
 	size, keys   string
 	operator     string
+	theme        string
 
 	stdio
 }
 
 func (f *face) flags(c *cobra.Command) {
 	c.Flags().StringVar(&f.operator, "operator", "", "`NAME` that other operators see and that actions are written down under (default: $ROSEY_OPERATOR, tui.operator, the login name)")
+	c.Flags().StringVar(&f.theme, "theme", "", "wear the theme `NAME`, this time (default: the one chosen last, or the config's)")
+	_ = c.RegisterFlagCompletionFunc("theme", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return tui.ThemeNames(themeDir()), cobra.ShellCompDirectiveNoFileComp
+	})
 	c.Flags().BoolVar(&f.plain, "plain", false, "lines instead of a screen: for screen readers, dumb terminals and pipes")
 	c.Flags().BoolVar(&f.ascii, "ascii", false, "with --plain: write ASCII only")
 	c.Flags().StringVar(&f.snapshot, "snapshot", "", "save the screen as `FILE` (.svg, .txt, .ansi) without a terminal, and end")
@@ -37,6 +42,11 @@ func (f *face) flags(c *cobra.Command) {
 // check says what is wrong with the flags, or with where they are used.
 func (f *face) check(g *global) error {
 	f.stdio = g.stdio
+	if f.theme != "" {
+		if err := tui.FindTheme(f.theme, themeDir()); err != nil {
+			return usageError{fmt.Errorf("--theme: %w", err)}
+		}
+	}
 	switch {
 	case f.plain && f.snapshot != "":
 		return usageError{errors.New("--plain has no screen to take a picture of: leave out --plain or --snapshot")}
@@ -87,14 +97,21 @@ func (f *face) show(ctx context.Context, o tui.Options) error {
 }
 
 // consoleConfig is a config that the console can use.
-func consoleConfig(cfg *config.Config, err error) (*config.Config, error) {
+func consoleConfig(g *global, cfg *config.Config, err error) (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	if problems := tui.CheckConfig(cfg); len(problems) > 0 {
+	problems, warnings := judgeConsole(cfg)
+	warn(g, warnings)
+	if len(problems) > 0 {
 		return nil, &config.Error{Problems: problems}
 	}
 	return cfg, nil
+}
+
+// judgeConsole is what only the console can tell of a config.
+func judgeConsole(cfg *config.Config) (problems, warnings []config.Problem) {
+	return tui.CheckConfig(cfg), tui.CheckTheme(cfg, themeDir())
 }
 
 // dataDir is where the console saves what it is told to; empty where there is

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -20,6 +21,7 @@ var (
 type build struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit"`
+	Date    string `json:"date,omitempty"` // of the commit
 	Go      string `json:"go"`
 }
 
@@ -27,8 +29,11 @@ func buildInfo() build {
 	b := build{Version: version, Commit: commit, Go: runtime.Version()}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
+			switch s.Key {
+			case "vcs.revision":
 				b.Commit = cmp.Or(b.Commit, s.Value[:min(12, len(s.Value))])
+			case "vcs.time":
+				b.Date, _, _ = strings.Cut(s.Value, "T")
 			}
 		}
 	}
@@ -41,7 +46,11 @@ func versionCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Print version, commit and Go version",
-		Args:  cobra.NoArgs,
+		Long: `Prints what a report of a mistake should say: version, commit, Go version.
+
+  rosey version
+  rosey version --json`,
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			b := buildInfo()
 			if asJSON {

@@ -84,6 +84,33 @@ func TestWizardFromV1ToEveryBoxTickedAndBack(t *testing.T) {
 	}
 }
 
+// Where the services run already, the wizard starts no second ones, and attaches
+// to those.
+func TestWizardAttachesToServicesThatRun(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	h.write(t, "config.json", v1For(site, "null"))
+	h.withDatabase(t)
+	if r := h.run(t, "migrate", "config.json", "--yes"); r.code != 0 {
+		t.Fatal(r.err)
+	}
+	h.useNATS(t, freeAddress(t))
+	services := h.start(t, "run")
+	services.waitFor("[*] Starting bot...")
+	site.waitForBot()
+	x := h.terminal(t, 80, 24, "migrate", "config.json")
+	x.passes("\r", "◉ start them in this console")
+	x.passes("\t", "a bot runs in the room primary already")
+	x.passes("\r", "◉ attach to services that run")
+	x.waitFor("[✓] Bot starts", "[✓] Bot is connected to CyTube")
+	x.send("\x03")
+	if code := x.exit(); code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	if !slices.Contains(site.server.Channel(siteChannel).Users(), "Rosey") {
+		t.Error("the bot that ran left with the console")
+	}
+}
+
 // sameAsScreen holds what `rosey check` says against the boxes on the screen.
 func sameAsScreen(t *testing.T, h home, x *terminal) {
 	t.Helper()

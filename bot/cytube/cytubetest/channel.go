@@ -43,7 +43,7 @@ type saved struct {
 	motd        string
 	css, js     string
 	emotes      []Emote
-	filters     []Filter
+	filters     []filter
 	replay      []*event
 	muted       map[string]muting // by lower-case name
 }

@@ -3,6 +3,8 @@ package cytubetest
 import (
 	"errors"
 	"io"
+	"net"
+	"os"
 	"sync"
 	"time"
 
@@ -72,7 +74,7 @@ func (c *conn) read() {
 	c.ws.SetReadLimit(maxPayload)
 	for {
 		kind, data, err := c.ws.ReadMessage()
-		if errors.Is(err, websocket.ErrReadLimit) {
+		if err != nil && !ended(err) {
 			c.linger()
 		}
 		if err != nil || !c.s.wire.passConn(c.gone) {
@@ -82,12 +84,29 @@ func (c *conn) read() {
 	}
 }
 
-// linger takes what a client still sends after the server has said goodbye:
-// closing at once would reset the connection and the client might not see the
-// close frame.
+// ended tells whether a read failed because the connection is over or has been
+// waited for long enough. All else is what the client may not send, of which
+// the websocket's library tells it.
+func ended(err error) bool {
+	var closed *websocket.CloseError
+	return errors.As(err, &closed) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed)
+}
+
+// linger hangs up and takes what the client still sends. A connection closed
+// with unread bytes is reset, and a reset takes from the client the frames that
+// it has not got yet.
 func (c *conn) linger() {
-	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(lingerTime))
+	c.hangUp()
 	_, _ = io.Copy(io.Discard, c.ws.NetConn())
+}
+
+// hangUp ends the server's half of the connection after its last frame, and
+// gives the client a moment to do the same.
+func (c *conn) hangUp() {
+	if half, ok := c.ws.NetConn().(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_ = c.ws.NetConn().SetReadDeadline(time.Now().Add(lingerTime))
 }
 
 // write sends what is queued until a close frame or the end.
@@ -113,15 +132,15 @@ func (c *conn) writeOne(m message) bool {
 	deadline := time.Now().Add(writeTimeout)
 	if m.kind == websocket.CloseMessage {
 		_ = c.ws.WriteControl(m.kind, m.data, deadline)
-		_ = c.ws.SetReadDeadline(time.Now().Add(lingerTime))
+		c.hangUp()
 		return false
 	}
 	_ = c.ws.SetWriteDeadline(deadline)
-	if c.ws.WriteMessage(m.kind, m.data) != nil {
+	err := c.ws.WriteMessage(m.kind, m.data)
+	if err != nil && !errors.Is(err, websocket.ErrCloseSent) { // then the reader lingers
 		_ = c.ws.NetConn().Close()
-		return false
 	}
-	return true
+	return err == nil
 }
 
 // send queues a text frame. It is for the loop.

@@ -15,8 +15,17 @@ var defaultFilters = []Filter{
 	{Name: "inline spoiler", Source: `\[sp\](.*?)\[\/sp\]`, Flags: "gi", Replace: `<span class="spoiler">\1</span>`, Active: true},
 }
 
-// compile gives a filter's expression in Go's form.
-func (f Filter) compile() (*regexp.Regexp, error) {
+// A filter is a Filter that can run: it is made when a channel's filters
+// change, not for each line. Its JSON is the Filter's.
+type filter struct {
+	Filter
+	find *regexp.Regexp // nil where Go does not know the expression
+	put  string         // the replacement in Go's form
+}
+
+// compile makes a filter; an error tells what Go does not know in it, and the
+// filter then matches nothing.
+func compile(f Filter) (filter, error) {
 	flags := ""
 	for _, flag := range "ims" {
 		if strings.ContainsRune(f.Flags, flag) {
@@ -27,27 +36,33 @@ func (f Filter) compile() (*regexp.Regexp, error) {
 	if flags != "" {
 		source = "(?" + flags + ")" + source
 	}
-	return regexp.Compile(source)
+	find, err := regexp.Compile(source)
+	put := groupReference.ReplaceAllString(strings.ReplaceAll(f.Replace, "$", "$$"), "$${$1}")
+	return filter{Filter: f, find: find, put: put}, err
+}
+
+// compileAll keeps those that match nothing, as they are kept and shown.
+func compileAll(list []Filter) []filter {
+	filters := make([]filter, len(list))
+	for i, f := range list {
+		filters[i], _ = compile(f)
+	}
+	return filters
 }
 
 var groupReference = regexp.MustCompile(`\\(\d)`)
 
 // applyFilters runs the active filters over a text in turn; over a link only
 // those meant for links.
-func applyFilters(filters []Filter, text string, isLink bool) string {
+func applyFilters(filters []filter, text string, isLink bool) string {
 	for _, f := range filters {
-		if !f.Active || isLink && !f.FilterLinks {
+		if !f.Active || isLink && !f.FilterLinks || f.find == nil {
 			continue
 		}
-		re, err := f.compile()
-		if err != nil {
-			continue
-		}
-		template := groupReference.ReplaceAllString(strings.ReplaceAll(f.Replace, "$", "$$"), "$${$1}")
 		if strings.Contains(f.Flags, "g") {
-			text = re.ReplaceAllString(text, template)
-		} else if m := re.FindStringSubmatchIndex(text); m != nil {
-			text = text[:m[0]] + string(re.ExpandString(nil, template, text, m)) + text[m[1]:]
+			text = f.find.ReplaceAllString(text, f.put)
+		} else if m := f.find.FindStringSubmatchIndex(text); m != nil {
+			text = text[:m[0]] + string(f.find.ExpandString(nil, f.put, text, m)) + text[m[1]:]
 		}
 	}
 	return text
@@ -78,13 +93,14 @@ func filterFrom(v any) (Filter, bool) {
 var jsReference = regexp.MustCompile(`\$(\d)`)
 
 // editFilter is what adding and changing have in common: the checks.
-func (c *channel) editFilter(u *user, r request, edit func(Filter) bool) {
+func (c *channel) editFilter(u *user, r request, edit func(filter) bool) {
 	o, ok := decode(r.arg).(map[string]any)
 	if !ok || !c.may(u, "filteredit") {
 		return
 	}
-	f, ok := filterFrom(o)
-	if _, err := f.compile(); err != nil {
+	given, ok := filterFrom(o)
+	f, err := compile(given)
+	if err != nil {
 		u.emit("errorMsg", errorMsg{Msg: "Invalid regex: " + regexpProblem(err), Alert: true})
 		return
 	}
@@ -103,7 +119,7 @@ func regexpProblem(err error) string {
 }
 
 func (c *channel) addFilter(u *user, r request) {
-	c.editFilter(u, r, func(f Filter) bool {
+	c.editFilter(u, r, func(f filter) bool {
 		if c.filterNamed(f.Name) >= 0 {
 			u.emit("errorMsg", errorMsg{Msg: "Filter add failed: Filter already exists", Alert: true})
 			return false
@@ -117,7 +133,7 @@ func (c *channel) addFilter(u *user, r request) {
 }
 
 func (c *channel) updateFilter(u *user, r request) {
-	c.editFilter(u, r, func(f Filter) bool {
+	c.editFilter(u, r, func(f filter) bool {
 		i := c.filterNamed(f.Name)
 		if i < 0 {
 			u.emit("errorMsg", errorMsg{Msg: "Filter update failed: Filter to be updated does not exist", Alert: true})
@@ -131,7 +147,7 @@ func (c *channel) updateFilter(u *user, r request) {
 }
 
 func (c *channel) filterNamed(name string) int {
-	return slices.IndexFunc(c.filters, func(f Filter) bool { return f.Name == name })
+	return slices.IndexFunc(c.filters, func(f filter) bool { return f.Name == name })
 }
 
 func (c *channel) removeFilter(u *user, r request) {
@@ -155,12 +171,13 @@ func (c *channel) importFilters(u *user, r request) {
 	if !ok || !c.may(u, "filterimport") {
 		return
 	}
-	c.filters = nil
+	var filters []Filter
 	for _, v := range list {
 		if f, ok := filterFrom(v); ok {
-			c.filters = append(c.filters, f)
+			filters = append(filters, f)
 		}
 	}
+	c.filters = compileAll(filters)
 	c.logf("[mod] %s imported the filter list", u.name)
 	c.sendFilters(c.users...)
 }
@@ -177,7 +194,7 @@ func (c *channel) moveFilter(u *user, r request) {
 func (c *channel) requestFilters(u *user, _ request) { c.sendFilters(u) }
 
 func (c *channel) sendFilters(to ...*user) {
-	all := append([]Filter{}, c.filters...)
+	all := append([]filter{}, c.filters...)
 	for _, u := range to {
 		if c.may(u, "filteredit") {
 			u.emit("chatFilters", all)

@@ -36,6 +36,9 @@ func decodeText(s string) string { return stdhtml.UnescapeString(s) }
 // filtered, linked, sanitised.
 func (c *channel) format(text string) string {
 	escaped := escapeText(text)
+	if !strings.Contains(escaped, "://") { // no link: most lines
+		return sanitize(applyFilters(c.filters, escaped, false))
+	}
 	found := links.FindAllString(escaped, -1)
 	filtered := applyFilters(c.filters, links.ReplaceAllLiteralString(escaped, linkMark), false)
 	parts := strings.Split(filtered, linkMark)
@@ -101,8 +104,12 @@ type sanitizer struct {
 	skip int      // depth in tags whose text goes as well
 }
 
-// sanitize is CyTube's HTML sanitiser, which also writes every entity anew.
+// sanitize is CyTube's HTML sanitiser, which also writes every entity anew. A
+// text without tags needs no tokens, but for characters that they change.
 func sanitize(s string) string {
+	if !strings.ContainsAny(s, "<\r\x00") {
+		return textEscaper.Replace(stdhtml.UnescapeString(s))
+	}
 	var z sanitizer
 	t := html.NewTokenizer(strings.NewReader(s))
 	for {

@@ -50,12 +50,12 @@ func (s *Server) addChannel(o ChannelOptions) error {
 		unlocked:    o.Unlocked,
 		options:     defaultSettings(name),
 		motd:        o.MOTD,
-		filters:     o.Filters,
+		filters:     compileAll(o.Filters),
 		emotes:      []Emote{},
 		muted:       make(map[string]muting),
 	}
 	if o.Filters == nil {
-		r.filters = slices.Clone(defaultFilters)
+		r.filters = compileAll(defaultFilters)
 	}
 	for _, e := range o.Emotes {
 		r.emotes = append(r.emotes, completeEmote(e))
