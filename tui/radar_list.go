@@ -245,17 +245,16 @@ func (d *radarList) person(m *model, i, w int) []string {
 	name := min(20, max(8, w-40))
 	left := lead + s.text.paint(tick) + k.paint(fit(m.by, cutName(m.by, p.name, name), name)) + " " +
 		s.muted.paint(clockText(p.at.In(m.loc), m.clock12())+"  ")
-	if d.sent {
-		return []string{under(below, fit(m.by, left+d.outcome(m, i), w))}
+	notes := piece{cmp.Or(strings.Join(p.signs, " · "), "nothing but new"), s.text}
+	switch {
+	case d.sent:
+		notes = d.outcome(m, i)
+	case d.back != nil:
+		notes.text = d.verbs[0]
+	case p.gone: // first: it says what can still be done
+		notes.text = "has left · " + notes.text
 	}
-	if d.back != nil {
-		return []string{under(below, fit(m.by, left+s.text.paint(d.verbs[0]), w))}
-	}
-	notes := cmp.Or(strings.Join(p.signs, " · "), "nothing but new")
-	if p.gone { // first: it says what can still be done
-		notes = "has left · " + notes
-	}
-	rows := m.hang(left, w, piece{notes, s.text})
+	rows := m.hang(left, w, notes)
 	for j, row := range rows {
 		rows[j] = under(below, fit(m.by, row, w))
 	}

@@ -203,6 +203,19 @@ func TestABulkActionIsTakenBackFromOneList(t *testing.T) {
 	shows(t, m, "nothing of the last ten minutes can be taken back")
 }
 
+// Why one of many was refused is told in full at 80 columns too.
+func TestTheListSaysRefusalsInFull(t *testing.T) {
+	m, a := besieged(t, 3)
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	a.reply = bus.CommandReply{Status: bus.StatusRefused, Text: "CyTube says: socka is on the ban list already, and that is that"}
+	press(t, m, "alt+a", "a", "enter")
+	m.Update(armMsg{m.dialog().(guarded)})
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
+	drain(t, m, cmd)
+	shows(t, m, "that is that")
+	requireShape(t, m, 80, 24)
+}
+
 // At 80 columns what speaks against a person goes on below.
 func TestTheListSaysAllThatSpeaksAgainstAPerson(t *testing.T) {
 	m, _ := besieged(t, 30)
