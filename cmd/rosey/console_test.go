@@ -130,6 +130,29 @@ func TestTwoConsolesOutliveTheServices(t *testing.T) {
 	}
 }
 
+// TestConsoleStartsOnlyWhatIsMissing opens a console without --attach on
+// services that run.
+func TestConsoleStartsOnlyWhatIsMissing(t *testing.T) {
+	h, site := newHome(t), newSite(t)
+	h.writeConfig(t, site, freeAddress(t))
+	services := h.start(t, "run")
+	site.waitForBot()
+	x := h.terminal(t, 120, 40, "tui")
+	site.puppet("Alice").Say("one of each")
+	x.waitFor("CyTube ●", "DB ●", "one of each")
+	x.send("\x1b[15~")
+	x.waitFor("CONNECTIONS  4", "rosey-bot", "rosey-db", "rosey-tui@", "rosey-nats")
+	x.send("\x03")
+	x.exit()
+	site.puppet("Bob").Say("still logged")
+	waitUntil(t, "the line in the database", func() bool {
+		return strings.Contains(h.run(t, "chat", "search", "logged").out, "still logged")
+	})
+	if said := services.stderr(); strings.Contains(said, "taken away") || strings.Contains(said, "standby") {
+		t.Errorf("the services were disturbed: %s", said)
+	}
+}
+
 func TestReadOnlyConsoleCannotSpeak(t *testing.T) {
 	h, site := newHome(t), newSite(t)
 	h.writeConfig(t, site, freeAddress(t))

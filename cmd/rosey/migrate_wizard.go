@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
-	"rosey/bus"
 	"rosey/config"
-	"rosey/dbsvc"
 	"rosey/migrate"
 	"rosey/tui"
 )
@@ -96,28 +93,17 @@ func (s *starter) start(ctx context.Context, file string, own bool, say func(str
 	return out, nil
 }
 
-// alone refuses to start services beside those that run with the same config: a
-// second bot throws the first out of the room, and two database services take
-// the writes from one another.
+// alone refuses to start services beside those that run with the same config:
+// what the wizard then proves would be theirs.
 func (s *starter) alone(ctx context.Context, cfg *config.Config) error {
-	need, err := bus.NeedServer(ctx, cfg.NATS)
-	if err != nil || need {
+	b, err := s.cl.lookBeside(ctx, cfg, s.log)
+	switch {
+	case err != nil:
 		return err
-	}
-	conn, err := s.cl.connect(ctx, cfg, nil, "", false, s.log)
-	if err != nil {
-		return err
-	}
-	defer closeConn(conn)
-	rooms, _ := bus.Rooms(ctx, conn) // who may not ask is not told, here and below
-	for _, r := range rooms {
-		if slices.ContainsFunc(cfg.Platforms, func(p config.Platform) bool { return p.Enabled && p.Name == r.Room }) {
-			return fmt.Errorf("start the services: a bot runs in the room %s already: attach to the services that run, or stop them first", r.Room)
-		}
-	}
-	others, _ := bus.Services(ctx, conn)
-	if cfg.Database.RunAsService && slices.ContainsFunc(others, func(o bus.ServiceStats) bool { return o.Name == dbsvc.ServiceName }) {
-		return errors.New("start the services: a database service runs already, and two of them take the writes from one another: attach to the services that run, or stop them first")
+	case len(b.rooms) > 0:
+		return fmt.Errorf("start the services: a bot runs in the room %s already: attach to the services that run, or stop them first", b.rooms[0])
+	case b.db && cfg.Database.RunAsService:
+		return fmt.Errorf("start the services: %w", errSecondDatabase)
 	}
 	return nil
 }

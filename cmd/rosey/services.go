@@ -122,6 +122,10 @@ func (s *services) startDB(ctx context.Context, o serviceOptions, url string) er
 		if err := bus.LookAtNATS(conn, o.config.NATS); err != nil {
 			return err
 		}
+		// A second bot stands by; a second database takes the first one's writes.
+		if b, err := (client{name: "rosey-run"}).lookBeside(ctx, o.config, o.log); err == nil && b.db {
+			return fmt.Errorf("%w, or leave it out with --only bot", errSecondDatabase)
+		}
 	}
 	fmt.Fprintf(o.say, "[+] Connected to NATS: %s\n", url)
 	fmt.Fprintf(o.say, "[*] Starting DatabaseService: %s\n", o.config.Database.Path)

@@ -158,6 +158,10 @@ func TestServicesRunApart(t *testing.T) {
 	waitUntil(t, "the line in the database", func() bool {
 		return strings.Contains(h.run(t, "chat", "search", "processes").out, "across three processes")
 	})
+	second := h.run(t, "run", "--only", "db")
+	if second.code != 1 || !strings.Contains(second.err, "a database service runs already") {
+		t.Errorf("a second database service: exit code %d, %s", second.code, second.err)
+	}
 	for _, p := range []*process{bot, db, nats} {
 		if code := p.stop(); code != 0 {
 			t.Errorf("exit code %d: %s", code, p.stderr())

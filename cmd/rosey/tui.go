@@ -123,6 +123,11 @@ func ownConsole(ctx context.Context, g *global, cl client, f face, asDemo bool) 
 	o.parts.db = o.config.Database.RunAsService
 	return withLogFile(o.config, func(log *slog.Logger) error {
 		o.log = log
+		b, err := cl.lookBeside(ctx, o.config, log)
+		if err != nil {
+			return err
+		}
+		o.parts = b.missing(o.parts)
 		return startAndShow(ctx, o, cl, f, false)
 	})
 }
