@@ -232,3 +232,53 @@ func TestTheListSaysAllThatSpeaksAgainstAPerson(t *testing.T) {
 		press(t, m, "j")
 	}
 }
+
+func TestTheRadarListBeginsWithTheWorst(t *testing.T) {
+	m, _ := besieged(t, 8)
+	flood := make([]bus.Update, 0, 12)
+	for range 12 {
+		flood = append(flood, event(message("21:04", "sockf", "JOIN OUR SERVER example.org/now")))
+	}
+	m.Update(updates("movienight", append(flood, event(&room.UserLeave{User: "sockg"}))...))
+	press(t, m, "alt+a")
+	d := m.dialog().(*radarList)
+	if d.people[0].name != "sockf" || d.people[len(d.people)-1].name != "sockg" {
+		t.Errorf("the order is %+v", d.people)
+	}
+	shows(t, m, "Not listed: 1 moderator")
+}
+
+func TestWhereAllHaveLeftABanIsSuggested(t *testing.T) {
+	m, _ := besieged(t, 3)
+	for i := range 3 {
+		m.Update(updates("movienight", event(&room.UserLeave{User: fmt.Sprintf("sock%c", 'a'+i)})))
+	}
+	press(t, m, "alt+a", "n")
+	shows(t, m, "all on the list have left: → to ban, which reaches their names")
+	press(t, m, "a")
+	hides(t, m, "0 people")
+	shows(t, m, "all who are ticked have left: → to ban, which reaches their names")
+	press(t, m, "enter")
+	if _, ok := m.dialog().(*radarList); !ok {
+		t.Fatal("something is asked about nobody")
+	}
+	press(t, m, "right", "right")
+	shows(t, m, "enter ban 3 people")
+	press(t, m, "n")
+	shows(t, m, "nobody is ticked")
+}
+
+func TestCapsLookLikeCaps(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	v := m.room()
+	v.reading = reading{level: alarmRaid, joins: radarPeople}
+	shows(t, m, "RAID 500+/min")
+	for text, want := range map[string]string{
+		atLeast(499, radarPeople, "join"): "499 joins", atLeast(500, radarPeople, "join"): "500+ joins", atLeast(1, radarLines, "line"): "1 line",
+		strangersJoined(700): "500+ strangers joined",
+	} {
+		if text != want {
+			t.Errorf("%q, want %q", text, want)
+		}
+	}
+}

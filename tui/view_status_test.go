@@ -8,11 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"rosey/bus"
-	"rosey/bus/room"
 )
 
-// While the chat stands still the outcome stands in the input row, also when
-// what was done lies below what is shown, and goes after a minute.
 func TestAnOutcomeIsToldWhereOneStands(t *testing.T) {
 	m, bot := operate(t, 80, 24)
 	press(t, m, "esc")
@@ -42,7 +39,6 @@ func TestAnOutcomeIsToldWhereOneStands(t *testing.T) {
 	}
 }
 
-// What is too long for a row is told in full, and the keys stay.
 func TestALongRefusalIsToldInFull(t *testing.T) {
 	m, bot := operate(t, 80, 24)
 	why := "CyTube says: " + strings.Repeat("because of this and of that ", 6) + "and that is all"
@@ -74,7 +70,6 @@ func TestALongRefusalIsToldInFull(t *testing.T) {
 	}
 }
 
-// In another view, over a dialog and in another room it is told in the last row.
 func TestAnOutcomeIsToldInOtherViews(t *testing.T) {
 	m, bot := operate(t, 120, 40)
 	m.addRoom("den")
@@ -100,85 +95,4 @@ func TestAnOutcomeIsToldInOtherViews(t *testing.T) {
 	if row := screen(m)[23]; !strings.Contains(row, "kick bob … ✓ left after 0.3 s") {
 		t.Errorf("over the hits: %q", row)
 	}
-}
-
-func TestUntilWhenAMuteLasts(t *testing.T) {
-	m, bot := operate(t, 120, 40)
-	typeText(m, "/mute dave")
-	press(t, m, "enter")
-	shows(t, m, "time, reason ▸ 10m")
-	shows(t, m, "For 10 minutes, until 21:14, unless you write another time.")
-	shows(t, m, "tab to the other button")
-	shows(t, m, "enter press ‹Leave dave alone›")
-	armed(m)
-	press(t, m, "ctrl+u")
-	shows(t, m, "Until somebody unmutes them, unless a time stands first")
-	typeText(m, "1d12h ")
-	shows(t, m, "For 1 day 12 hours, until Sat 22 Nov 09:04")
-	m.room().rememberReason("caps")
-	m.dialog().(*question).field.offers = m.room().reasons
-	press(t, m, "down")
-	if got := m.dialog().(*question).field.value(); got != "1d12h caps" {
-		t.Errorf("an earlier reason makes it %q", got)
-	}
-	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Muted dave for 1d 12h: caps"}
-	settle(m, press(t, m, "tab", "enter"))
-	shows(t, m, "mute dave 1d12h caps … ✓ done · until Sat 22 Nov 09:04")
-	if got := m.room().reasons[0]; got != "caps" {
-		t.Errorf("remembered %q as the reason", got)
-	}
-	m.Update(updates("movienight", event(&room.Action{
-		ID: "x", Actor: "kim", Verb: "mute", Target: "bob", Line: "mute bob 1h", Status: string(bus.StatusDone), Text: "Muted bob for 1h", Time: evening.UnixMilli(),
-	})))
-	shows(t, m, "mute bob 1h … ✓ done · until 22:04")
-	settle(m, m.openCard(m.room(), "bob"))
-	shows(t, m, "until 22:04")
-}
-
-// A ban is for good unless one says otherwise.
-func TestABanBeginsWithoutATime(t *testing.T) {
-	info := testTree.Commands[4]
-	info.Args = []bus.ArgInfo{info.Args[0], {Name: "duration", Type: bus.ArgDuration, Optional: true}, info.Args[1]}
-	m, _ := operate(t, 120, 40)
-	cmd, _ := m.confirmCommand(m.room(), info, []string{"dave"})
-	settle(m, cmd)
-	shows(t, m, "For good, unless a time stands first: 10m, 2h, 3d.")
-	if got := m.dialog().(*question).field.value(); got != "" {
-		t.Errorf("begins with %q", got)
-	}
-}
-
-func TestTheTruthAboutWhoIsNotThere(t *testing.T) {
-	m, _ := operate(t, 120, 40)
-	typeText(m, "/kick erin")
-	press(t, m, "enter")
-	shows(t, m, "cannot kick erin: left at 21:03 · a ban reaches the name all the same")
-	press(t, m, "ctrl+u")
-	typeText(m, "/ban erin")
-	press(t, m, "enter")
-	shows(t, m, "erin · left at 21:03")
-	shows(t, m, "whoever comes by this name is turned away")
-	armed(m)
-	press(t, m, "esc", "ctrl+u")
-	typeText(m, "/mute guest42")
-	press(t, m, "enter")
-	shows(t, m, "a guest, not registered")
-	armed(m)
-	press(t, m, "esc", "ctrl+u")
-	typeText(m, "/kick dave")
-	press(t, m, "enter")
-	m.Update(updates("movienight", event(&room.UserLeave{User: "dave"})))
-	shows(t, m, "this reaches nobody now")
-}
-
-func TestAQuestionNamesTheItemAndTheRoom(t *testing.T) {
-	m, _ := operate(t, 120, 40)
-	m.addRoom("den")
-	typeText(m, "/remove 2")
-	press(t, m, "enter")
-	shows(t, m, "Remove in movienight")
-	shows(t, m, "remove 2 in movienight")
-	shows(t, m, "│ Metropolis (1927) restored")
-	shows(t, m, "‹ Leave it (n) ›")
-	hides(t, m, "Leave it alone")
 }
