@@ -69,6 +69,22 @@ func BenchmarkWide(b *testing.B) {
 	}
 }
 
+// BenchmarkQueueChanges draws the playlist of 2,000 items while the room's state
+// changes with each frame.
+func BenchmarkQueueChanges(b *testing.B) {
+	m := benchModel(b, 200, 60, 1_000)
+	v := m.room()
+	for i := range 2_000 {
+		v.state.Playlist = append(v.state.Playlist, room.Item{UID: 10 + i, QueueBy: "somebody", Media: room.Media{Title: "A title that is longer than a row of the pane is wide", Seconds: 100}})
+	}
+	m.open(viewPlaylist)
+	b.ReportAllocs()
+	for b.Loop() {
+		v.rev++
+		m.View()
+	}
+}
+
 // BenchmarkViewScrolledUp draws the middle of a long scrollback.
 func BenchmarkViewScrolledUp(b *testing.B) {
 	m := benchModel(b, 200, 60, 100_000)

@@ -115,12 +115,14 @@ func (p *busPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Back):
 		return m.open(viewRoom)
 	default:
+		p.ready(m)
 		p.scroller.key(m, msg)
 	}
 	return nil
 }
 
-func (p *busPage) pointer(_ *model, e pointer) tea.Cmd {
+func (p *busPage) pointer(m *model, e pointer) tea.Cmd {
+	p.ready(m)
 	p.scroller.pointer(e)
 	return nil
 }

@@ -12,11 +12,17 @@ import (
 const busWide = 110
 
 func (p *busPage) draw(m *model) []string {
-	return p.scroller.draw(m, p.w, p.h, 0, func() (head, rows []string) {
-		w := p.w - 2
-		head, rows = p.head(m, w), p.parts(m, w)
-		return indent(append(head, "")), indent(rows)
-	})
+	return p.scroller.draw(m, p.w, p.h, 0, func() (head, rows []string) { return p.make(m) })
+}
+
+func (p *busPage) ready(m *model) {
+	p.scroller.ready(m, p.w, p.h, 0, func() (head, rows []string) { return p.make(m) })
+}
+
+func (p *busPage) make(m *model) (head, rows []string) {
+	w := p.w - 2
+	head, rows = p.head(m, w), p.parts(m, w)
+	return indent(append(head, "")), indent(rows)
 }
 
 // indent keeps a cell free at the left.
@@ -187,11 +193,11 @@ func (p *busPage) connections(m *model, w, room int) []string {
 	if n == r.ConnTotal {
 		note = grouped(uint64(n))
 	}
-	rows := []string{m.heading("CONNECTIONS", note+", by "+sortText(busSorts[p.sort])), m.tableHead(columns, w)}
-	for _, c := range p.conns[:n] {
-		rows = append(rows, m.tableCells(columns, p.conn(m, c), w))
+	rows := make([][]string, n)
+	for i, c := range p.conns[:n] {
+		rows[i] = p.conn(m, c)
 	}
-	return rows
+	return append([]string{m.heading("CONNECTIONS", note+", by "+sortText(busSorts[p.sort]))}, m.tableRows(columns, rows, w)...)
 }
 
 func sortText(by bus.ConnSort) string {

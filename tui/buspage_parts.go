@@ -26,7 +26,7 @@ func (p *busPage) servers(m *model, w int) []string {
 		{title: "OUT/s", w: 7, right: true, rank: 1},
 		{title: "SLOW", w: 5, right: true},
 	}
-	rows := []string{m.heading("SERVERS", ""), m.tableHead(columns, w)}
+	rows := make([][]string, 0, len(list))
 	for _, v := range list {
 		up, cpu, mem := "", "", ""
 		if v.Started > 0 {
@@ -36,12 +36,12 @@ func (p *busPage) servers(m *model, w int) []string {
 		if v.Slow > 0 {
 			k = s.warn
 		}
-		rows = append(rows, m.tableCells(columns, []string{
+		rows = append(rows, []string{
 			v.Name, up, cpu, mem, grouped(uint64(max(0, v.Conns))),
 			p.perSecond(v.Name+" in", figure), p.perSecond(v.Name+" out", figure), k.paint(grouped(v.Slow)),
-		}, w))
+		})
 	}
-	return rows
+	return append([]string{m.heading("SERVERS", "")}, m.tableRows(columns, rows, w)...)
 }
 
 // streams are what JetStream keeps, and how far its readers are.
@@ -57,24 +57,24 @@ func (p *busPage) streams(m *model, w int) []string {
 		{title: "LAG", w: 7, right: true, rank: 1},
 		{title: "UNACKED", w: 7, right: true, rank: 3},
 	}
-	rows := []string{m.heading("STREAMS", ""), m.tableHead(columns, w)}
+	var rows [][]string
 	for _, st := range p.report.reply.Streams {
 		name := st.Name
 		if st.Replicas > 1 && st.Leader != "" {
 			name += s.muted.paint(fmt.Sprintf(" ×%d @%s", st.Replicas, st.Leader))
 		}
-		rows = append(rows, m.tableCells(columns, []string{name, grouped(st.Messages), bytesText(float64(st.Bytes)), "", ""}, w))
+		rows = append(rows, []string{name, grouped(st.Messages), bytesText(float64(st.Bytes)), "", ""})
 		for _, c := range st.Consumers {
 			k := s.text
 			if c.Lag > lagMuch || c.Redelivered > 0 {
 				k = s.warn
 			}
-			rows = append(rows, m.tableCells(columns, []string{
+			rows = append(rows, []string{
 				s.muted.paint("└ " + c.Name), "", "", k.paint(grouped(c.Lag)), grouped(uint64(max(0, c.Unacked))),
-			}, w))
+			})
 		}
 	}
-	return rows
+	return append([]string{m.heading("STREAMS", "")}, m.tableRows(columns, rows, w)...)
 }
 
 // lagMuch is how far a reader may be behind before it is told.
@@ -90,26 +90,32 @@ func (p *busPage) serviceRows(m *model, w int) []string {
 		return nil
 	}
 	columns := []column{
-		{title: "SERVICE", rank: 0},
+		{title: "SERVICE", least: 20},
 		{title: "UP", w: 7, right: true, rank: 2},
 		{title: "ASKED", w: 9, right: true, rank: 1},
 		{title: "ERRORS", w: 6, right: true, rank: 1},
-		{title: "BUSIEST, ON AVERAGE", w: 26, rank: 3},
+		{title: "BUSIEST", w: 7, rank: 4},
+		{title: "AVERAGE", w: 7, right: true, rank: 3}, // which the busiest takes for an answer
 	}
-	rows := []string{m.heading("SERVICES", ""), m.tableHead(columns, w)}
+	var texts [][]string
 	for _, v := range p.services.reply {
-		k, busiest := s.text, ""
+		k, busiest, average := s.text, "", ""
 		if v.Errors > 0 {
 			k = s.warn
 		}
 		if len(v.Endpoints) > 0 && v.Endpoints[0].Requests > 0 {
 			e := v.Endpoints[0]
-			busiest = s.muted.paint(bus.ShortSubject(e.Subject)+" ") + tripText(e.Average)
+			busiest, average = s.muted.paint(bus.ShortSubject(e.Subject)), tripText(e.Average)
 		}
-		rows = append(rows, m.tableCells(columns, []string{
+		texts = append(texts, []string{
 			v.Name + s.muted.paint(" "+v.Version), lasted(m.now.Sub(v.Started)), grouped(uint64(max(0, v.Requests))),
-			k.paint(grouped(uint64(max(0, v.Errors)))), busiest,
-		}, w))
+			k.paint(grouped(uint64(max(0, v.Errors)))), busiest, average,
+		})
+	}
+	table := m.tableRows(columns, texts, w)
+	rows := []string{m.heading("SERVICES", ""), table[0]}
+	for i, v := range p.services.reply {
+		rows = append(rows, table[i+1])
 		if v.LastError != "" {
 			rows = append(rows, s.muted.paint("└ ")+s.warn.paint(v.LastError))
 		}

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -38,7 +39,7 @@ func (m *model) nextDetail() tea.Cmd {
 		m.status = fmt.Sprintf("the pane beside the users needs %d columns; here are %d", wideWidth, m.w)
 		return nil
 	case m.layout.detail.w > 0 && m.shown == viewRoom:
-		m.detail.tab = (m.detail.tab + 1) % detailTab(len(detailTitles))
+		return tea.Batch(m.showDetail((m.detail.tab+1)%detailTab(len(detailTitles))), m.open(viewRoom))
 	default:
 		m.hideUsers = false
 		if m.w < widestWidth {
@@ -46,6 +47,17 @@ func (m *model) nextDetail() tea.Cmd {
 		}
 	}
 	return m.open(viewRoom)
+}
+
+// showDetail shows one of the three, and remembers it for the next time.
+func (m *model) showDetail(tab detailTab) tea.Cmd {
+	m.detail.tab = tab
+	return m.keep(func(k *memory) { k.Detail = detailTitles[tab] })
+}
+
+// recallDetail is the one that was shown when the console was left.
+func recallDetail(k memory) detailTab {
+	return detailTab(max(0, slices.Index(detailTitles, k.Detail)))
 }
 
 // wantDetail asks for what the pane shows of the room and has not got.
@@ -75,16 +87,14 @@ func (v *channel) pointsAt() string {
 // detailRows are the pane: its tabs, and what the one that is chosen shows.
 func (m *model) detailRows(v *channel, r rect) []string {
 	body := r.below()
-	var rows []string
+	rows := append(make([]string, 0, r.h), m.detailTabs(r.w))
 	switch m.detail.tab {
 	case detailQueue:
-		rows = m.queuePane(v, body).rows
-	case detailCard:
-		rows = m.cardPane(v, body)
+		return append(rows, m.queuePane(v, body).rows...)
 	case detailLog:
-		rows = m.logPane(body).rows
+		return append(rows, m.logPane(body).rows...)
 	}
-	return append([]string{m.detailTabs(r.w)}, m.page(rows, r.w, body.h)...)
+	return append(rows, m.page(m.cardPane(v, body), r.w, body.h)...)
 }
 
 // detailTabs is the pane's first row.
@@ -112,9 +122,12 @@ func (m *model) clickDetail(v *channel, x, y int) tea.Cmd {
 		from := 1
 		for i, title := range detailTitles {
 			if n := len(title) + 4; x >= from && x < from+n {
-				m.detail.tab = detailTab(i)
+				return m.showDetail(detailTab(i))
 			}
 			from += len(title) + 4
+		}
+		if x >= m.layout.detail.w-1-m.by.StringWidth(m.keys.Detail.Help().Key) {
+			return m.nextDetail()
 		}
 		return nil
 	}

@@ -48,7 +48,7 @@ func (m *model) logPane(r rect) logRows {
 		below = e
 	}
 	if below == nil {
-		return logRows{rows: []string{"", "  " + m.styles.muted.paint("nothing was done yet")}}
+		return logRows{rows: m.page([]string{"", "  " + m.styles.muted.paint("nothing was done yet")}, r.w, r.h)}
 	}
 	if len(up.rows) < r.h {
 		add(m.dayRule(day(below), r.w), nil)
@@ -56,6 +56,9 @@ func (m *model) logPane(r rect) logRows {
 	up.rows, up.entries = up.rows[:min(r.h, len(up.rows))], up.entries[:min(r.h, len(up.rows))]
 	for len(up.rows) < r.h {
 		add("", nil)
+	}
+	for i := range up.rows {
+		up.rows[i] = fit(m.by, up.rows[i], r.w)
 	}
 	slices.Reverse(up.rows)
 	slices.Reverse(up.entries)

@@ -9,28 +9,41 @@ import (
 )
 
 // help is what can be done where the person is: the live key map and the
-// commands. Keys that do not scroll it close it.
+// commands. Where all of it is in sight any key closes it, else any that does
+// not scroll it.
 type help struct {
 	row int // rows scrolled past
 }
 
 func (h *help) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	switch k := m.keys; {
+	k := m.keys
+	rows, space := len(m.helpRows()), m.helpSpace()
+	switch {
 	case key.Matches(msg, k.Quit):
 		return m.quit(), true
+	case rows <= space:
+		return nil, true
 	case key.Matches(msg, k.Down, k.RowDown):
 		h.row++
 	case key.Matches(msg, k.Up, k.RowUp):
-		h.row = max(0, h.row-1)
+		h.row--
 	case key.Matches(msg, k.PageDown):
-		h.row += max(1, m.h-5)
+		h.row += space - 1
 	case key.Matches(msg, k.PageUp):
-		h.row = max(0, h.row-max(1, m.h-5))
+		h.row -= space - 1
 	default:
 		return nil, true
 	}
+	h.row = max(0, min(h.row, rows-(space-1)))
 	return nil, false
 }
+
+// helpSpace is how many rows fit the frame; where there are more, the last of
+// them says so.
+func (m *model) helpSpace() int { return max(2, m.h-3) }
+
+// helpWidth is the frame's.
+func (m *model) helpWidth() int { return min(m.w, 84) }
 
 // helpGroups are the keys of everywhere and of the view that is shown.
 func (m *model) helpGroups() []keyGroup {
@@ -43,40 +56,72 @@ func (m *model) helpGroups() []keyGroup {
 }
 
 func (h *help) box(m *model) []string {
-	s, by := m.styles, m.by
-	var blocks [][]string
-	for _, g := range m.helpGroups() {
-		block := []string{s.title.paint(g.title)}
-		for _, k := range g.keys {
-			block = append(block, s.strong.paint(fit(by, k.Help().Key, 9))+" "+s.text.paint(k.Help().Desc))
-		}
-		blocks = append(blocks, block)
-	}
-	if !m.opts.ReadOnly && m.shown == viewRoom {
-		blocks = append(blocks, commandHelp(m))
-	}
-	inner := min(m.w, 84) - 4
-	body := twoColumns(m, blocks, inner)
-	total := len(body)
-	if fits := max(1, m.h-3); len(body) > fits {
-		h.row = min(h.row, len(body)-fits)
-		body = body[h.row : h.row+fits]
-		if below := total - h.row - fits; below > 0 {
-			body[fits-1] = s.muted.paint(fmt.Sprintf("↓ %d more rows", below+1))
-		}
+	body, space := m.helpRows(), m.helpSpace()
+	title, foot := viewTable[m.shown].title+" · "+m.version(), ""
+	if all := len(body); all > space {
+		from := max(0, min(h.row, all-(space-1)))
+		to := from + space - 1
+		body, foot = body[from:to], m.helpFoot(from+1, to, all)
+		body = append(body[:len(body):len(body)], foot)
 	} else {
-		h.row = 0
+		title += " · any key closes"
 	}
-	return m.box(viewTable[m.shown].title+" · "+m.version()+" · any key closes", body, inner+4)
+	return m.box(title, body, m.helpWidth())
 }
 
-func commandHelp(m *model) []string {
-	s := m.styles
-	block := []string{s.title.paint("Commands")}
-	for _, c := range commands() {
-		block = append(block, s.strong.paint(fit(m.by, strings.TrimSpace("/"+c.name+" "+c.args), 15))+" "+s.text.paint(c.what))
+// helpFoot says what of the help is in sight and how to come to the rest.
+func (m *model) helpFoot(from, to, all int) string {
+	k := m.keys
+	part := fmt.Sprintf("%d–%d of %d", from, to, all)
+	scroll := strings.Join([]string{k.Up.Help().Key, k.Down.Help().Key, k.PageUp.Help().Key, k.PageDown.Help().Key}, " ")
+	return m.styles.muted.paint(m.fitting([]string{
+		part + " · " + scroll + " scroll · any other key closes",
+		part + " · ↑ ↓ scroll · others close",
+		part + " · ↑ ↓",
+	}, m.helpWidth()-4))
+}
+
+// helpRows are the whole help, in two columns where they have the room.
+func (m *model) helpRows() []string {
+	inner := m.helpWidth() - 4
+	w := inner
+	if inner >= twoColumnsWidth {
+		w = inner/2 - 1
 	}
-	return append(block, s.strong.paint(fit(m.by, "//TEXT", 15))+" "+s.text.paint("say it with its slash"))
+	var blocks [][]string
+	for _, g := range m.helpGroups() {
+		var lines [][2]string
+		for _, k := range g.keys {
+			lines = append(lines, [2]string{k.Help().Key, k.Help().Desc})
+		}
+		blocks = append(blocks, m.helpBlock(g.title, lines, w))
+	}
+	if !m.opts.ReadOnly && m.shown == viewRoom {
+		blocks = append(blocks, m.helpBlock("Commands", commandHelp(), w))
+	}
+	return twoColumns(m, blocks, inner)
+}
+
+// helpBlock is a title with what is under it, in rows of w cells: nothing of it
+// is cut, whatever keys and presets the person has.
+func (m *model) helpBlock(title string, lines [][2]string, w int) []string {
+	s, wide := m.styles, 8
+	for _, l := range lines {
+		wide = max(wide, min(m.by.StringWidth(l[0]), w/2))
+	}
+	block := []string{s.title.paint(title)}
+	for _, l := range lines {
+		block = append(block, m.hang(s.strong.paint(fit(m.by, l[0], wide))+" ", w, piece{l[1], s.text})...)
+	}
+	return block
+}
+
+func commandHelp() [][2]string {
+	var lines [][2]string
+	for _, c := range commands() {
+		lines = append(lines, [2]string{strings.TrimSpace("/" + c.name + " " + c.args), c.what})
+	}
+	return append(lines, [2]string{"//TEXT", "say it with its slash"})
 }
 
 func (m *model) version() string {
@@ -85,6 +130,9 @@ func (m *model) version() string {
 	}
 	return "rosey " + m.opts.Version
 }
+
+// twoColumnsWidth is the width from which there are two.
+const twoColumnsWidth = 70
 
 // twoColumns sets blocks in two columns of about the same height; in one where
 // w is too small for two.
@@ -96,7 +144,7 @@ func twoColumns(m *model, blocks [][]string, w int) []string {
 	var left, right []string
 	for _, b := range blocks {
 		to := &left
-		if w >= 70 && len(left) > 0 && (len(right) > 0 || len(left)+len(b) > total/2+4) {
+		if w >= twoColumnsWidth && len(left) > 0 && (len(right) > 0 || len(left)+len(b) > total/2+4) {
 			to = &right
 		}
 		if len(*to) > 0 {

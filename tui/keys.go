@@ -30,6 +30,7 @@ type keyMap struct {
 	// Playlist and people.
 	Jump, PlayNext, AddMedia, RemoveItem, MoveUp, MoveDown key.Binding
 	Temp, Shuffle, Lock, Skip, Sort, Reverse, Search       key.Binding
+	PollUp, PollDown                                       key.Binding
 	NextHit, PrevHit, WhoIs                                key.Binding
 	// Dialogs.
 	Choose, NextButton, PrevButton, Cancel key.Binding
@@ -138,6 +139,8 @@ func (k *keyMap) setLists() {
 	k.Shuffle = bind("S", "shuffle", "S")
 	k.Lock = bind("L", "lock or open", "L")
 	k.Skip = bind(">", "skip to the next", ">")
+	k.PollUp = bind("[", "poll up", "[")
+	k.PollDown = bind("]", "poll down", "]")
 	k.Sort = bind("s", "sort", "s")
 	k.Reverse = bind("r", "reverse", "r")
 	k.Search = bind("/", "search", "/")
@@ -177,6 +180,17 @@ func (k keyMap) groups(readOnly bool) []keyGroup {
 // acting are the keys that do something to a person, or take it back.
 func (k keyMap) acting() []key.Binding {
 	return []key.Binding{k.Kick, k.Mute, k.Ban, k.Undo}
+}
+
+// worded is a key where it does something else than it is called after.
+func worded(b key.Binding, what string) key.Binding {
+	b.SetHelp(b.Help().Key, what)
+	return b
+}
+
+// inList are the keys that move the choice in a list.
+func (k keyMap) inList() []key.Binding {
+	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, worded(k.First, "first"), worded(k.Last, "last")}
 }
 
 // hints are the few keys that the last row of the room tells, by where the

@@ -16,8 +16,8 @@ func TestKeysOfOnesOwn(t *testing.T) {
 	if m.dialog() == nil {
 		t.Fatal("f10 does not open the help")
 	}
-	shows(t, m, "f10       help")
-	shows(t, m, "alt+y     playlist")
+	shows(t, m, "f10      help")
+	shows(t, m, "alt+y    playlist")
 }
 
 func configKeys() map[string]string {

@@ -45,15 +45,15 @@ type layout struct {
 	detail            rect
 	bottom            rect // the rule over the input
 	input, otherInput rect
-	dividers          []int // columns
+	dividers          []divider
 }
 
 // layoutWants are what the person chose for the room's view.
 type layoutWants struct {
-	users bool // beside the chat, or on a narrow screen instead of it
-	width int  // of the users beside the chat; 0: as fits the screen
-	split bool // two rooms side by side
-	right bool // the one to the right has the focus
+	users  bool // beside the chat, or on a narrow screen instead of it
+	widths paneWidths
+	split  bool // two rooms side by side
+	right  bool // the one to the right has the focus
 }
 
 // arrange lays the screen out on w by h cells.
@@ -80,66 +80,70 @@ func arrange(w, h int, want layoutWants) layout {
 	l.bottom, l.input, l.hint = row(), row(), row()
 
 	l.chat = body
-	two := want.split && w >= wideWidth
-	most := w / 2
+	l.panes(want)
+	return l
+}
+
+// panes parts the chat among what stands beside one another.
+func (l *layout) panes(want layoutWants) {
+	w, two := l.w, want.split && l.w >= wideWidth
+	rooms, most := minRoom, w/2
 	if two {
-		most = w / 4
+		rooms, most = 2*minRoom+1, w/4
+	}
+	users := func(usual int) {
+		l.users = l.cut(dragged(want.widths.Users, usual, minUsers, min(most, l.chat.w-rooms-1)), usersDivider)
 	}
 	switch {
 	case !want.users:
 	case w >= wideWidth:
 		if !two || w >= widestWidth {
-			l.detail = l.cut(detailWidth(w))
+			l.detail = l.cut(dragged(want.widths.Detail, detailWidth(w, two), minDetail, w/2-minUsers), detailDivider)
 		}
-		l.users = l.cut(dragged(want.width, min(max(26, w/7), 34), most))
+		users(min(max(26, w/7), 34))
 	case w >= usersWidth:
-		l.users = l.cut(dragged(want.width, 28, most))
+		users(28)
 	case w >= narrowWidth:
-		l.users = l.cut(dragged(want.width, 20, most))
+		users(20)
 	default:
-		l.users, l.chat = body, rect{}
+		l.users, l.chat = l.chat, rect{}
 	}
 	if two {
-		l.halve(want.right)
+		l.halve(want)
 	}
-	return l
 }
 
 // detailWidth is the detail pane's on a screen of w cells: about a third, so
-// that titles and texts find room, and the chat still has the most.
-func detailWidth(w int) int { return min(max(48, w*3/10), 84) }
+// that titles and texts find room, and the chat still has the most. Beside two
+// rooms it is no wider than it needs to be.
+func detailWidth(w int, two bool) int {
+	if two {
+		return min(max(48, w/5), 56)
+	}
+	return min(max(48, w*3/10), 84)
+}
 
 // halve makes two rooms of the chat. A room keeps its side, whichever has the
 // focus: l.chat is the one that has it.
-func (l *layout) halve(right bool) {
-	l.other = l.cut((l.chat.w - 1) / 2)
+func (l *layout) halve(want layoutWants) {
+	w := l.chat.w - 1
+	l.other = l.cut(w-want.widths.leftOf(w), roomsDivider)
 	l.chatTitle, l.otherTitle = rect{0, l.chat.y, l.chat.w, 1}, rect{l.other.x, l.other.y, l.other.w, 1}
 	l.chat, l.other = l.chat.below(), l.other.below()
 	l.otherInput = rect{l.other.x, l.input.y, l.w - l.other.x, 1}
 	l.input.w = l.chat.w
-	if right {
+	if want.right {
 		l.chat, l.other = l.other, l.chat
 		l.chatTitle, l.otherTitle = l.otherTitle, l.chatTitle
 		l.input, l.otherInput = l.otherInput, l.input
 	}
 }
 
-// minUsers is the least width of the users' pane.
-const minUsers = 12
-
-// dragged is the width that the person chose, within reason, or the usual one.
-func dragged(chosen, usual, most int) int {
-	if chosen == 0 {
-		return usual
-	}
-	return max(minUsers, min(chosen, most))
-}
-
 // cut takes w cells off the right of the chat, and one more for the divider.
-func (l *layout) cut(w int) rect {
+func (l *layout) cut(w int, of dividerKind) rect {
 	r := &l.chat
 	cut := rect{r.x + r.w - w, r.y, w, r.h}
 	r.w -= w + 1
-	l.dividers = append(l.dividers, cut.x-1)
+	l.dividers = append(l.dividers, divider{cut.x - 1, of})
 	return cut
 }

@@ -71,8 +71,13 @@ func (r lineRenderer) rows(l *line, w int, selected bool) []string {
 		under = r.styles.selected
 	}
 	c := r.columns(w)
-	rows := r.wrap.wrap(r.pieces(l, selected), c.text, under)
-	first := r.head(l, c, selected, under)
+	name, over := r.nameOf(l, c)
+	pieces := r.pieces(l, selected)
+	if over != "" {
+		pieces = append([]piece{{over, r.nameInk(l)}}, pieces...)
+	}
+	rows := r.wrap.wrap(pieces, c.text, under)
+	first := r.head(l, c, name, selected, under)
 	rest := r.gutter(l, selected, under) + under.paint(blank(c.clock+c.name+2))
 	last := under.paint(blank(margin))
 	for i := range rows {
@@ -98,27 +103,48 @@ func (r lineRenderer) gutter(l *line, selected bool, under ink) string {
 	return under.paint(" ")
 }
 
+// mark is the sign before the line's name, and the space between.
+func (l *line) mark() string {
+	mark := markOf(l.kind)
+	if l.shadow {
+		mark = "░"
+	}
+	if mark != "" && l.name != "" {
+		mark += " "
+	}
+	return mark
+}
+
+// nameOf is the line's name as it fits its column. One that only its sign
+// makes too long goes on into the text's column, where that has the room: over
+// is what of it stands there.
+func (r lineRenderer) nameOf(l *line, c columns) (name, over string) {
+	by, mark := r.wrap.by, l.mark()
+	space := c.name - by.StringWidth(mark)
+	if long := by.StringWidth(l.name) - space; mark != "" && long > 0 && long <= c.text/3 {
+		name = truncate(by, l.name, space+1, "") // of the gap before the text one cell stays
+		if name != l.name {
+			name = truncate(by, l.name, space+len("  "), "")
+			over = strings.TrimPrefix(l.name, name) + "  "
+		}
+		return name, over
+	}
+	return cutName(by, l.name, space), ""
+}
+
 // head is the part of the first row before the text.
-func (r lineRenderer) head(l *line, c columns, selected bool, under ink) string {
+func (r lineRenderer) head(l *line, c columns, name string, selected bool, under ink) string {
 	var b strings.Builder
 	b.WriteString(r.gutter(l, selected, under))
 	if c.clock > 0 {
 		b.WriteString((r.styles.muted + under).paint(fit(r.wrap.by, r.clock(l.at), c.clock)))
 	}
-	mark := markOf(l.kind)
-	if l.shadow {
-		mark = "░"
-	}
-	name := l.name
-	if mark != "" && name != "" {
-		mark += " "
-	}
-	by := r.wrap.by
-	name = cutName(by, name, c.name-by.StringWidth(mark))
-	b.WriteString(under.paint(blank(c.name - by.StringWidth(mark+name))))
+	mark := l.mark()
+	wide := r.wrap.by.StringWidth(mark + name)
+	b.WriteString(under.paint(blank(c.name - wide)))
 	b.WriteString((r.markInk(l) + under).paint(mark))
 	b.WriteString((r.nameInk(l) + under).paint(name))
-	b.WriteString(under.paint("  "))
+	b.WriteString(under.paint(blank(c.name + len("  ") - max(c.name, wide))))
 	return b.String()
 }
 

@@ -34,7 +34,7 @@ func lineOf(before room.State, e room.Event, at int64) *line {
 	case *room.MediaChange:
 		l = said(lineMedia, "", e.Media.Title+lengthNote(e.Media))
 	case *room.PollOpened:
-		l = said(lineMedia, e.Poll.Initiator, "opened a poll: "+e.Poll.Title+" — "+strings.Join(e.Poll.Options, " / "))
+		l = said(lineMedia, e.Poll.Initiator, pollText(e.Poll))
 	case *room.PollClosed:
 		l = said(lineMedia, "", "the poll is closed")
 	case *room.Motd:

@@ -62,3 +62,28 @@ func TestMentions(t *testing.T) {
 		}
 	}
 }
+
+// The sign of a line takes nothing from the name where the text has room to give.
+func TestASignDoesNotCutTheName(t *testing.T) {
+	const long = "popcorn_pete_the_2nd" // as long as CyTube lets names be
+	for _, w := range []int{66, 80, 120, 160, 240} {
+		m, _ := testModel(t, testOptions(), w, 30)
+		m.Update(scene())
+		m.Update(updates("movienight",
+			event(&room.UserJoin{User: long, UserData: user(long, 1)}),
+			event(styled(message("21:04", long, "waves to everyone who is there, and to those who are not, and to you"), room.StyleAction)),
+			event(&room.UserJoin{User: "thirteen_long", UserData: user("thirteen_long", 1)}),
+			event(&room.UserLeave{User: long})))
+		shows(t, m, "→ "+long+"  joined")
+		shows(t, m, "* "+long+"  waves to")
+		shows(t, m, "← "+long+"  left")
+		shows(t, m, "→ thirteen_long  joined")
+		requireShape(t, m, w, 30)
+	}
+	// Where there is none it is cut.
+	m, _ := testModel(t, testOptions(), 44, 30)
+	m.Update(scene())
+	m.Update(updates("movienight", event(&room.UserJoin{User: long, UserData: user(long, 1)})))
+	hides(t, m, long)
+	requireShape(t, m, 44, 30)
+}

@@ -39,9 +39,9 @@ func (e *logEntry) facts(m *model) [][2]string {
 func (d *entryBox) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch k := m.keys; {
 	case key.Matches(msg, k.Down, k.PageDown):
-		d.row++
+		d.row = d.from(m, d.row+1)
 	case key.Matches(msg, k.Up, k.PageUp):
-		d.row = max(0, d.row-1)
+		d.row = d.from(m, d.row-1)
 	case key.Matches(msg, k.Copy):
 		var b strings.Builder
 		for _, f := range d.entry.facts(m) {
@@ -54,8 +54,18 @@ func (d *entryBox) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-func (d *entryBox) box(m *model) []string {
-	s, w := m.styles, min(m.w-2, 100)
+// boxWidth is the frame's, space how many rows it has for the facts.
+func (d *entryBox) boxWidth(m *model) int { return min(m.w-2, 100) }
+func (d *entryBox) space(m *model) int    { return max(1, m.h-6) }
+
+// from is the first row shown where row is asked for.
+func (d *entryBox) from(m *model, row int) int {
+	return max(0, min(row, len(d.rows(m))-d.space(m)))
+}
+
+// rows are all the facts.
+func (d *entryBox) rows(m *model) []string {
+	s, w := m.styles, d.boxWidth(m)
 	var body []string
 	for _, f := range d.entry.facts(m) {
 		name := f[0]
@@ -64,8 +74,11 @@ func (d *entryBox) box(m *model) []string {
 			name = ""
 		}
 	}
-	fits := max(1, m.h-6)
-	d.row = max(0, min(d.row, len(body)-fits))
-	body = body[d.row:min(len(body), d.row+fits)]
-	return m.box("Log", append(body, "", m.keyHints([]key.Binding{m.keys.Copy, m.keys.Cancel})), w)
+	return body
+}
+
+func (d *entryBox) box(m *model) []string {
+	body, from := d.rows(m), d.from(m, d.row)
+	body = body[from:min(len(body), from+d.space(m))]
+	return m.box("Log", append(body, "", m.keyHints([]key.Binding{m.keys.Copy, m.keys.Cancel})), d.boxWidth(m))
 }

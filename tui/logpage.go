@@ -28,6 +28,8 @@ type logPage struct {
 	shown   []*logEntry // that pass the filter, oldest first
 	version int         // of the journal that shown was made of
 	fresh   bool
+	made    int // counts how often shown was made
+	drawn   logDrawn
 
 	pages   query[bus.ActionsReply]
 	started bool
@@ -92,6 +94,7 @@ func (p *logPage) refresh(m *model) {
 		}
 	}
 	p.version, p.fresh = m.journal.version, true
+	p.made++
 	p.bottom = min(p.bottom, len(p.shown)-1)
 	p.hold(foot, chosen)
 }
@@ -107,6 +110,7 @@ func (p *logPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	if p.input != nil {
 		return p.typed(m, msg)
 	}
+	p.refresh(m)
 	k := m.keys.Figures
 	switch {
 	case key.Matches(msg, k.Find):
@@ -126,7 +130,6 @@ func (p *logPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Tail):
 		p.tail(!p.follow)
 	case key.Matches(msg, k.Open):
-		p.refresh(m)
 		if e := p.chosen(); e != nil {
 			return m.push(&entryBox{entry: *e})
 		}

@@ -12,8 +12,28 @@ import (
 // listHeight is the rows of the list; the last row of the view is the foot.
 func (p *logPage) listHeight() int { return max(1, p.h-1) }
 
+// logDrawn is the list as drawn last, with everything that it depends on.
+type logDrawn struct {
+	of   logDrawnKey
+	rows []string
+}
+
+type logDrawnKey struct {
+	made, look, rooms, w, h int
+	bottom, at              int
+	follow                  bool
+}
+
 func (p *logPage) draw(m *model) []string {
 	p.refresh(m)
+	if now := (logDrawnKey{p.made, m.look, len(m.rooms), p.w, p.h, p.bottom, p.at, p.follow}); now != p.drawn.of || len(p.shown) == 0 {
+		p.drawn = logDrawn{now, m.page(p.rows(m), p.w, p.listHeight())}
+	}
+	return append(slices.Clone(p.drawn.rows), fit(m.by, p.foot(m), p.w))
+}
+
+// rows are the list that is in sight.
+func (p *logPage) rows(m *model) []string {
 	of := p.window(m)
 	rows := make([]string, 0, p.h)
 	for _, i := range of {
@@ -29,7 +49,7 @@ func (p *logPage) draw(m *model) []string {
 	if len(p.shown) == 0 {
 		rows = append(rows, " "+m.styles.muted.paint(p.nothing(m)))
 	}
-	return append(m.page(rows, p.w, p.listHeight()), fit(m.by, p.foot(m), p.w))
+	return rows
 }
 
 // window is which entry stands in each row of the list, from the top: an index
@@ -128,6 +148,9 @@ func (p *logPage) row(m *model, e *logEntry) string {
 		k.paint(fitRight(m.by, cutName(m.by, e.who, who), who)) + "  " + s.strong.paint(e.verb)
 	if e.target != "" {
 		row += " " + s.name(e.target).paint(e.target)
+	}
+	if p.w < usersWidth && len(m.rooms) > 1 && e.room != "" { // elsewhere it stands at the end
+		row += s.muted.paint(" in " + e.room)
 	}
 	if e.reason != "" {
 		row += s.muted.paint(" “" + e.reason + "”")

@@ -74,11 +74,11 @@ func (p *logPage) scroll(m *model, rows int) tea.Cmd {
 
 // pointer scrolls, and opens the entry that is hit.
 func (p *logPage) pointer(m *model, e pointer) tea.Cmd {
+	p.refresh(m)
 	switch {
 	case e.what == pointerWheel:
 		return p.scroll(m, e.wheel)
 	case e.what == pointerPress:
-		p.refresh(m)
 		if of := p.window(m); e.y >= 0 && e.y < len(of) && of[e.y] >= 0 {
 			if p.follow {
 				p.tail(false)

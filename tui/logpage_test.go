@@ -233,3 +233,24 @@ func TestTheLogsMarkdownShowsTextAsItIs(t *testing.T) {
 		}
 	}
 }
+
+// The same may happen in two rooms at once: each row says in which.
+func TestTheLogNamesTheRoom(t *testing.T) {
+	for _, w := range []int{60, 80, 120} {
+		m, _ := twoRooms(t, w, 30)
+		for _, name := range []string{"movienight", "den"} {
+			m.Update(updates(name, event(&room.Connection{State: room.LinkUp})))
+		}
+		settle(m, press(t, m, "f7"))
+		text := strings.Join(screen(m), "\n")
+		if strings.Count(text, "CyTube  up") != 2 {
+			t.Fatalf("%d columns:\n%s", w, text)
+		}
+		for _, row := range screen(m) {
+			if strings.Contains(row, "CyTube  up") && !strings.Contains(row, "movienight") && !strings.Contains(row, "den") {
+				t.Errorf("%d columns: %q names no room", w, row)
+			}
+		}
+		requireShape(t, m, w, 30)
+	}
+}

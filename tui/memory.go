@@ -30,6 +30,11 @@ type memory struct {
 
 	// Recent are what the palette was used for, by title, the last first.
 	Recent []string `json:"recent,omitempty"`
+
+	Widths paneWidths `json:"widths,omitzero"`
+
+	// Detail is what the pane beside the users shows, by its title.
+	Detail string `json:"detail,omitempty"`
 }
 
 // readMemory reads the file; one that is not there is an empty memory.

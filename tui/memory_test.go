@@ -103,3 +103,31 @@ func TestABrokenMemoryIsIgnoredAndLogged(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatThePaneShowsIsKept(t *testing.T) {
+	o := testOptions()
+	o.MemoryFile = filepath.Join(t.TempDir(), "console.json")
+	open := func() *model {
+		m, _ := testModel(t, o, 160, 50)
+		m.Update(scene())
+		return m
+	}
+	m := open()
+	carryOut(m, press(t, m, "alt+g"))
+	carryOut(m, press(t, m, "alt+g"))
+	if m = open(); m.detail.tab != detailLog {
+		t.Errorf("after two steps the next time shows %q", detailTitles[m.detail.tab])
+	}
+	x, y := find(t, m, "  card ")
+	carryOut(m, click(m, x+2, y))
+	if m = open(); m.detail.tab != detailCard {
+		t.Errorf("after a click the next time shows %q", detailTitles[m.detail.tab])
+	}
+	// A later version may know more of them.
+	if err := keepMemory(o.MemoryFile, func(k *memory) { k.Detail = "weather" }); err != nil {
+		t.Fatal(err)
+	}
+	if m = open(); m.detail.tab != detailQueue {
+		t.Errorf("an unknown one shows %q", detailTitles[m.detail.tab])
+	}
+}

@@ -71,10 +71,9 @@ type model struct {
 
 	rooms    []*channel
 	active   int
-	beside   int    // the room that stands beside it, where split shows one
-	split    bool   // two rooms side by side, where they have the room
-	right    bool   // the active one stands to the right
-	tabs     []rect // where the header has the rooms' names
+	beside   int  // the room that stands beside it, where split shows one
+	split    bool // two rooms side by side, where they have the room
+	right    bool // the active one stands to the right
 	detail   detail
 	pictured bool // what is drawn is kept: no secret that is being typed
 
@@ -99,15 +98,15 @@ type model struct {
 	dbLost   bool
 	merged   uint64
 
-	hideUsers  bool // beside the chat
-	showUsers  bool // instead of the chat, on a narrow screen
-	mouseOff   bool
-	releases   bool      // the terminal says when a key is let go of; asked while it matters
-	dragging   bool      // the divider between chat and users
-	usersWidth int       // of the users' pane as it was dragged; 0: as the screen asks
-	errands    []*errand // oldest first
-	bulks      []*bulk   // oldest first
-	recent     []string  // what the palette was used for, the last first
+	hideUsers bool // beside the chat
+	showUsers bool // instead of the chat, on a narrow screen
+	mouseOff  bool
+	releases  bool // the terminal says when a key is let go of; asked while it matters
+	dragging  dividerKind
+	widths    paneWidths
+	errands   []*errand // oldest first
+	bulks     []*bulk   // oldest first
+	recent    []string  // what the palette was used for, the last first
 
 	console  string // this one, among the others
 	consoles map[string]otherConsole
@@ -133,7 +132,8 @@ func newModel(o Options, d deps) *model {
 	if _, ok := m.themes[d.memory.Theme]; ok && d.memory.ThemeOver == m.configTheme() {
 		m.chosenTheme = d.memory.Theme
 	}
-	m.recent = d.memory.Recent
+	m.recent, m.widths = d.memory.Recent, d.memory.Widths
+	m.detail.tab = recallDetail(d.memory)
 	m.applySettings(o.TUI)
 	m.broken = d.broken
 	if o.Theme != "" {

@@ -43,7 +43,7 @@ func (m *model) arrange() {
 		want = m.showUsers
 	}
 	m.pair()
-	m.layout = arrange(m.w, m.h, layoutWants{users: want, width: m.usersWidth, split: m.split && len(m.rooms) > 1, right: m.right})
+	m.layout = arrange(m.w, m.h, layoutWants{users: want, widths: m.widths, split: m.split && len(m.rooms) > 1, right: m.right})
 	m.view().size(m.layout.body.w, m.layout.body.h)
 	for i, v := range m.rooms {
 		c := m.layout.chat

@@ -41,6 +41,9 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case batchMsg:
 		m.record(msg)
 		m.take(msg)
+		if m.shown == viewPlaylist {
+			return m, tea.Batch(m.wantTrees(), m.ring(), m.view().want(m))
+		}
 		return m, tea.Batch(m.wantTrees(), m.ring())
 	case bulkMsg:
 		return m, m.told(msg)

@@ -53,7 +53,10 @@ func (p *peoplePage) ask(m *model) tea.Cmd {
 	o := peopleOrders[p.order]
 	return p.seen.ask(m, bus.SubjectUsers, bus.TopQuery{
 		Limit: p.perPage() + 1, Offset: p.first, Filter: p.filter.value(), Sort: o.sort, Descending: o.down != p.up,
-	}, nil)
+	}, func(m *model) tea.Cmd {
+		p.list.find(p.rows(m))
+		return nil
+	})
 }
 
 // page is what is shown, and whether there is more behind it.
@@ -70,7 +73,7 @@ func (p *peoplePage) columns() []column {
 	case p.w < narrowWidth:
 		return []column{{title: "name", person: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 7, right: true}}
 	case p.w < usersWidth:
-		return []column{{title: "name", person: true}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "acts", w: 5, right: true}}
+		return []column{{title: "name", person: true}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "actions", w: 7, right: true}}
 	}
 	return []column{{title: "name", person: true}, {w: 10}, {title: "first seen", w: 12, right: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 12, right: true}, {title: "actions", w: 8, right: true}, {title: "notes", w: 6, right: true}}
 }
@@ -112,7 +115,7 @@ func (p *peoplePage) rows(m *model) []tableRow {
 			add(s.warn, nonZero(u.Actions))
 			add(s.muted, nonZero(u.Notes))
 		}
-		rows = append(rows, tableRow{u.Username, m.tableCells(p.columns(), texts, p.w-3, inks...)})
+		rows = append(rows, tableRow{key: u.Username, text: m.tableCells(p.columns(), texts, p.w-3, inks...)})
 	}
 	return rows
 }
@@ -160,7 +163,7 @@ func (p *peoplePage) draw(m *model) []string {
 	if len(users) > 0 {
 		right = grouped(uint64(p.first+1)) + "–" + grouped(uint64(p.first+len(users)))
 		if more {
-			right += " …"
+			right += ", more: " + m.keys.PageDown.Help().Key
 		}
 	}
 	rows := []string{spread(m.by, left, s.muted.paint(right)+" ", p.w), "  " + m.tableHead(p.columns(), p.w-3)}
@@ -239,16 +242,22 @@ func (p *peoplePage) hints(m *model) []key.Binding {
 	if p.typing {
 		return []key.Binding{bind("enter", "keep the filter", "enter"), k.Cancel}
 	}
-	return []key.Binding{k.Card, k.Sort, k.Reverse, k.Search, k.PageDown, k.Views[viewRoom], k.Help}
+	return []key.Binding{k.Card, k.Sort, k.Reverse, worded(k.Search, "filter"), k.PageDown, k.Views[viewRoom], k.Help}
 }
 
 func (p *peoplePage) help(m *model) []keyGroup {
 	k := m.keys
-	keys := []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.First, k.Last, k.Sort, k.Reverse, k.Search, k.Card, k.Copy}
+	keys := append(k.inList(), worded(k.Sort, "sort by the next column"), k.Reverse, worded(k.Search, "filter by name"), k.Card)
 	if !m.opts.ReadOnly {
 		keys = append(keys, k.Kick, k.Mute, k.Ban)
 	}
-	return []keyGroup{{"People", keys}}
+	return []keyGroup{
+		{"People", append(keys, worded(k.Copy, "copy the name"), worded(k.Leave, "to the room"))},
+		{"Columns", []key.Binding{
+			bind("first seen", "when they came first"), bind("last seen", "when they were here last"), bind("lines", "how many they said"),
+			bind("time", "how long they were here"), bind("actions", "what was done against them: kicks, mutes, bans"), bind("notes", "what operators wrote about them"),
+		}},
+	}
 }
 
 func (p *peoplePage) pointer(m *model, e pointer) tea.Cmd {

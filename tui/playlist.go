@@ -17,6 +17,7 @@ import (
 type playlistPage struct {
 	w, h  int
 	items table
+	poll  pollList
 	add   *field // an address under edit
 	rows  []tableRow
 	drawn playlistKey
@@ -29,13 +30,25 @@ type playlistKey struct {
 	w, look int
 }
 
-func (p *playlistPage) size(w, h int)       { p.w, p.h = w, h }
-func (p *playlistPage) want(*model) tea.Cmd { return nil }
+func (p *playlistPage) size(w, h int) { p.w, p.h = w, h }
+
+// want has the choice follow what has become of the queue.
+func (p *playlistPage) want(m *model) tea.Cmd {
+	if v := m.room(); v != nil {
+		p.items.find(p.list(m, v))
+	}
+	return nil
+}
+
 func (p *playlistPage) help(m *model) []keyGroup {
 	k := m.keys
+	look := append(k.inList(), worded(k.Copy, "copy the title"), k.PollUp, k.PollDown, worded(k.Leave, "to the room"))
+	if m.opts.ReadOnly {
+		return []keyGroup{{"Playlist", look}}
+	}
 	return []keyGroup{
-		{"Move in the list", []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.First, k.Last}},
-		{"Queue", []key.Binding{k.Jump, k.PlayNext, k.AddMedia, k.RemoveItem, k.MoveUp, k.MoveDown, k.Temp, k.Shuffle, k.Lock, k.Skip, k.Copy}},
+		{"Playlist", look},
+		{"Queue", []key.Binding{k.Jump, k.PlayNext, k.AddMedia, k.RemoveItem, k.MoveUp, k.MoveDown, k.Temp, k.Shuffle, k.Lock, k.Skip}},
 	}
 }
 
@@ -65,6 +78,10 @@ func (p *playlistPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, k.Leave):
 		return m.open(viewRoom)
+	case key.Matches(msg, k.PollUp):
+		p.poll.scroll(m, v, -1, p.w, p.pollHeight())
+	case key.Matches(msg, k.PollDown):
+		p.poll.scroll(m, v, 1, p.w, p.pollHeight())
 	case key.Matches(msg, k.Copy):
 		if it, _, ok := p.item(v); ok {
 			return m.copy(room.Clean(it.Media.Title))
@@ -240,8 +257,15 @@ func (p *playlistPage) paste(m *model, text string) tea.Cmd {
 }
 
 func (p *playlistPage) pointer(m *model, e pointer) tea.Cmd {
-	if v := m.room(); v != nil {
-		p.items.pointer(e, p.list(m, v), e.y-len(p.head(m, v))-1)
+	v := m.room()
+	if v == nil {
+		return nil
 	}
+	head := len(p.head(m, v))
+	if e.what == pointerWheel && e.y < head {
+		p.poll.scroll(m, v, e.wheel, p.w, p.pollHeight())
+		return nil
+	}
+	p.items.pointer(e, p.list(m, v), e.y-head-1)
 	return nil
 }

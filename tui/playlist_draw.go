@@ -9,35 +9,42 @@ import (
 	"rosey/bus/room"
 )
 
-// list makes the rows, unless nothing has changed.
+// list makes the rows, unless nothing has changed; their cells when they are seen.
 func (p *playlistPage) list(m *model, v *channel) []tableRow {
 	now := playlistKey{v.name, v.rev, p.w, m.look}
 	if p.rows != nil && now == p.drawn {
 		return p.rows
 	}
-	p.drawn, p.rows = now, make([]tableRow, 0, len(v.state.Playlist))
-	s := m.styles
+	p.drawn, p.rows = now, make([]tableRow, len(v.state.Playlist))
+	columns, current := p.columns(), v.state.Current
 	for i, it := range v.state.Playlist {
-		mark, length, temp, title := "", "live", "", s.text
-		if it.UID == v.state.Current {
-			mark, title = "▶", s.strong
-		}
-		if it.Media.Seconds > 0 {
-			length = clockLength(it.Media.Seconds)
-		}
-		if it.Temp {
-			temp = "temp"
-		}
-		by := room.Clean(it.QueueBy)
-		texts := []string{mark, strconv.Itoa(i + 1), room.Clean(it.Media.Title), temp, by, length}
-		inks := []ink{s.good, s.muted, title, s.muted, s.name(by), s.muted}
-		if p.w < titleWidth {
-			texts, inks = slices.Delete(texts, 3, 5), slices.Delete(inks, 3, 5)
-		}
-		text := m.tableCells(p.columns(), texts, p.w-3, inks...)
-		p.rows = append(p.rows, tableRow{strconv.Itoa(it.UID), text})
+		p.rows[i] = tableRow{key: strconv.Itoa(it.UID), make: func() string {
+			return p.row(m, columns, i+1, &v.state.Playlist[i], current)
+		}}
 	}
 	return p.rows
+}
+
+// row is an item of the queue in its columns.
+func (p *playlistPage) row(m *model, columns []column, n int, it *room.Item, current int) string {
+	s := m.styles
+	mark, length, temp, title := "", "live", "", s.text
+	if it.UID == current {
+		mark, title = "▶", s.strong
+	}
+	if it.Media.Seconds > 0 {
+		length = clockLength(it.Media.Seconds)
+	}
+	if it.Temp {
+		temp = "temp"
+	}
+	by := room.Clean(it.QueueBy)
+	texts := []string{mark, strconv.Itoa(n), room.Clean(it.Media.Title), temp, by, length}
+	inks := []ink{s.good, s.muted, title, s.muted, s.name(by), s.muted}
+	if p.w < titleWidth {
+		texts, inks = slices.Delete(texts, 3, 5), slices.Delete(inks, 3, 5)
+	}
+	return m.tableCells(columns, texts, p.w-3, inks...)
 }
 
 // titleWidth is the width below which the title needs all that there is.
@@ -91,15 +98,14 @@ func (p *playlistPage) head(m *model, v *channel) []string {
 		parts = append(parts, fmt.Sprintf("%d of %d votes to skip", st.Voteskip.Count, st.Voteskip.Need))
 	}
 	rows := []string{fit(m.by, "  "+s.text.paint(strings.Join(parts, "  ·  ")), p.w)}
-	if poll := st.Poll; poll != nil && p.h > 12 {
-		rows = append(rows, fit(m.by, "  "+s.accent.paint("poll")+"  "+s.strong.paint(room.Clean(poll.Title)), p.w))
-		for i, o := range poll.Options[:min(len(poll.Options), 6)] {
-			votes := ""
-			if i < len(poll.Counts) {
-				votes = room.Clean(poll.Counts[i])
-			}
-			rows = append(rows, fit(m.by, "    "+s.accent.paint(fitRight(m.by, votes, 4))+"  "+room.Clean(o), p.w))
-		}
-	}
+	rows = append(rows, p.poll.draw(m, v, p.w, p.pollHeight())...)
 	return append(rows, "")
+}
+
+// pollHeight is how many rows the poll may have, so that the queue keeps most.
+func (p *playlistPage) pollHeight() int {
+	if p.h <= 12 {
+		return 0
+	}
+	return max(3, p.h/3)
 }

@@ -1,6 +1,11 @@
 package tui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
 
 // A pointer is what the mouse did, in cells.
 type pointer struct {
@@ -27,6 +32,9 @@ func (m *model) pointed(msg tea.MouseMsg) tea.Cmd {
 	e, ok := pointerOf(msg)
 	if !ok || m.layout.tiny {
 		return nil
+	}
+	if e.what == pointerPress && m.layout.hint.contains(e.x, e.y) {
+		return m.clickHint(e.x)
 	}
 	if e.what == pointerPress && !m.layout.detail.contains(e.x, e.y) {
 		m.leavePane()
@@ -81,10 +89,44 @@ func wheelKey(rows int) tea.KeyPressMsg {
 
 // clickHeader shows the room whose name was hit.
 func (m *model) clickHeader(x int) {
-	for i, t := range m.tabs {
+	_, _, tabs := m.headerParts()
+	for i, t := range tabs {
 		if x >= t.x && x < t.x+t.w {
 			m.show(i)
 			return
 		}
 	}
+}
+
+// clickHint does what the key of the hint that was hit does.
+func (m *model) clickHint(x int) tea.Cmd {
+	hints := m.shownHints()
+	for i, h := range hints {
+		end := 1 + m.by.StringWidth(m.keyHints(hints[:i+1]))
+		if from := end - m.by.StringWidth(m.keyHints(hints[i:i+1])); x >= from && x < end {
+			return m.pressAll(h)
+		}
+	}
+	return nil
+}
+
+// pressAll presses what a hint stands for: its key, or one after the other where
+// it tells of several, as "esc u". One that stands for any of many, as "1…9",
+// or for what can be typed, is not for the mouse.
+func (m *model) pressAll(hint key.Binding) tea.Cmd {
+	told := hint.Help()
+	if told.Desc == "" || strings.Contains(told.Key, ellipsis) {
+		return nil
+	}
+	names := strings.Fields(told.Key)
+	if keys := hint.Keys(); len(keys) > 0 {
+		names = keys[:1]
+	}
+	var cmds []tea.Cmd
+	for _, name := range names {
+		if k, err := parseKey(name); err == nil {
+			cmds = append(cmds, m.key(k))
+		}
+	}
+	return tea.Batch(cmds...)
 }

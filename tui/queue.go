@@ -8,7 +8,7 @@ import (
 	"rosey/bus/room"
 )
 
-// queueRows are rows of the detail pane with the item that each belongs to, by
+// queueRows are all rows of the detail pane with the item that each belongs to, by
 // its UID; empty for the others.
 type queueRows struct {
 	rows  []string
@@ -43,13 +43,13 @@ func (m *model) queuePane(v *channel, r rect) queueRows {
 	}
 	q := queueRows{of: now}
 	if p := st.Poll; p != nil {
-		q.add("", m.pollRows(p, r.w)...)
+		q.add("", m.pollPane(p, r.w, r.h/2)...)
 	}
 	q.add("", m.queueTitle(st, r.w))
 	next := upNext(st)
-	m.detail.skip = max(0, min(m.detail.skip, len(next)-1))
+	skip := max(0, min(m.detail.skip, len(next)-1)) // the queue may have become shorter
 	for i, it := range next {
-		if i < m.detail.skip {
+		if i < skip {
 			continue
 		}
 		rows := m.queueRow(i+1, it, r.w)
@@ -62,29 +62,9 @@ func (m *model) queuePane(v *channel, r rect) queueRows {
 	if len(next) == 0 {
 		q.add("", s.muted.paint(fit(by, "     nothing queued", r.w)))
 	}
+	q.rows = m.page(q.rows, r.w, r.h)
 	m.detail.queue = q
 	return q
-}
-
-func (m *model) pollRows(p *room.Poll, w int) []string {
-	s, by := m.styles, m.by
-	rows := []string{s.muted.paint(fit(by, " POLL", w))}
-	wrapped := func(lead, text string) {
-		n := by.StringWidth(lead)
-		for _, row := range wrapText(m, text, w-n-1) {
-			rows = append(rows, lead+row)
-			lead = blank(n)
-		}
-	}
-	wrapped("  ", room.Clean(p.Title))
-	for i, o := range p.Options {
-		votes := ""
-		if i < len(p.Counts) {
-			votes = room.Clean(p.Counts[i])
-		}
-		wrapped("  "+s.accent.paint(fitRight(by, votes, 3))+"  ", room.Clean(o))
-	}
-	return append(rows, "")
 }
 
 func (m *model) queueTitle(st room.State, w int) string {

@@ -85,6 +85,7 @@ func (p *roomPage) pointer(m *model, e pointer) tea.Cmd {
 	case e.what != pointerWheel:
 		cmd = m.clickRoom(v, e.what, x, y)
 	case m.layout.users.contains(x, y):
+		m.usersRows(v, m.layout.users)
 		v.users.scroll(e.wheel)
 	case m.layout.detail.contains(x, y):
 		cmd = m.wheelDetail(v, e.wheel)

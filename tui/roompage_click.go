@@ -6,18 +6,16 @@ import (
 
 // clickRoom does what a hand expects in the room: a click on a person opens
 // their card, on a line of the chat chooses it and on its name opens the card,
-// on the room beside gives it the focus, and the divider can be dragged.
+// on the room beside gives it the focus, and dividers can be dragged.
 func (m *model) clickRoom(v *channel, what pointerKind, x, y int) tea.Cmd {
 	l := m.layout
-	onDivider := l.users.w > 0 && l.chat.w > 0 && x == l.users.x-1 && y >= l.users.y && y < l.users.y+l.users.h
 	switch {
 	case what == pointerRelease:
-		m.dragging = false
-	case what == pointerPress && onDivider:
-		m.dragging = true
-	case what == pointerDrag && m.dragging:
-		m.usersWidth = max(minUsers, l.users.x+l.users.w-1-x)
-		m.arrange()
+		return m.letGo()
+	case what == pointerPress && l.dividerAt(x, y) != noDivider:
+		m.dragging = l.dividerAt(x, y)
+	case what == pointerDrag:
+		m.drag(x)
 	case what != pointerPress:
 	case l.users.contains(x, y):
 		return m.openCard(v, v.users.at(y-l.users.y))

@@ -127,6 +127,7 @@ func (m *model) onPersonKey(v *channel, name string, msg tea.KeyPressMsg) tea.Cm
 // usersKey is a key while the list of users has the focus.
 func (m *model) usersKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 	k, h := m.keys, m.layout.users.h
+	m.usersRows(v, m.layout.users) // the rows that there are now to choose from
 	switch {
 	case key.Matches(msg, k.Up):
 		v.users.move(-1, h)

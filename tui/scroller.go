@@ -32,6 +32,14 @@ const lowPage = 14
 
 // draw gives h rows of w cells. version changes when what make shows does.
 func (r *scroller) draw(m *model, w, h, version int, make func() (head, rows []string)) []string {
+	r.ready(m, w, h, version, make)
+	out := append([]string{}, r.head...)
+	out = append(out, r.rows[r.top:min(len(r.rows), r.top+r.space)]...)
+	return m.page(out, w, h)
+}
+
+// ready makes the rows that there are now to scroll through.
+func (r *scroller) ready(m *model, w, h, version int, make func() (head, rows []string)) {
 	k := scrollerKey{m.now.Unix(), m.look, w, h, version}
 	if !r.fresh || r.drawn != k {
 		head, rows := make()
@@ -43,9 +51,6 @@ func (r *scroller) draw(m *model, w, h, version int, make func() (head, rows []s
 	}
 	r.space = max(1, h-len(r.head))
 	r.scroll(0)
-	out := append([]string{}, r.head...)
-	out = append(out, r.rows[r.top:min(len(r.rows), r.top+r.space)]...)
-	return m.page(out, w, h)
 }
 
 // scroll moves the rows and keeps the last of them at the foot at most.

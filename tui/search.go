@@ -218,7 +218,7 @@ func (h *hits) rows(m *model, w int) []tableRow {
 			when = at.Format("2 Jan")
 		}
 		name := cleanName(hit.User)
-		rows[i] = tableRow{strconv.FormatInt(hit.ID, 10) + name, m.tableCells(cols, []string{when, name}, w-3, s.muted, s.name(name)) +
+		rows[i] = tableRow{key: strconv.FormatInt(hit.ID, 10) + name, text: m.tableCells(cols, []string{when, name}, w-3, s.muted, s.name(name)) +
 			"  " + m.excerptOf(strings.ReplaceAll(room.Clean(hit.Text), "\n", " "), h.marks, max(1, w-3-lead))}
 	}
 	return rows
@@ -283,7 +283,7 @@ func (h *hits) box(m *model) []string {
 	case len(rows) == 0:
 		body[0] = s.muted.paint("  nothing found")
 	}
-	body = append(body, "", m.fitHints(h.hints(m), w-4))
+	body = append(body, "", m.keyHints(m.fitHints(h.hints(m), w-4)))
 	more := ""
 	if h.found.reply.More {
 		more = "+"

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rosey/bus"
 	"rosey/bus/room"
 )
 
@@ -62,10 +63,9 @@ func TestCompletionFitsThePlace(t *testing.T) {
 func TestMovingToTheUsersAndActing(t *testing.T) {
 	m, _ := operate(t, 120, 40)
 	press(t, m, "esc", "l", "j", "j", "j")
-	if got := m.room().users.sel; got != "bob" && got != "Rosey" && got != "mod2" {
+	if got := m.room().users.sel; got != "dave" { // from Rosey, who said the last line
 		t.Errorf("chosen %q", got)
 	}
-	m.room().users.sel = "dave"
 	// Whoever comes and goes meanwhile, the choice is dave.
 	m.Update(updates("movienight", event(&room.UserJoin{User: "aaron", UserData: user("aaron", 1)})))
 	shows(t, m, "› + dave")
@@ -177,4 +177,77 @@ func TestReasonsOfOldAndTheNextCompletionAreOffered(t *testing.T) {
 	shows(t, m, "tab caps")
 	press(t, m, "enter")
 	shows(t, m, "↑ ↓ earlier reasons")
+}
+
+// A click on a hint does what its key does, wherever the person is.
+func TestAClickOnAHintPressesItsKey(t *testing.T) {
+	m, bot := operate(t, 160, 50)
+	hint := func(text string) {
+		t.Helper()
+		x, y := find(t, m, text)
+		if y != 49 {
+			t.Fatalf("%q stands in row %d", text, y)
+		}
+		settle(m, click(m, x+1, y))
+		requireShape(t, m, 160, 50)
+	}
+	hint("F5 bus")
+	if m.shown != viewBus {
+		t.Fatalf("view %d is shown", m.shown)
+	}
+	hint("s sort")
+	if p := m.views[viewBus].(*busPage); p.sort != 1 {
+		t.Error("the bus page is sorted as before")
+	}
+	hint("esc room")
+	hint("esc select")
+	if !m.room().chat.selecting() {
+		t.Fatal("nothing is selected")
+	}
+	hint("enter card")
+	if _, ok := m.dialog().(*card); !ok {
+		t.Errorf("the dialog is %T", m.dialog())
+	}
+	press(t, m, "esc", "esc")
+	if m.room().chat.selecting() {
+		press(t, m, "esc")
+	}
+	hint("ctrl+p commands")
+	if _, ok := m.dialog().(*finder); !ok {
+		t.Fatalf("the dialog is %T", m.dialog())
+	}
+	click(m, 3, 49) // there is none now
+	press(t, m, "esc")
+	// A question takes the mouse no earlier than its keys.
+	typeText(m, "/kick bob")
+	press(t, m, "enter")
+	hint("esc leave it")
+	if m.dialog() == nil {
+		t.Fatal("a click is not swallowed before the question was seen")
+	}
+	armed(m)
+	hint("esc leave it")
+	if m.dialog() != nil || len(bot.asked) > 0 {
+		t.Errorf("the dialog is %T, asked %v", m.dialog(), bot.asked)
+	}
+	click(m, 159, 49) // beside all hints
+	x, y := find(t, m, "alt+g")
+	if click(m, x, y); m.detail.tab != detailCard {
+		t.Error("the pane's key is not pressed")
+	}
+}
+
+// What can be taken back is two keys, and a click presses both.
+func TestAClickTakesBack(t *testing.T) {
+	m, bot := operate(t, 120, 40)
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Undo: "unmute bob"}
+	typeText(m, "/mute bob")
+	press(t, m, "enter")
+	armed(m)
+	settle(m, press(t, m, "tab", "enter"))
+	x, y := find(t, m, "esc u")
+	settle(m, click(m, x, y))
+	if len(bot.verbs) != 2 || bot.verbs[1] != "unmute" {
+		t.Errorf("asked %v", bot.verbs)
+	}
 }

@@ -61,13 +61,13 @@ func (p *shellPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	p.tab = completion{}
 	switch {
 	case key.Matches(msg, k.PageUp):
-		p.back += max(1, p.h-3)
+		p.scroll(m, max(1, p.h-3))
 	case key.Matches(msg, k.PageDown):
-		p.back = max(0, p.back-max(1, p.h-3))
+		p.scroll(m, -max(1, p.h-3))
 	case key.Matches(msg, k.RowUp):
-		p.back++
+		p.scroll(m, 1)
 	case key.Matches(msg, k.RowDown):
-		p.back = max(0, p.back-1)
+		p.scroll(m, -1)
 	case key.Matches(msg, k.Leave):
 		return m.open(viewRoom)
 	case m.opts.ReadOnly:
@@ -134,18 +134,32 @@ func (p *shellPage) answered(typed, name string, r bus.CommandReply) {
 	}
 }
 
-func (p *shellPage) draw(m *model) []string {
-	s := m.styles
-	h := max(0, p.h-2)
+// saidRows are what was said, from the newest back to at least n rows where
+// there are as many.
+func (p *shellPage) saidRows(m *model, n int) []string {
 	var rows []string
-	for i := len(p.said) - 1; i >= 0 && len(rows) < h+p.back; i-- {
+	for i := len(p.said) - 1; i >= 0 && len(rows) < n; i-- {
 		rows = append(p.entry(m, p.said[i]), rows...)
 	}
 	if len(p.said) == 0 && !m.opts.ReadOnly {
-		rows = []string{s.muted.paint("  The bot's own commands, as in a private message to it. `help` lists them.")}
+		rows = []string{m.styles.muted.paint("  The bot's own commands, as in a private message to it. `help` lists them.")}
 	}
-	p.back = max(0, min(p.back, len(rows)-h))
-	rows = rows[max(0, len(rows)-h-p.back) : len(rows)-p.back]
+	return rows
+}
+
+// scroll goes up by n rows, to the oldest at most.
+func (p *shellPage) scroll(m *model, n int) {
+	h := max(0, p.h-2)
+	back := max(0, p.back+n)
+	p.back = max(0, min(back, len(p.saidRows(m, h+back))-h))
+}
+
+func (p *shellPage) draw(m *model) []string {
+	s := m.styles
+	h := max(0, p.h-2)
+	rows := p.saidRows(m, h+p.back)
+	back := max(0, min(p.back, len(rows)-h)) // a higher screen may have room for all
+	rows = rows[max(0, len(rows)-h-back) : len(rows)-back]
 	for len(rows) < h {
 		rows = append([]string{""}, rows...)
 	}
@@ -204,9 +218,9 @@ func (p *shellPage) paste(m *model, text string) tea.Cmd {
 	return nil
 }
 
-func (p *shellPage) pointer(_ *model, e pointer) tea.Cmd {
+func (p *shellPage) pointer(m *model, e pointer) tea.Cmd {
 	if e.what == pointerWheel {
-		p.back = max(0, p.back-e.wheel)
+		p.scroll(m, -e.wheel)
 	}
 	return nil
 }

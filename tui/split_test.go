@@ -40,7 +40,7 @@ func twoRooms(tb testing.TB, w, h int) (m *model, asked *[]string) {
 }
 
 func TestTwoRooms(t *testing.T) {
-	for _, s := range []struct{ w, h int }{{160, 50}, {200, 60}, {300, 80}} {
+	for _, s := range []struct{ w, h int }{{160, 50}, {200, 60}, {240, 60}, {300, 80}} {
 		t.Run(size(s.w, s.h), func(t *testing.T) {
 			m, _ := twoRooms(t, s.w, s.h)
 			typeText(m, "begun in the first")

@@ -85,12 +85,14 @@ func (p *storagePage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Back):
 		return m.open(viewRoom)
 	default:
+		p.ready(m)
 		p.scroller.key(m, msg)
 	}
 	return nil
 }
 
-func (p *storagePage) pointer(_ *model, e pointer) tea.Cmd {
+func (p *storagePage) pointer(m *model, e pointer) tea.Cmd {
+	p.ready(m)
 	p.scroller.pointer(e)
 	return nil
 }

@@ -11,18 +11,24 @@ import (
 )
 
 func (p *storagePage) draw(m *model) []string {
-	return p.scroller.draw(m, p.w, p.h, p.made, func() (head, rows []string) {
-		w := p.w - 2
-		head = indent(append(p.head(m, w), ""))
-		if w < busWide {
-			return head, indent(join(p.meter(m, w), p.chart(m, w, 6), p.people(m, w, 8), p.queue(m, w), p.keeps(m, w)))
-		}
-		half := (w - 4) / 2
-		left := join(p.meter(m, half), p.queue(m, half))
-		right := p.people(m, half, len(left)-2)
-		below := join(m.columns(left, right, w), p.keeps(m, w))
-		return head, indent(join(p.chart(m, w, max(5, min(14, p.h-len(below)-len(head)-4))), below))
-	})
+	return p.scroller.draw(m, p.w, p.h, p.made, func() (head, rows []string) { return p.make(m) })
+}
+
+func (p *storagePage) ready(m *model) {
+	p.scroller.ready(m, p.w, p.h, p.made, func() (head, rows []string) { return p.make(m) })
+}
+
+func (p *storagePage) make(m *model) (head, rows []string) {
+	w := p.w - 2
+	head = indent(append(p.head(m, w), ""))
+	if w < busWide {
+		return head, indent(join(p.meter(m, w), p.chart(m, w, 6), p.people(m, w, 8), p.queue(m, w), p.keeps(m, w)))
+	}
+	half := (w - 4) / 2
+	left := join(p.meter(m, half), p.queue(m, half))
+	right := p.people(m, half, len(left)-2)
+	below := join(m.columns(left, right, w), p.keeps(m, w))
+	return head, indent(join(p.chart(m, w, max(5, min(14, p.h-len(below)-len(head)-4))), below))
 }
 
 // head is the service in figures: how fast it writes, and how it is.
@@ -114,7 +120,7 @@ func (p *storagePage) meter(m *model, w int) []string {
 		{title: "SINCE", w: max(6, len(clockText(m.now, m.clock12()))), right: true},
 		{title: "OTHERS", w: 6, right: true, rank: 3},
 	}
-	rows := []string{m.heading("LOSS METER", note), m.tableHead(columns, w)}
+	var texts [][]string
 	idle := 0
 	for _, r := range list {
 		if r.Published == 0 && r.Stored == 0 && r.Missing == 0 {
@@ -131,11 +137,12 @@ func (p *storagePage) meter(m *model, w int) []string {
 		if r.Since.IsZero() {
 			since = ""
 		}
-		rows = append(rows, m.tableCells(columns, []string{
+		texts = append(texts, []string{
 			bus.ShortSubject(r.Subject), grouped(r.Published), grouped(r.Stored), figure(g.stored.Of(r.Subject)),
 			grouped(r.Waiting), missing, since, grouped(r.Others),
-		}, w))
+		})
 	}
+	rows := append([]string{m.heading("LOSS METER", note)}, m.tableRows(columns, texts, w)...)
 	switch {
 	case idle == len(list):
 		rows = append(rows, s.muted.paint("nothing came yet"))

@@ -13,10 +13,20 @@ type table struct {
 	top    int    // of the window
 }
 
-// A tableRow is one row: its key, and its cells as they are drawn.
+// A tableRow is one row: its key, and its cells as they are drawn. Where there
+// are many rows the cells are made when the row is first seen.
 type tableRow struct {
 	key  string
 	text string
+	make func() string // nil where text is there
+}
+
+// cells are the row's, made only once.
+func (r *tableRow) cells() string {
+	if r.make != nil {
+		r.text, r.make = r.make(), nil
+	}
+	return r.text
 }
 
 // find brings the choice to where its row is now; a row that is gone leaves the
@@ -72,9 +82,9 @@ func (t *table) draw(m *model, rows []tableRow, w, h int) []string {
 	t.top = max(min(t.top, t.at), t.at-h+1)
 	out := make([]string, 0, h)
 	for i := t.top; i < len(rows) && len(out) < h; i++ {
-		row := fit(m.by, "  "+rows[i].text, w)
+		row := fit(m.by, "  "+rows[i].cells(), w)
 		if i == t.at {
-			row = under(m.styles.selected, fit(m.by, m.styles.accent.paint("› ")+rows[i].text, w))
+			row = under(m.styles.selected, fit(m.by, m.styles.accent.paint("› ")+rows[i].cells(), w))
 		}
 		out = append(out, row)
 	}

@@ -10,6 +10,7 @@ import (
 type column struct {
 	title string
 	w     int
+	least int // what must be left where w is 0, if more than leastFlex
 	right bool
 	rank  int  // where there is no room, those of the highest go first
 	mark  bool // the table is sorted by it
@@ -26,8 +27,10 @@ const leastFlex = 12
 // fitColumns gives the indices of the columns that fit into w cells, in their
 // order, and the width of the one that takes what is left.
 func fitColumns(columns []column, w int) (shown []int, flex int) {
+	least := leastFlex
 	for i := range columns {
 		shown = append(shown, i)
+		least = max(least, columns[i].least)
 	}
 	for {
 		flex = w + columnGap
@@ -40,7 +43,7 @@ func fitColumns(columns []column, w int) (shown []int, flex int) {
 				last = n
 			}
 		}
-		if flex >= leastFlex || len(shown) == 1 || columns[shown[last]].rank == 0 {
+		if flex >= least || len(shown) == 1 || columns[shown[last]].rank == 0 {
 			return shown, max(1, flex)
 		}
 		shown = slices.Delete(shown, last, last+1)
@@ -82,4 +85,32 @@ func (m *model) tableCells(columns []column, texts []string, w int, inks ...ink)
 		}
 	}
 	return strings.Join(cells, blank(columnGap))
+}
+
+// mostGrown is how wide a column may become by what is in it.
+const mostGrown = 40
+
+// grown are the columns, those with a width wide enough for what rows have in
+// them: their own width is the least.
+func (m *model) grown(columns []column, rows [][]string) []column {
+	columns = slices.Clone(columns)
+	for i := range columns {
+		c := &columns[i]
+		for _, row := range rows {
+			if c.w > 0 {
+				c.w = max(c.w, min(m.by.StringWidth(row[i]), mostGrown))
+			}
+		}
+	}
+	return columns
+}
+
+// tableRows is a table as wide as its rows ask, its titles first.
+func (m *model) tableRows(columns []column, rows [][]string, w int) []string {
+	columns = m.grown(columns, rows)
+	out := []string{m.tableHead(columns, w)}
+	for _, row := range rows {
+		out = append(out, m.tableCells(columns, row, w))
+	}
+	return out
 }

@@ -40,8 +40,8 @@ var userGroups = []struct {
 	{"AFK", "·", func(room.User) bool { return true }},
 }
 
-// scroll moves the list by n rows.
-func (p *usersPane) scroll(n int) { p.offset += n }
+// scroll moves the list by n rows, its last one to the foot at most.
+func (p *usersPane) scroll(n int) { p.offset = max(0, min(p.offset+n, len(p.rows)-p.key.h)) }
 
 // view is the list in r. rev changes with the state.
 func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool, rev uint64, look int, r rect) []string {
@@ -53,7 +53,7 @@ func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool,
 		p.rows, p.names = userRows(s, by, st, hideAFK, sel, r)
 		p.key = k
 	}
-	p.offset = max(0, min(p.offset, len(p.rows)-r.h))
+	p.scroll(0)
 	out := make([]string, 0, r.h)
 	shown := p.rows[p.offset:min(len(p.rows), p.offset+r.h)]
 	out = append(out, shown...)

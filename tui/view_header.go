@@ -11,18 +11,27 @@ import (
 // header is the first row: rooms to the left, counts, links and clock to the
 // right. Where it does not fit, words go before signs and signs before links.
 func (m *model) header() string {
-	right := ""
-	for level := range 4 {
-		right = m.headerRight(level)
-		left := m.headerLeft(level)
-		if m.by.StringWidth(left)+m.by.StringWidth(right)+1 <= m.w {
-			return spread(m.by, left, right, m.w)
-		}
-	}
-	return spread(m.by, m.headerLeft(3), right, m.w)
+	left, right, _ := m.headerParts()
+	return spread(m.by, left, right, m.w)
 }
 
-func (m *model) headerLeft(level int) string {
+// headerLevels is how often the header leaves something out.
+const headerLevels = 6
+
+// headerParts are the two ends of the header, and where the first has the
+// rooms' names.
+func (m *model) headerParts() (left, right string, tabs []rect) {
+	for level := range headerLevels {
+		left, tabs = m.headerLeft(level)
+		right = m.headerRight(level)
+		if m.by.StringWidth(left)+m.by.StringWidth(right)+1 <= m.w {
+			return left, right, tabs
+		}
+	}
+	return left, " " + right, tabs
+}
+
+func (m *model) headerLeft(level int) (left string, tabs []rect) {
 	s := m.styles
 	var b strings.Builder
 	b.WriteString(" ")
@@ -42,7 +51,6 @@ func (m *model) headerLeft(level int) string {
 	if len(m.rooms) == 0 {
 		b.WriteString(s.muted.paint("no room"))
 	}
-	m.tabs = m.tabs[:0]
 	x := m.by.StringWidth(b.String())
 	for i, v := range m.rooms {
 		if i > 0 {
@@ -50,14 +58,14 @@ func (m *model) headerLeft(level int) string {
 			x += 2
 		}
 		tab := m.tab(i, v, level)
-		m.tabs = append(m.tabs, rect{x: x, w: m.by.StringWidth(tab), h: 1})
-		x += m.tabs[i].w
+		tabs = append(tabs, rect{x: x, w: m.by.StringWidth(tab), h: 1})
+		x += tabs[i].w
 		b.WriteString(tab)
 	}
 	if with := m.company(level); with != "" {
 		b.WriteString(s.border.paint(" │ ") + s.muted.paint(truncate(m.by, with, 40, ellipsis)))
 	}
-	return b.String()
+	return b.String(), tabs
 }
 
 // tab is one room's name with its number and what is new in it.
@@ -82,6 +90,9 @@ func (m *model) tab(i int, v *channel, level int) string {
 		news = s.accent.paint(fmt.Sprintf("·%d!", v.unread))
 	case v.unread > 0:
 		news = s.text.paint("·" + grouped(uint64(v.unread)))
+	}
+	if level >= 4 {
+		return s.muted.paint(strings.TrimSpace(number)) + news
 	}
 	return s.muted.paint(number+name) + news
 }
@@ -109,7 +120,7 @@ func (m *model) headerRight(level int) string {
 	if level < 2 {
 		gap = "   "
 	}
-	if !m.now.IsZero() {
+	if !m.now.IsZero() && level < 5 {
 		parts = append(parts, s.muted.paint(clockText(m.now.In(m.loc), m.clock12())))
 	}
 	return strings.Join(parts, gap) + " "

@@ -110,7 +110,17 @@ func (p *roomPage) cursor(m *model) (x, y int, ok bool) {
 // hintRow is the last row: what was just done, else the keys that are of use
 // here; to the right how busy the room is.
 func (m *model) hintRow() string {
-	s, by, v := m.styles, m.by, m.room()
+	right := m.hintRight()
+	left := " " + m.keyHints(m.shownHints())
+	if m.status != "" && m.statusFits(m.w) {
+		left = " " + m.styles.warn.paint(m.status)
+	}
+	return spread(m.by, left, right, m.w)
+}
+
+// hintRight is what the last row has at its right end.
+func (m *model) hintRight() string {
+	s, v := m.styles, m.room()
 	right := ""
 	if v != nil && v.known && (m.w >= usersWidth || v.rate.flood()) {
 		right = s.muted.paint(v.rate.text()) + " "
@@ -118,15 +128,19 @@ func (m *model) hintRow() string {
 	if v != nil && len(v.outbox) > 0 {
 		right = s.muted.paint(fmt.Sprintf("sending %d …  ", len(v.outbox))) + right
 	}
-	if m.status != "" && !m.statusFits(m.w-by.StringWidth(right)) {
-		right = ""
+	if m.status != "" && !m.statusFits(m.w-m.by.StringWidth(right)) {
+		return ""
 	}
-	space := m.w - by.StringWidth(right) - 4
-	left := " " + m.fitHints(m.hints(), space+2)
+	return right
+}
+
+// shownHints are the hints that fit the last row; none while it says something
+// else.
+func (m *model) shownHints() []key.Binding {
 	if m.status != "" && m.statusFits(m.w) {
-		left = " " + s.warn.paint(m.status)
+		return nil
 	}
-	return spread(by, left, right, m.w)
+	return m.fitHints(m.hints(), m.w-m.by.StringWidth(m.hintRight())-2)
 }
 
 // hints are the keys of use now: a question's, or the view's.
@@ -156,12 +170,14 @@ func (m *model) fitting(sentences []string, w int) string {
 	return sentences[len(sentences)-1]
 }
 
-// fitHints shows as many whole hints as fit w cells.
-func (m *model) fitHints(keys []key.Binding, w int) string {
-	for n := len(keys); n > 0; n-- {
-		if h := m.keyHints(keys[:n]); m.by.StringWidth(h) <= w {
-			return h
+// fitHints are as many hints as fit w cells, each whole.
+func (m *model) fitHints(keys []key.Binding, w int) []key.Binding {
+	for n := range keys {
+		w -= m.by.StringWidth(m.keyHints(keys[n : n+1]))
+		if w < 0 {
+			return keys[:n]
 		}
+		w -= len("  .  ") // between two
 	}
-	return ""
+	return keys
 }

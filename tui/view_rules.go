@@ -12,13 +12,13 @@ func (m *model) topRule() string {
 		title := viewTable[m.shown].title
 		return s.border.paint("──") + " " + s.title.paint(title) + " " + s.border.paint(rule(m.w-4-m.by.StringWidth(title)))
 	}
-	base := m.ruleLine("┬")
+	base := m.ruleLine('┬')
 	if m.layout.media.h > 0 {
 		return s.border.paint(base)
 	}
 	space := m.w
-	if len(m.layout.dividers) > 0 {
-		space = slices.Min(m.layout.dividers)
+	for _, d := range m.layout.dividers {
+		space = min(space, d.x)
 	}
 	bar := m.foldedMedia(space - 6)
 	if bar == "" {
@@ -31,7 +31,7 @@ func (m *model) topRule() string {
 // bottomRule is the line over the input: how far from live each chat is.
 func (m *model) bottomRule() string {
 	s, l := m.styles, m.layout
-	base := []rune(m.ruleLine("┴")) // a cell each
+	base := []rune(m.ruleLine('┴')) // a cell each
 	panes := []struct {
 		v *channel
 		r rect
@@ -74,14 +74,10 @@ func (m *model) fromLive(v *channel) (note string, k ink) {
 }
 
 // ruleLine is a line across the screen with a joint at each divider.
-func (m *model) ruleLine(joint string) string {
-	var b strings.Builder
-	for x := range m.layout.w {
-		if slices.Contains(m.layout.dividers, x) {
-			b.WriteString(joint)
-		} else {
-			b.WriteString("─")
-		}
+func (m *model) ruleLine(joint rune) string {
+	row := []rune(rule(m.layout.w))
+	for _, d := range m.layout.dividers {
+		row[d.x] = joint
 	}
-	return b.String()
+	return string(row)
 }

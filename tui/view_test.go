@@ -65,3 +65,27 @@ func TestEmptyRoom(t *testing.T) {
 	m.Update(updates("movienight", linkUp(), bus.Update{Kind: bus.UpdateNoBot, Text: "no bot answers for room movienight"}))
 	golden.RequireEqual(t, strings.Join(screen(m), "\n"))
 }
+
+// However little room the header has, its ends do not touch, the room that is
+// shown is named, and each of the others can be seen.
+func TestTheHeaderFitsTheLeastScreens(t *testing.T) {
+	for w := minWidth; w <= 80; w++ {
+		for _, demo := range []bool{false, true} {
+			o := testOptions()
+			o.Rooms, o.Demo = []string{"movienight", "den"}, demo
+			m, _ := testModel(t, o, w, 8)
+			m.Update(scene())
+			m.Update(updates("den", event(message("21:00", "zed", "quiet in here"))))
+			m.Update(updates("den", event(message("21:00", "zed", "still"))))
+			requireShape(t, m, w, 8)
+			row := screen(m)[0]
+			if !strings.Contains(row, "1 movienight  2") || !strings.Contains(row, "·2 ") || !strings.Contains(row, "C") || strings.Contains(row, ellipsis) {
+				t.Errorf("%d columns: %q", w, row)
+			}
+			click(m, strings.Index(row, " 2")+1, 0)
+			if m.room().name != "den" {
+				t.Errorf("%d columns: a click on the second room shows %s", w, m.room().name)
+			}
+		}
+	}
+}
