@@ -28,7 +28,7 @@ func peopleCommands() []*command {
 		{CommandInfo: bus.CommandInfo{Name: "mute", Group: groupControl, Help: "Silences a person, for a while or until unmuted; it outlasts their leaving.",
 			Args: []bus.ArgInfo{userArg, durationArg, reasonArg}, Needs: "mute", Destructive: true, Inverse: "unmute"},
 			plan: planMute("mute", bus.SanctionMute, "Muted")},
-		{CommandInfo: bus.CommandInfo{Name: "smute", Aliases: []string{"shadowmute"}, Group: groupControl, Help: "Shadow-mutes a person: they do not see that nobody sees their lines.",
+		{CommandInfo: bus.CommandInfo{Name: "smute", Aliases: []string{"shadowmute"}, Group: groupControl, Help: "Mutes a person in secret: they alone, and moderators, still see what they say.",
 			Args: []bus.ArgInfo{userArg, durationArg, reasonArg}, Needs: "mute", Destructive: true, Inverse: "unmute"},
 			plan: planMute("smute", bus.SanctionShadowMute, "Shadow-muted")},
 		{CommandInfo: bus.CommandInfo{Name: "unmute", Aliases: []string{"unsmute"}, Group: groupControl, Help: "Lets a muted or shadow-muted person speak again.",

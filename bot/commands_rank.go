@@ -17,7 +17,7 @@ func rankCommands() []*command {
 			Args: []bus.ArgInfo{nameArg, {Name: "rank", Type: bus.ArgRank}}, Rank: room.RankAdmin, Destructive: true}, plan: planRank},
 		{CommandInfo: bus.CommandInfo{Name: "ranks", Group: groupControl, Help: "Lists everyone who has a rank in the channel.",
 			Rank: room.RankAdmin, Asks: true}, plan: planRanks},
-		{CommandInfo: bus.CommandInfo{Name: "leader", Group: groupControl, Help: "Makes a person lead the playback.",
+		{CommandInfo: bus.CommandInfo{Name: "leader", Group: groupControl, Help: "Lets a person steer the playback: what they pause or seek, everybody's player does.",
 			Args: []bus.ArgInfo{userArg}, Needs: "leaderctl", Inverse: "unleader"}, plan: planLeader},
 		{CommandInfo: bus.CommandInfo{Name: "unleader", Group: groupControl, Help: "Takes the lead away from whoever has it.",
 			Args: []bus.ArgInfo{{Name: "user", Type: bus.ArgUser, Optional: true}}, Needs: "leaderctl"}, plan: planUnleader},

@@ -37,12 +37,12 @@ func (v *channel) takeAction(a room.Action, at int64) {
 	if l := v.actionLine(a.ID); l != nil {
 		v.log.remove(repeats...)
 		if a.Status != string(bus.StatusPending) {
-			v.log.amendSpans(l, outcomeSpans(actionText(a), a))
+			v.log.amendSpans(l, v.outcomeSpans(actionText(a), a))
 		}
 		return
 	}
 	l := &line{at: at, kind: lineMod, name: cleanName(a.Actor), actionID: a.ID, about: cleanName(a.Target), source: a.Source}
-	l.spans = outcomeSpans(actionText(a), a)
+	l.spans = v.outcomeSpans(actionText(a), a)
 	if len(repeats) > 0 {
 		first := repeats[0]
 		first.kind, first.name, first.actionID, first.about, first.source = l.kind, l.name, l.actionID, l.about, l.source
@@ -139,14 +139,14 @@ func actionText(a room.Action) string {
 
 // outcomeSpans is what was done and what came of it, told by a sign, by words
 // and only then by colour.
-func outcomeSpans(did string, a room.Action) []room.Span {
+func (v *channel) outcomeSpans(did string, a room.Action) []room.Span {
 	if a.Source == room.SourceRoom && (a.Status == "" || a.Status == string(bus.StatusDone)) {
 		return cleanSpans(nil, did)
 	}
 	text := strings.ReplaceAll(a.Text, "\n", " · ")
 	switch bus.CommandStatus(a.Status) {
 	case bus.StatusDone:
-		return cleanSpans([]room.Span{{Text: did}, {Text: " … ✓ " + doneText(a, text)}}, "")
+		return cleanSpans([]room.Span{{Text: did}, {Text: " … ✓ " + doneText(a, text) + orEmpty(" · ", v.until(a))}}, "")
 	case bus.StatusRefused:
 		return cleanSpans([]room.Span{{Text: did}, {Text: " … ✗ refused: " + text, Kind: room.SpanStrong}}, "")
 	case bus.StatusNoEffect:

@@ -98,7 +98,7 @@ func (r *bulkReview) box(m *model) []string {
 	body = append(body, rows[from:from+n]...)
 	hints := m.keyHints([]key.Binding{m.keys.Tick, m.keys.GoAhead, m.keys.Cancel})
 	body = append(body, "", s.muted.paint(fmt.Sprintf("%d of %d ticked   ", count, len(targets)))+hints)
-	return m.box(r.errand.info.Name, body, w)
+	return m.box(title(r.errand.info.Name)+m.inRoom(r.errand.room), body, w)
 }
 
 // wrapText breaks a plain text into rows of w cells.

@@ -28,6 +28,8 @@ type card struct {
 	notes   query[bus.NotesReply]
 	address time.Time // until when it is shown in full
 	row     int       // rows scrolled past
+
+	pick int // of what can be done, counted from 1; 0: none yet
 }
 
 // cardKnown tells which answers are there.
@@ -63,7 +65,7 @@ func (c *card) follow(m *model, v *channel, name string) tea.Cmd {
 	}
 	if c.room != v.name || c.name != name {
 		var anew card
-		c.room, c.name, c.have, c.asked, c.address, c.row = v.name, name, anew.have, anew.asked, anew.address, anew.row
+		c.room, c.name, c.have, c.asked, c.address, c.row, c.pick = v.name, name, anew.have, anew.asked, anew.address, anew.row, anew.pick
 	}
 	if name == "" || m.now.Sub(c.asked) < cardAgain {
 		return nil
@@ -128,6 +130,11 @@ func (c *card) choices(m *model, v *channel) []choice {
 	return all
 }
 
+// possible are the choices that can be done.
+func (c *card) possible(m *model, v *channel) []choice {
+	return slices.DeleteFunc(c.choices(m, v), func(ch choice) bool { return ch.why != "" })
+}
+
 // cardOrder is the place of a command on the card: what is used most has the
 // same number whatever else the bot can do.
 func cardOrder(verb string) int {
@@ -163,11 +170,22 @@ func (c *card) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, k.Reveal):
 		c.address = m.now.Add(revealFor) // a held key says it again and again
 		return nil, false
-	case key.Matches(msg, k.Down, k.PageDown):
-		c.row++
+	case key.Matches(msg, k.PageDown):
+		c.scroll(m, v, max(1, m.h-8))
 		return nil, false
-	case key.Matches(msg, k.Up, k.PageUp):
-		c.row = max(0, c.row-1)
+	case key.Matches(msg, k.PageUp):
+		c.scroll(m, v, -max(1, m.h-8))
+		return nil, false
+	case key.Matches(msg, k.Down):
+		c.move(m, v, 1)
+		return nil, false
+	case key.Matches(msg, k.Up):
+		c.move(m, v, -1)
+		return nil, false
+	case key.Matches(msg, k.Choose):
+		if can := c.possible(m, v); c.pick > 0 && c.pick <= len(can) {
+			return c.choose(m, v, can[c.pick-1])
+		}
 		return nil, false
 	}
 	for _, ch := range c.choices(m, v) {
@@ -176,6 +194,34 @@ func (c *card) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		}
 	}
 	return m.cardPreset(v, c.name, msg)
+}
+
+// move picks the next thing to do in direction step; past the last it scrolls.
+func (c *card) move(m *model, v *channel, step int) {
+	n := len(c.possible(m, v))
+	if next := min(c.pick, n) + step; next >= 1 && next <= n {
+		c.pick = next
+		c.reveal(m, v)
+		return
+	}
+	c.scroll(m, v, step)
+}
+
+// hints are its keys.
+func (c *card) hints(m *model) []key.Binding {
+	k := m.keys
+	var hints []key.Binding
+	if v := m.roomNamed(c.room); v != nil && len(c.possible(m, v)) > 0 {
+		hints = append(hints, bind("1…9", "do it", "1"), bind("j k", "choose", "j", "k"))
+		if c.pick > 0 {
+			hints = append(hints, bind(k.Choose.Help().Key, "do it", "enter"))
+		}
+	}
+	hints = append(hints, bind(k.Cancel.Help().Key, "close", "esc"))
+	if c.masks(m) {
+		hints = append(hints, k.Reveal)
+	}
+	return append(hints, k.PageDown)
 }
 
 // revealFor is how long an address stays on the screen after the key was last

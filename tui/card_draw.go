@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,32 +15,73 @@ func (c *card) box(m *model) []string {
 	if v == nil || m.inPane(c) {
 		return nil
 	}
-	w := min(m.w-2, 120)
-	inner := w - 4
-	var body []string
+	w := c.width(m)
+	title := cutName(m.by, cleanName(c.name), w-6-m.by.StringWidth(m.inRoom(v.name))) + m.inRoom(v.name)
+	return m.box(title, c.window(m, c.boxBody(m, v)), w)
+}
+
+// width is the box's.
+func (c *card) width(m *model) int { return min(m.w-2, 120) }
+
+// A cardBody is the whole card, and how much of it there is room for.
+type cardBody struct {
+	rows []string
+	do   int // the row of the first thing that can be done
+	fits int
+}
+
+// body is the card as it is shown now: in the pane, or in a box.
+func (c *card) body(m *model, v *channel) cardBody {
+	if m.inPane(c) {
+		return c.paneBody(m, v, m.layout.detail.below())
+	}
+	return c.boxBody(m, v)
+}
+
+func (c *card) boxBody(m *model, v *channel) cardBody {
+	inner, b := c.width(m)-4, cardBody{fits: max(1, m.h-4)}
 	if inner >= 72 {
 		right := doingsWidth(inner)
-		body = sideBySide(m, c.facts(m, v, inner-right-3), c.doings(m, v, right), inner-right-3, right)
-	} else {
-		body = append(c.facts(m, v, inner), "")
-		body = append(body, c.doings(m, v, inner)...)
+		doings := c.doings(m, v, right)
+		b.rows, b.do = sideBySide(m, c.facts(m, v, inner-right-3), doings, inner-right-3, right), 1
+		return b
 	}
-	return m.box(cleanName(c.name), c.window(m, body, max(1, m.h-4)), w)
+	b.rows = append(c.facts(m, v, inner), "")
+	b.do = len(b.rows) + 1
+	b.rows = append(b.rows, c.doings(m, v, inner)...)
+	return b
+}
+
+// top is the first row that is shown.
+func (c *card) top(b cardBody) int { return max(0, min(c.row, len(b.rows)-b.fits)) }
+
+// scroll moves what is shown by n rows.
+func (c *card) scroll(m *model, v *channel, n int) {
+	b := c.body(m, v)
+	c.row = c.top(b) + n
+	c.row = c.top(b)
+}
+
+// reveal brings what is picked into sight, with the first rows of what it does.
+func (c *card) reveal(m *model, v *channel) {
+	const about = 3
+	b := c.body(m, v)
+	at, last := b.do+c.pick-1, b.do+len(c.possible(m, v))-1+about
+	c.row = min(max(c.top(b), min(last, at+b.fits-1)+2-b.fits), at)
+	c.row = c.top(b)
 }
 
 // window is as much of the card as fits, from where it was scrolled to.
-func (c *card) window(m *model, body []string, fits int) []string {
-	if len(body) <= fits {
-		c.row = 0
-		return body
+func (c *card) window(m *model, b cardBody) []string {
+	if len(b.rows) <= b.fits {
+		return b.rows
 	}
-	c.row = min(c.row, len(body)-fits)
-	more := len(body) - c.row - fits
-	body = body[c.row : c.row+fits]
-	if more > 0 {
-		body[fits-1] = m.styles.muted.paint(fmt.Sprintf("↓ %d more rows", more+1))
+	top := c.top(b)
+	rows := slices.Clone(b.rows[top : top+b.fits])
+	if more := len(b.rows) - top - b.fits; more > 0 {
+		rows[b.fits-1] = m.styles.muted.paint(fmt.Sprintf("↓ %d more rows", more+1))
 	}
-	return body
+	return rows
 }
 
 // doingsWidth is the right side's: so wide that it says what each command
@@ -67,6 +109,9 @@ func (c *card) facts(m *model, v *channel, w int) []string {
 	u, here := v.state.User(c.name)
 	if here {
 		fact("here", strings.TrimPrefix(m.whoIs(v, c.name), cleanName(c.name)+" · "))
+		if until := v.mutedUntil(c.name); until != "" && (u.Meta.Muted || u.Meta.ShadowMuted) {
+			fact("muted", until)
+		}
 		if u.Meta.IP != "" {
 			ip := "••••  (" + m.keys.Reveal.Help().Key + " shows it)"
 			if m.releases {
@@ -78,7 +123,7 @@ func (c *card) facts(m *model, v *channel, w int) []string {
 			fact("address", ip)
 		}
 	} else {
-		fact("here", "no: name bans work, kicks and mutes do not")
+		fact("here", "no, "+v.absence(c.name)+": name bans work, kicks and mutes do not")
 	}
 	for _, line := range c.seen(m) {
 		fact(line[0], line[1])
@@ -156,13 +201,15 @@ func (c *card) history(m *model, v *channel, w int) []string {
 	return rows
 }
 
-// doings are the right side: what can be done. What cannot is told below,
-// together where the reason is the same: why, and what rank would do.
+// doings are the right side: what can be done, and in full what that which is
+// picked does. What cannot is told below, together where the reason is the
+// same: why, and what rank would do.
 func (c *card) doings(m *model, v *channel, w int) []string {
 	s := m.styles
 	rows := []string{s.title.paint("Do")}
 	var whys []string
 	barred := map[string][]string{}
+	about := ""
 	for _, ch := range c.choices(m, v) {
 		if ch.why != "" {
 			if barred[ch.why] == nil {
@@ -175,7 +222,14 @@ func (c *card) doings(m *model, v *channel, w int) []string {
 		if ch.info.Destructive {
 			k = s.warn
 		}
-		rows = append(rows, fit(m.by, s.strong.paint(fit(m.by, ch.key, 3))+k.paint(fit(m.by, ch.info.Name, 10))+s.muted.paint(c.gist(m, ch.info, w-14)), w))
+		row := fit(m.by, s.strong.paint(fit(m.by, ch.key, 3))+k.paint(fit(m.by, ch.info.Name, 10))+s.muted.paint(c.gist(m, ch.info, w-14)), w)
+		if len(rows) == c.pick {
+			row, about = under(s.selected, row), room.Clean(ch.info.Help)
+		}
+		rows = append(rows, row)
+	}
+	if about != "" {
+		rows = append(rows, m.hang(s.accent.paint("↳ "), w, piece{about, s.text})...)
 	}
 	for _, why := range whys {
 		text := strings.Join(barred[why], ", ") + ": " + why
@@ -186,13 +240,10 @@ func (c *card) doings(m *model, v *channel, w int) []string {
 	if len(rows) == 1 {
 		rows = append(rows, s.muted.paint("the bot's commands are not known yet"))
 	}
-	switch {
-	case !m.inPane(c):
-		return append(rows, "", s.strong.paint("esc")+s.muted.paint(" closes the card"))
-	case m.cardHasFocus():
-		return append(rows, "", s.strong.paint("esc")+s.muted.paint(" goes back"))
+	if m.inPane(c) && !m.cardHasFocus() {
+		rows = append(rows, "", s.strong.paint("enter")+s.muted.paint(" on the person brings the keys here"))
 	}
-	return append(rows, "", s.strong.paint("enter")+s.muted.paint(" on the person brings the keys here"))
+	return rows
 }
 
 // gist is as much of what a command does as w cells hold in whole: its help up

@@ -115,3 +115,27 @@ func TestAReadOnlyCardOffersNothing(t *testing.T) {
 		t.Error("something was done")
 	}
 }
+
+func TestANarrowCardSaysWhatIsPicked(t *testing.T) {
+	for _, s := range [][2]int{{80, 24}, {60, 12}} {
+		m, bot := operate(t, s[0], s[1])
+		bot.db = cardAnswers()
+		settle(m, m.openCard(m.room(), "dave"))
+		shows(t, m, "1…9 do it")
+		shows(t, m, "esc close")
+		hides(t, m, "↳")
+		press(t, m, "enter") // nothing is picked yet
+		if _, ok := m.dialog().(*card); !ok {
+			t.Fatal("enter began something")
+		}
+		press(t, m, "j")
+		shows(t, m, "↳ Throws a person out")
+		shows(t, m, "back.")
+		press(t, m, "j")
+		shows(t, m, "↳ Silences a person.")
+		requireShape(t, m, s[0], s[1])
+		press(t, m, "k", "enter")
+		shows(t, m, "Kick dave")
+		requireShape(t, m, s[0], s[1])
+	}
+}

@@ -2,8 +2,8 @@ package tui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -27,7 +27,7 @@ func (m *model) confirmCommand(v *channel, info bus.CommandInfo, words []string)
 	}
 	if why := v.cannot(info, target); why != "" {
 		if target != "" {
-			return nil, fmt.Sprintf("cannot %s %s: %s", info.Name, cleanName(target), why)
+			return nil, fmt.Sprintf("cannot %s %s%s: %s", info.Name, cleanName(target), m.inRoom(v.name), why) + v.instead(info, target)
 		}
 		return nil, fmt.Sprintf("cannot %s: %s", info.Name, why)
 	}
@@ -37,38 +37,80 @@ func (m *model) confirmCommand(v *channel, info bus.CommandInfo, words []string)
 	return m.push(m.confirmQuestion(v, info, words, target)), ""
 }
 
-// confirmQuestion is the question before a command that harms: it names the person
-// and what will be, and its default leaves it be.
+// confirmQuestion is the question before a command that harms: it names the person,
+// the room and what will be, and its default leaves it be.
 func (m *model) confirmQuestion(v *channel, info bus.CommandInfo, words []string, target string) *question {
-	who := cleanName(target)
-	if who == "" {
-		who = "it"
+	q := &question{title: confirmTitle(info, target) + m.inRoom(v.name), danger: true, target: target}
+	if _, has := argOf(info, bus.ArgReason); has {
+		q.field = reasonField(v, info, words)
 	}
-	q := &question{title: strings.TrimSpace(title(info.Name) + " " + cleanName(target)), danger: true, target: target}
-	reason, has := argOf(info, bus.ArgReason)
-	if has {
-		label := reason.Name
-		if _, timed := argOf(info, bus.ArgDuration); timed {
-			label = "[10m] " + label
+	now := func() ([]string, error) {
+		if q.field == nil {
+			return words, nil
 		}
-		q.field = newField(label, strings.Join(words[min(1, len(words)):], " "), v.reasons)
+		return info.SplitCommand(bus.QuoteWord(target) + " " + q.field.value())
 	}
-	q.body = func(m *model, w int) []string { return m.consequence(v, info, words, target, w) }
+	q.body = func(m *model, w int) []string {
+		words, err := now()
+		rows := m.consequence(v, info, words, target, w)
+		if err != nil {
+			rows = append(rows, m.styles.warn.paint(fit(m.by, "! "+err.Error(), w)))
+		}
+		return rows
+	}
 	act := func(m *model) tea.Cmd {
-		if q.field != nil {
-			rest, err := info.SplitCommand(bus.QuoteWord(target) + " " + q.field.value())
-			if err != nil {
-				m.status = err.Error()
-				return nil
-			}
-			words = rest
+		words, err := now()
+		if err != nil {
+			m.status = "nothing was done: " + err.Error()
+			return nil
+		}
+		if target != "" {
 			words[0] = target
-			v.rememberReason(q.field.value())
+		}
+		if reason, has := argOf(info, bus.ArgReason); has {
+			v.rememberReason(laid(info, words)[reason.Name])
 		}
 		return m.send(newErrand(m, v, info, words))
 	}
-	q.buttons = []button{{"n", "Leave " + who + " alone", nil}, {"y", title(info.Name) + " " + who, act}}
+	q.buttons = confirmButtons(info, target, act)
 	return q
+}
+
+// confirmButtons leave it be, which is the first, or do it.
+func confirmButtons(info bus.CommandInfo, target string, act func(*model) tea.Cmd) []button {
+	leave := "Leave it"
+	if target != "" {
+		leave = "Leave " + cleanName(target) + " alone"
+	}
+	return []button{{"n", leave, nil}, {"y", confirmTitle(info, target), act}}
+}
+
+// confirmTitle is what is asked about: kick bob, jump 3.
+func confirmTitle(info bus.CommandInfo, target string) string {
+	return strings.TrimSpace(title(info.Name) + " " + cleanName(target))
+}
+
+// reasonField is the line for a reason, with the time before it where there is
+// one. A mute begins with a time, so that one that is forgotten ends.
+func reasonField(v *channel, info bus.CommandInfo, words []string) *field {
+	reason, _ := argOf(info, bus.ArgReason)
+	_, timed := argOf(info, bus.ArgDuration)
+	if !timed {
+		return newField(reason.Name, strings.Join(words[min(1, len(words)):], " "), v.reasons)
+	}
+	text := strings.Join(words[min(1, len(words)):], " ")
+	if text == "" && mutes(info.Name) {
+		text = usualMute + " "
+	}
+	f := newField("time, "+reason.Name, text, v.reasons)
+	f.stays = func(text string) string {
+		first, _, _ := strings.Cut(text, " ")
+		if _, ok := readTerm(first); ok {
+			return first + " "
+		}
+		return ""
+	}
+	return f
 }
 
 // title is a verb at the start of a sentence.
@@ -79,9 +121,6 @@ func title(verb string) string {
 	return strings.ToUpper(verb[:1]) + verb[1:]
 }
 
-// busy is how long ago another operator's action is still worth a warning.
-const busy = 30 * time.Second
-
 // consequence is what the person should know before answering.
 func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, target string, w int) []string {
 	s := m.styles
@@ -90,34 +129,58 @@ func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, ta
 		wr := wrapper{by: m.by}
 		rows = append(rows, wr.wrap([]piece{{text, k}}, max(1, w), "")...)
 	}
-	if target != "" {
-		say(s.strong, m.whoIs(v, target))
-	} else if len(words) > 0 {
-		say(s.strong, info.Name+" "+strings.Join(words, " "))
+	switch {
+	case target != "":
+		say(s.strong, m.whoIs(v, target)+m.inRoom(v.name))
+		if _, reasoned := argOf(info, bus.ArgReason); !reasoned && len(words) > 1 {
+			say(s.strong, info.Name+" "+strings.Join(words, " "))
+		}
+	case len(words) > 0:
+		say(s.strong, info.Name+" "+strings.Join(words, " ")+m.inRoom(v.name))
+	}
+	for _, warning := range m.warnings(v, info, target) {
+		say(s.warn, "! "+warning)
+	}
+	if item := v.itemAt(info, words); item != "" {
+		say(s.strong, item)
 	}
 	say(s.text, room.Clean(info.Help))
+	if stops := v.stops(info.Name); stops != "" {
+		say(s.text, stops)
+	}
+	if _, timed := argOf(info, bus.ArgDuration); timed {
+		say(s.text, m.termText(info, words))
+	}
 	if info.Inverse == "" && info.Name != "kick" {
 		say(s.muted, "It cannot be taken back.")
 	}
-	if names := v.lookAlikes(target); len(names) > 0 {
-		say(s.warn, "! looks like "+strings.Join(names, ", ")+", who is here too")
-	}
-	for _, p := range m.others() {
-		if p.Acting != "" && room.Fold(p.Acting) == room.Fold(target) {
-			say(s.warn, "! "+p.Operator+" is about to act on "+cleanName(target)+" as well")
-		}
-	}
-	if a, ok := v.recentActionOn(target, m.opts.Operator, m.now, busy); ok && target != "" {
-		say(s.warn, fmt.Sprintf("! %s did this %s ago: %s", room.Clean(a.Actor), spoken(m.now.UnixMilli()-a.Time), actionText(a)))
-	}
 	return rows
+}
+
+// itemAt is the item of the queue that a command is about; empty when none.
+func (v *channel) itemAt(info bus.CommandInfo, words []string) string {
+	if len(info.Args) == 0 || len(words) == 0 || info.Args[0].Type != bus.ArgPosition {
+		return ""
+	}
+	if n, err := strconv.Atoi(words[0]); err == nil && n >= 1 && n <= len(v.state.Playlist) {
+		return room.Clean(v.state.Playlist[n-1].Media.Title)
+	}
+	return ""
+}
+
+// stops says what a command ends that plays now; empty where it ends nothing.
+func (v *channel) stops(verb string) string {
+	if v.state.Media == nil || verb != "jump" && verb != "next" {
+		return ""
+	}
+	return "What plays now stops for everybody: " + room.Clean(v.state.Media.Media.Title)
 }
 
 // whoIs is a person in a few words.
 func (m *model) whoIs(v *channel, name string) string {
 	u, here := v.state.User(name)
 	if !here {
-		return cleanName(name) + " · not in the room"
+		return cleanName(name) + " · " + v.absence(name)
 	}
 	text := cleanName(u.Name) + " · " + rankName(u.Rank)
 	if notes := userNotes(v.state, u); notes != "" {
@@ -135,20 +198,6 @@ func others(u room.User) []string {
 	for _, a := range u.Meta.Aliases {
 		if room.Fold(a) != room.Fold(u.Name) {
 			out = append(out, cleanName(a))
-		}
-	}
-	return out
-}
-
-// lookAlikes are people here whose names one could take for name.
-func (v *channel) lookAlikes(name string) []string {
-	var out []string
-	if name == "" {
-		return nil
-	}
-	for _, u := range v.state.Users {
-		if room.Alike(u.Name, name) {
-			out = append(out, cleanName(u.Name))
 		}
 	}
 	return out

@@ -69,9 +69,13 @@ func TestTheInverseIsOfferedForTenMinutes(t *testing.T) {
 	if len(bot.asked) != 2 || bot.verbs[1] != "unmute" || bot.asked[1].Args[0] != "dave" {
 		t.Fatalf("asked %v", bot.verbs)
 	}
-	press(t, m, "u")
+	m, _ = operate(t, 120, 40)
+	press(t, m, "esc", "u")
 	shows(t, m, "nothing of the last ten minutes")
-	m.errands[0].reply.Undo = "unmute dave"
+	m.errands = []*errand{{over: true, ended: evening, reply: bus.CommandReply{Status: bus.StatusDone, Undo: "unmute dave"}}}
+	if _, ok := m.undoable(); !ok {
+		t.Error("not offered")
+	}
 	m.Update(tickMsg(evening.Add(11 * time.Minute)))
 	if _, ok := m.undoable(); ok {
 		t.Error("still offered after eleven minutes")
@@ -99,4 +103,70 @@ func TestWhatTheBotMayNotDoIsNotSent(t *testing.T) {
 			t.Fatalf("%q went on", typed)
 		}
 	}
+}
+
+func TestDestructiveQuestionsOfThePlaylist(t *testing.T) {
+	m, bot := operate(t, 80, 24)
+	tree := slices.Clone(testTree.Commands)
+	for i := range tree {
+		tree[i].Destructive = tree[i].Destructive || tree[i].Name == "jump"
+	}
+	m.room().tree.reply.Commands = tree
+	m.addRoom("den")
+	press(t, m, "f3", "j")
+	for _, c := range []struct{ key, title, what string }{
+		{"enter", "Jump in movienight", "What plays now stops for everybody"},
+		{"d", "Remove in movienight", "Metropolis"},
+		{"S", "Shuffle in movienight", "Shuffles the queue."},
+	} {
+		press(t, m, c.key)
+		shows(t, m, c.title)
+		shows(t, m, c.what)
+		shows(t, m, "‹ Leave it (n) ›")
+		press(t, m, "y", "tab", "enter")
+		if m.dialog() == nil || len(bot.asked) > 0 {
+			t.Fatalf("%s: keys that came too soon did something", c.title)
+		}
+		requireShape(t, m, 80, 24)
+		armed(m)
+		settle(m, press(t, m, "enter"))
+		if m.dialog() != nil || len(bot.asked) > 0 {
+			t.Fatalf("%s: the default is not the safe one", c.title)
+		}
+	}
+}
+
+func TestTheTruthAboutWhoIsNotThere(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	typeText(m, "/kick erin")
+	press(t, m, "enter")
+	shows(t, m, "cannot kick erin: left at 21:03 · a ban reaches the name all the same")
+	press(t, m, "ctrl+u")
+	typeText(m, "/ban erin")
+	press(t, m, "enter")
+	shows(t, m, "erin · left at 21:03")
+	shows(t, m, "whoever comes by this name is turned away")
+	armed(m)
+	press(t, m, "esc", "ctrl+u")
+	typeText(m, "/mute guest42")
+	press(t, m, "enter")
+	shows(t, m, "a guest, not registered")
+	armed(m)
+	press(t, m, "esc", "ctrl+u")
+	typeText(m, "/kick dave")
+	press(t, m, "enter")
+	m.Update(updates("movienight", event(&room.UserLeave{User: "dave"})))
+	shows(t, m, "this reaches nobody now")
+}
+
+func TestAQuestionNamesTheItemAndTheRoom(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	m.addRoom("den")
+	typeText(m, "/remove 2")
+	press(t, m, "enter")
+	shows(t, m, "Remove in movienight")
+	shows(t, m, "remove 2 in movienight")
+	shows(t, m, "│ Metropolis (1927) restored")
+	shows(t, m, "‹ Leave it (n) ›")
+	hides(t, m, "Leave it alone")
 }

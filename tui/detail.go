@@ -155,7 +155,7 @@ func (m *model) wheelDetail(v *channel, rows int) tea.Cmd {
 	case detailQueue:
 		d.skip = max(0, min(d.skip+rows, len(upNext(v.state))-1))
 	case detailCard:
-		d.card.row = max(0, d.card.row+rows)
+		d.card.scroll(m, v, rows)
 	case detailLog:
 		return m.scrollLogPane(rows)
 	}

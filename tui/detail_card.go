@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 )
 
@@ -11,20 +13,21 @@ func (m *model) cardPane(v *channel, r rect) []string {
 	if v == nil || v.about == "" || c.room != v.name {
 		return []string{"", s.muted.paint("  nobody is chosen yet"), "", s.muted.paint("  esc chooses a line, and whose it is,"), s.muted.paint("  and so does a click")}
 	}
-	body, _ := c.paneBody(m, v, r.w-2)
-	body = c.window(m, body, r.h)
-	for i := range body {
-		body[i] = " " + body[i]
+	rows := slices.Clone(c.window(m, c.paneBody(m, v, r)))
+	for i := range rows {
+		rows[i] = " " + rows[i]
 	}
-	return body
+	return rows
 }
 
-// paneBody is the whole card in one column of w cells; do is the row of the
-// first thing that can be done.
-func (c *card) paneBody(m *model, v *channel, w int) (rows []string, do int) {
-	rows = append(rows, m.styles.name(c.name).paint(cleanName(c.name)))
-	rows = append(append(rows, c.facts(m, v, w)...), "")
-	return append(rows, c.doings(m, v, w)...), len(rows) + 1
+// paneBody is the whole card in one column.
+func (c *card) paneBody(m *model, v *channel, r rect) cardBody {
+	w := r.w - 2
+	rows := append([]string{m.styles.name(c.name).paint(cutName(m.by, cleanName(c.name), w))}, c.facts(m, v, w)...)
+	b := cardBody{rows: append(rows, ""), fits: r.h}
+	b.do = len(b.rows) + 1
+	b.rows = append(b.rows, c.doings(m, v, w)...)
+	return b
 }
 
 // clickCard does what stands in row y of the pane, as its key would, or else
@@ -34,12 +37,12 @@ func (m *model) clickCard(v *channel, y int) tea.Cmd {
 	if v.about == "" || c.room != v.name {
 		return nil
 	}
-	body, do := c.paneBody(m, v, r.w-2)
-	if cut := len(body) - c.row - r.h; cut > 0 && y == r.h-1 {
-		c.row += min(cut, wheelRows) // the row that tells of more
+	b := c.paneBody(m, v, r)
+	if cut := len(b.rows) - c.top(b) - r.h; cut > 0 && y == r.h-1 {
+		c.scroll(m, v, min(cut, wheelRows)) // the row that tells of more
 		return nil
 	}
-	at := y + c.row - do
+	at := y + c.top(b) - b.do
 	for _, ch := range c.choices(m, v) {
 		if ch.why != "" {
 			continue

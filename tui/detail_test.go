@@ -59,7 +59,7 @@ func TestTheCardFollowsTheChoice(t *testing.T) {
 	if !m.cardHasFocus() {
 		t.Fatal("enter does not bring the keys to the card")
 	}
-	shows(t, m, "esc goes back")
+	shows(t, m, "esc close")
 	// Whatever happens to the line, the card that has the keys stays who it is.
 	m.room().chat.remove(m.room().chat.selected())
 	m.Update(tickMsg(evening))
@@ -78,7 +78,7 @@ func TestTheCardFollowsTheChoice(t *testing.T) {
 	// Narrow, it lies over the room as ever.
 	settle(m, press(t, m, "enter"))
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
-	shows(t, m, "esc closes the card")
+	shows(t, m, "esc close")
 	requireShape(t, m, 120, 40)
 }
 

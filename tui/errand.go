@@ -2,7 +2,6 @@ package tui
 
 import (
 	"crypto/rand"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,8 +13,6 @@ import (
 const (
 	// errandLife is how long a command may still be carried out.
 	errandLife = 60 * time.Second
-	// undoLife is how long a command can be taken back with one key.
-	undoLife = 10 * time.Minute
 	// maxErrands bounds those that are remembered.
 	maxErrands = 200
 )
@@ -40,6 +37,8 @@ type errand struct {
 
 	confirm string   // of the preview that was shown
 	only    []string // what of it was ticked
+
+	takesBack *errand // what this one undoes; nil for any other command
 }
 
 // errandMsg is an answer to an errand.
@@ -103,6 +102,9 @@ func (e *errand) end(msg errandMsg, now time.Time) {
 	e.reply, e.err = msg.reply, msg.err
 	room.CleanAll(&e.reply)
 	e.over, e.ended = true, now
+	if e.takesBack != nil && !e.did() {
+		e.takesBack.reply.Undo = e.typed // it can be tried again
+	}
 }
 
 // errandDone takes an answer.
@@ -124,10 +126,14 @@ func (m *model) errandDone(msg errandMsg) tea.Cmd {
 	case e.line == nil:
 		m.showAnswer(v, e)
 	default:
-		v.log.amendSpans(e.line, outcomeSpans(e.typed, m.outcome(e)))
+		v.log.amendSpans(e.line, v.outcomeSpans(e.typed, m.outcome(e)))
+		m.tellOutcome(v, e)
 	}
 	return nil
 }
+
+// did tells whether the bot has done it.
+func (e *errand) did() bool { return e.over && e.err == nil && e.reply.Status == bus.StatusDone }
 
 // showAnswer puts what a command that only asks has answered under the chat.
 func (m *model) showAnswer(v *channel, e *errand) {
@@ -151,70 +157,5 @@ func (m *model) outcome(e *errand) room.Action {
 	if e.reply.Status == bus.StatusPending {
 		return room.Action{Status: statusUnknown, Text: unknownText(e.reply)}
 	}
-	return room.Action{Verb: e.info.Name, Target: e.target, Status: string(e.reply.Status), Text: text, Took: e.reply.Took, Undo: e.reply.Undo}
-}
-
-// undoable is what can be taken back with one key, at now: the last command
-// that can, or all of a bulk that came after it.
-func (m *model) undoable() (what string, ok bool) {
-	e, one := m.lastErrand()
-	b, many := m.lastBulk()
-	switch {
-	case many && (!one || b.ended.After(e.ended)):
-		return b.what(), true
-	case one:
-		return e.reply.Undo, true
-	}
-	return "", false
-}
-
-// lastErrand is the last command that can be taken back, at now.
-func (m *model) lastErrand() (*errand, bool) {
-	for i := len(m.errands) - 1; i >= 0; i-- {
-		e := m.errands[i]
-		if e.over && e.err == nil && e.reply.Undo != "" && m.now.Sub(e.ended) < undoLife {
-			return e, true
-		}
-	}
-	return nil, false
-}
-
-// undo takes the last command back; of what was done to many, it opens the list
-// first.
-func (m *model) undo() tea.Cmd {
-	e, one := m.lastErrand()
-	b, many := m.lastBulk()
-	switch {
-	case many && (!one || b.ended.After(e.ended)):
-		return m.openBulk(b)
-	case !one:
-		m.status = "nothing of the last ten minutes can be taken back"
-		return nil
-	}
-	back, wrong := m.inverse(e)
-	if back == nil {
-		m.status = wrong
-		return nil
-	}
-	return m.send(back)
-}
-
-// inverse is the errand that takes another back, which is then no more to be
-// taken back; a text says why there is none.
-func (m *model) inverse(e *errand) (back *errand, wrong string) {
-	v := m.roomNamed(e.room)
-	name, rest, _ := strings.Cut(e.reply.Undo, " ")
-	if v == nil {
-		return nil, "the room of that command is gone"
-	}
-	info, known := v.command(name)
-	if !known {
-		return nil, "the bot does not know how to " + e.reply.Undo
-	}
-	words, err := info.SplitCommand(rest)
-	if err != nil {
-		return nil, err.Error()
-	}
-	e.reply.Undo = ""
-	return newErrand(m, v, info, words), ""
+	return room.Action{Verb: e.info.Name, Target: e.target, Line: e.typed, Status: string(e.reply.Status), Text: text, Time: e.begun.UnixMilli(), Took: e.reply.Took, Undo: e.reply.Undo}
 }

@@ -12,6 +12,8 @@ type field struct {
 	edit    editor
 	offers  []string // most useful first
 	offered int      // which of them was taken last, counted from 1
+
+	stays func(text string) string // what of a text stays before an offer; nil: nothing
 }
 
 func newField(label, text string, offers []string) *field {
@@ -34,7 +36,11 @@ func (f *field) key(m *model, msg tea.KeyPressMsg) bool {
 	default:
 		return f.edit.key(m.keys, msg)
 	}
-	f.edit.set(f.offers[f.offered-1])
+	before := ""
+	if f.stays != nil {
+		before = f.stays(f.value())
+	}
+	f.edit.set(before + f.offers[f.offered-1])
 	return true
 }
 

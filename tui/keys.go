@@ -1,6 +1,10 @@
 package tui
 
-import "charm.land/bubbles/v2/key"
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+)
 
 // keyMap is every key there is. Matching, the hints and the help overlay all
 // read it, so what help says is what happens.
@@ -119,7 +123,7 @@ func (k *keyMap) setChat() {
 	k.ToChat = bind("h ←", "to the chat", "h", "left", "tab")
 	k.Undo = bind("u", "take back", "u")
 	k.Kick = bind("K", "kick", "K")
-	k.Mute = bind("H", "hush", "H")
+	k.Mute = bind("H", "mute", "H")
 	k.Ban = bind("B", "ban", "B")
 	k.Close = bind("q", "quit", "q")
 }
@@ -162,11 +166,20 @@ func (k keyMap) groups(readOnly bool) []keyGroup {
 	move := keyGroup{"Scroll", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown, k.Live}}
 	sel := keyGroup{"Select in the chat", []key.Binding{k.Up, k.Down, k.First, k.Last, k.Mention, k.MentionBack, k.Search, k.NextHit, k.PrevHit, k.Card, k.Kick, k.Mute, k.Ban, k.Undo, k.Copy, k.Links, k.ToUsers, k.ToChat, k.Type, k.Leave, k.Close}}
 	if readOnly {
+		acting := func(b key.Binding) bool {
+			return slices.ContainsFunc(k.acting(), func(a key.Binding) bool { return a.Help() == b.Help() })
+		}
+		sel.keys = slices.DeleteFunc(sel.keys, acting)
 		return []keyGroup{move, sel}
 	}
 	line := keyGroup{"Input line", []key.Binding{k.Send, k.Complete, k.Select, k.HistoryPrev, k.HistoryNext,
 		k.WordLeft, k.WordRight, k.Home, k.End, k.KillWord, k.KillWordRight, k.KillStart, k.KillEnd, k.Yank, k.Transpose}}
 	return []keyGroup{move, sel, line}
+}
+
+// acting are the keys that do something to a person, or take it back.
+func (k keyMap) acting() []key.Binding {
+	return []key.Binding{k.Kick, k.Mute, k.Ban, k.Undo}
 }
 
 // worded is a key where it does something else than it is called after.

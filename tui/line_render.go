@@ -129,7 +129,7 @@ func (r lineRenderer) nameOf(l *line, c columns) (name, over string) {
 		}
 		return name, over
 	}
-	return truncate(by, l.name, max(0, space), ellipsis), ""
+	return cutName(by, l.name, space), ""
 }
 
 // head is the part of the first row before the text.

@@ -145,7 +145,7 @@ func (p *logPage) row(m *model, e *logEntry) string {
 		k = s.muted
 	}
 	row := " " + s.muted.paint(m.clock(at)) + " " + m.sign(e) + " " +
-		k.paint(fitRight(m.by, e.who, who)) + "  " + s.strong.paint(e.verb)
+		k.paint(fitRight(m.by, cutName(m.by, e.who, who), who)) + "  " + s.strong.paint(e.verb)
 	if e.target != "" {
 		row += " " + s.name(e.target).paint(e.target)
 	}

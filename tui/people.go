@@ -71,11 +71,11 @@ func (p *peoplePage) page() (users []bus.UserStats, more bool) {
 func (p *peoplePage) columns() []column {
 	switch {
 	case p.w < narrowWidth:
-		return []column{{title: "name"}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 7, right: true}}
+		return []column{{title: "name", person: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 7, right: true}}
 	case p.w < usersWidth:
-		return []column{{title: "name"}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "actions", w: 7, right: true}}
+		return []column{{title: "name", person: true}, {w: 4}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 10, right: true}, {title: "actions", w: 7, right: true}}
 	}
-	return []column{{title: "name"}, {w: 10}, {title: "first seen", w: 12, right: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 12, right: true}, {title: "actions", w: 8, right: true}, {title: "notes", w: 6, right: true}}
+	return []column{{title: "name", person: true}, {w: 10}, {title: "first seen", w: 12, right: true}, {title: "last seen", w: 12, right: true}, {title: "lines", w: 9, right: true}, {title: "time", w: 12, right: true}, {title: "actions", w: 8, right: true}, {title: "notes", w: 6, right: true}}
 }
 
 func (p *peoplePage) rows(m *model) []tableRow {
@@ -247,8 +247,12 @@ func (p *peoplePage) hints(m *model) []key.Binding {
 
 func (p *peoplePage) help(m *model) []keyGroup {
 	k := m.keys
+	keys := append(k.inList(), worded(k.Sort, "sort by the next column"), k.Reverse, worded(k.Search, "filter by name"), k.Card)
+	if !m.opts.ReadOnly {
+		keys = append(keys, k.Kick, k.Mute, k.Ban)
+	}
 	return []keyGroup{
-		{"People", append(k.inList(), worded(k.Sort, "sort by the next column"), k.Reverse, worded(k.Search, "filter by name"), k.Card, k.Kick, k.Mute, k.Ban, worded(k.Copy, "copy the name"), worded(k.Leave, "to the room"))},
+		{"People", append(keys, worded(k.Copy, "copy the name"), worded(k.Leave, "to the room"))},
 		{"Columns", []key.Binding{
 			bind("first seen", "when they came first"), bind("last seen", "when they were here last"), bind("lines", "how many they said"),
 			bind("time", "how long they were here"), bind("actions", "what was done against them: kicks, mutes, bans"), bind("notes", "what operators wrote about them"),

@@ -183,12 +183,13 @@ func (c *plainConsole) answered(msg errandMsg) {
 		return
 	}
 	c.say("%s: %s%s%s", name, strings.ReplaceAll(string(reply.Status), "_", " "), tookText(reply.Took), orEmpty(": ", reply.Text))
-	if reply.Undo != "" {
+	if reply.Undo != "" && e.takesBack == nil {
 		c.say("to take it back: /undo, or /%s", reply.Undo)
 	}
 }
 
-// undoLast takes the last command back; that is asked for, so it asks nothing.
+// undoLast takes the last command back; that is asked for, so it asks nothing
+// but where that hurts in its turn.
 func (c *plainConsole) undoLast(*channel, string) {
 	e, ok := c.m.lastErrand()
 	if !ok || c.m.roomNamed(e.room) == nil {
@@ -197,11 +198,14 @@ func (c *plainConsole) undoLast(*channel, string) {
 	}
 	c.withTree(c.m.roomNamed(e.room), func() {
 		back, wrong := c.m.inverse(e)
-		if back == nil {
+		switch {
+		case back == nil:
 			c.say("%s", wrong)
-			return
+		case back.info.Destructive:
+			c.ask(back, back.typed+" in "+room.Clean(back.room)+".")
+		default:
+			c.start(back)
 		}
-		c.start(back)
 	})
 }
 

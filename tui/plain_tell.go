@@ -144,7 +144,7 @@ func (c *plainConsole) radar(v *channel, _ string) {
 	for _, p := range list {
 		c.say("%s, came %s%s", p.name, clockText(p.at.In(c.m.loc), c.m.clock12()), orEmpty(", ", strings.Join(p.signs, ", ")))
 	}
-	if left > 0 {
-		c.say("%s", fmt.Sprintf("%s left out: moderators, and who was seen before", people(left)))
+	if text := left.text(); text != "" {
+		c.say("%s", text)
 	}
 }

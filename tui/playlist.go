@@ -196,9 +196,13 @@ func (p *playlistPage) do(m *model, v *channel, verb, about string, words func()
 		return run(m)
 	}
 	return m.push(&question{
-		title: title(verb), danger: true,
+		title: title(verb) + m.inRoom(v.name), danger: true,
 		body: func(m *model, w int) []string {
-			return append(wrapText(m, about, w), wrapText(m, room.Clean(info.Help), w)...)
+			rows := append(wrapText(m, about, w), wrapText(m, room.Clean(info.Help), w)...)
+			if stops := v.stops(verb); stops != "" {
+				rows = append(rows, wrapText(m, stops, w)...)
+			}
+			return rows
 		},
 		buttons: []button{{"n", "Leave it", nil}, {"y", title(verb), run}},
 	})

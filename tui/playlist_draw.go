@@ -55,9 +55,9 @@ func (p *playlistPage) columns() []column {
 		return []column{{w: 1}, {w: 3, right: true}, {title: "title"}, {title: "length", w: 7, right: true}}
 	}
 	if p.w < narrowWidth {
-		return []column{{w: 1}, {w: 3, right: true}, {title: "title"}, {w: 4}, {title: "by", w: 8}, {title: "length", w: 7, right: true}}
+		return []column{{w: 1}, {w: 3, right: true}, {title: "title"}, {w: 4}, {title: "by", w: 8, person: true}, {title: "length", w: 7, right: true}}
 	}
-	return []column{{w: 1}, {w: 4, right: true}, {title: "title"}, {w: 4}, {title: "queued by", w: 16}, {title: "length", w: 8, right: true}}
+	return []column{{w: 1}, {w: 4, right: true}, {title: "title"}, {w: 4}, {title: "queued by", w: 16, person: true}, {title: "length", w: 8, right: true}}
 }
 
 func (p *playlistPage) draw(m *model) []string {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -73,18 +74,53 @@ func (q *question) done(m *model, run func(*model) tea.Cmd) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// fieldHints are its keys where something is typed.
+func (q *question) fieldHints(m *model) []key.Binding {
+	k := m.keys
+	hints := []key.Binding{
+		bind(k.NextButton.Help().Key, "to the other button", "tab"),
+		bind(k.Choose.Help().Key, "press ‹"+q.buttons[q.at].label+"›", "enter"), k.Cancel,
+	}
+	if len(q.field.offers) > 0 {
+		hints = append(hints, bind("↑ ↓", "earlier reasons", "up", "down"))
+	}
+	return hints
+}
+
 // questionWidth is as wide as a question gets.
 const questionWidth = 72
 
 func (q *question) box(m *model) []string {
 	w := min(m.w-4, questionWidth)
-	body := q.body(m, w-4)
-	if q.field != nil {
-		body = append(body, "", q.field.row(m, w-4))
+	return m.box(q.title, append(q.said(m, w-4), q.foot(m, w-4)...), w)
+}
+
+// said is as much of what it tells as there is room for over its foot.
+func (q *question) said(m *model, w int) []string {
+	body := q.body(m, w)
+	switch fits := max(1, m.h-2-len(q.foot(m, w))); {
+	case len(body) > fits && fits < 3:
+		return body[:fits]
+	case len(body) > fits:
+		return append(body[:fits-1:fits-1], m.styles.muted.paint(ellipsis+" a higher window shows the rest"))
 	}
-	body = append(body, "")
-	body = append(body, q.buttonRows(m, w-4)...)
-	return m.box(q.title, body, w)
+	return body
+}
+
+// lowScreen is below which a question has no air.
+const lowScreen = 14
+
+// foot is the field and the buttons, with air over each where there is room.
+func (q *question) foot(m *model, w int) []string {
+	air := make([]string, 0, 1)
+	if m.h >= lowScreen {
+		air = append(air, "")
+	}
+	rows := slices.Clone(air)
+	if q.field != nil {
+		rows = append(append(rows, q.field.row(m, w)), air...)
+	}
+	return append(rows, q.buttonRows(m, w)...)
 }
 
 // buttonRows are the buttons side by side, or below one another where they do
@@ -106,7 +142,11 @@ func (q *question) caret(m *model) (x, y int, ok bool) {
 		return 0, 0, false
 	}
 	w := min(m.w-4, questionWidth)
-	return 2 + q.field.column(m, w-4), len(q.body(m, w-4)) + 2, true
+	air := 0
+	if m.h >= lowScreen {
+		air = 1
+	}
+	return 2 + q.field.column(m, w-4), len(q.said(m, w-4)) + 1 + air, true
 }
 
 func (q *question) insert(text string) {

@@ -97,7 +97,7 @@ func (m *model) queueRow(n int, it room.Item, w int) []string {
 		rest := strings.TrimPrefix(title, strings.TrimRight(rows[0], " "))
 		rows = []string{rows[0], fit(by, strings.TrimSpace(rest), wide)}
 	}
-	who = truncate(by, who, wide, ellipsis)
+	who = cutName(by, who, wide)
 	if last := strings.TrimRight(rows[len(rows)-1], " "); len(rows) == 1 || by.StringWidth(last)+2+by.StringWidth(who) > wide {
 		rows = append(rows, "")
 	} else {

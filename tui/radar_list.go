@@ -8,6 +8,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"rosey/bus/room"
 )
 
 // A radarList is who has just come and was never seen before, to be gone
@@ -16,7 +18,7 @@ import (
 type radarList struct {
 	room   string
 	people []suspect
-	left   int      // who were left out
+	left   leftOut  // who are not on it
 	verbs  []string // what can be done to all
 	verb   int      // of verbs
 	at     int
@@ -115,20 +117,22 @@ func (d *radarList) change(m *model, msg tea.KeyPressMsg) {
 func (d *radarList) confirm(m *model) tea.Cmd {
 	ticked := d.ticked()
 	if len(ticked) == 0 {
-		m.status = "nobody who is ticked is here: space ticks, and a ban reaches who has left"
-		if len(d.people) > 0 && !slices.ContainsFunc(d.people, func(p suspect) bool { return p.ticked }) {
-			m.status = "nobody is ticked: space ticks"
-		}
+		m.status = cmp.Or(d.allGone(), "nobody is ticked: space ticks")
 		return nil
 	}
 	what := d.verbs[d.verb] + " " + people(len(ticked))
-	q := &question{title: "Act on " + people(len(ticked)), danger: true}
+	q := &question{title: "Act on " + people(len(ticked)) + m.inRoom(d.room), danger: true}
 	q.body = func(m *model, w int) []string {
 		names := ""
 		for _, i := range ticked {
 			names += d.people[i].name + "  "
 		}
-		rows := []string{m.styles.strong.paint(fit(m.by, what+orEmpty("  · ", d.reason.value()), w))}
+		rows := []string{m.styles.strong.paint(fit(m.by, what+m.inRoom(d.room)+orEmpty("  · ", d.reason.value()), w))}
+		if v := m.roomNamed(d.room); v != nil {
+			if info, ok := v.command(d.verbs[d.verb]); ok {
+				rows = append(rows, wrapText(m, room.Clean(info.Help), w)...)
+			}
+		}
 		wrapped := (&wrapper{by: m.by}).wrap([]piece{{names, m.styles.text}}, w, "")
 		if len(wrapped) > 6 {
 			wrapped = append(wrapped[:5], m.styles.muted.paint(fmt.Sprintf("… %d in all", len(ticked))))
@@ -176,7 +180,7 @@ func (d *radarList) box(m *model) []string {
 	body := d.lead(m)
 	if len(d.people) == 0 {
 		body = append(body, "", s.muted.paint("Nobody new has come in the last ten minutes."))
-		return m.box("Radar", append(body, d.leftOut(m)...), w+4)
+		return m.box("Radar"+m.inRoom(d.room), append(body, d.leftOut(m)...), w+4)
 	}
 	if d.back == nil {
 		body = append(body, d.verbRow(m, w), d.reason.row(m, w))
@@ -184,7 +188,7 @@ func (d *radarList) box(m *model) []string {
 	body = append(body, s.border.paint(rule(w)))
 	body = append(body, d.listed(m, w, max(1, m.h-len(body)-7))...)
 	body = append(append(body, d.leftOut(m)...), "", d.foot(m))
-	return m.box(d.title(), body, w+4)
+	return m.box(d.title()+m.inRoom(d.room), body, w+4)
 }
 
 func (d *radarList) verbRow(m *model, w int) string {
@@ -239,19 +243,18 @@ func (d *radarList) person(m *model, i, w int) []string {
 		lead, below = s.accent.paint("› "), s.selected
 	}
 	name := min(20, max(8, w-40))
-	left := lead + s.text.paint(tick) + k.paint(fit(m.by, p.name, name)) + " " +
+	left := lead + s.text.paint(tick) + k.paint(fit(m.by, cutName(m.by, p.name, name), name)) + " " +
 		s.muted.paint(clockText(p.at.In(m.loc), m.clock12())+"  ")
-	if d.sent {
-		return []string{under(below, fit(m.by, left+d.outcome(m, i), w))}
+	notes := piece{cmp.Or(strings.Join(p.signs, " · "), "nothing but new"), s.text}
+	switch {
+	case d.sent:
+		notes = d.outcome(m, i)
+	case d.back != nil:
+		notes.text = d.verbs[0]
+	case p.gone: // first: it says what can still be done
+		notes.text = "has left · " + notes.text
 	}
-	if d.back != nil {
-		return []string{under(below, fit(m.by, left+s.text.paint(d.verbs[0]), w))}
-	}
-	notes := cmp.Or(strings.Join(p.signs, " · "), "nothing but new")
-	if p.gone { // first: it says what can still be done
-		notes = "has left · " + notes
-	}
-	rows := m.hang(left, w, piece{notes, s.text})
+	rows := m.hang(left, w, notes)
 	for j, row := range rows {
 		rows[j] = under(below, fit(m.by, row, w))
 	}
@@ -259,10 +262,11 @@ func (d *radarList) person(m *model, i, w int) []string {
 }
 
 func (d *radarList) leftOut(m *model) []string {
-	if d.left == 0 {
+	text := d.left.text()
+	if text == "" {
 		return nil
 	}
-	return []string{m.styles.muted.paint(people(d.left) + " left out: moderators, and who was seen before")}
+	return wrapText(m, text, d.width(m)-4)
 }
 
 func (d *radarList) foot(m *model) string {
@@ -277,10 +281,31 @@ func (d *radarList) foot(m *model) string {
 	case d.typing:
 		return s.muted.paint("enter or tab back to the list")
 	}
-	keys := "space tick · a all · n none · ←→ what · tab reason · enter "
+	keys := "space tick · a all · n none · ←→ what · tab reason · "
 	if d.back != nil {
-		keys = "space tick · a all · n none · esc leave it · enter "
+		keys = "space tick · a all · n none · esc leave it · "
 	}
-	return s.muted.paint(keys) +
-		s.strong.paint(d.verbs[d.verb]+" "+people(len(d.ticked())))
+	ticked := len(d.ticked())
+	switch {
+	case ticked > 0:
+		return s.muted.paint(keys+"enter ") + s.strong.paint(d.verbs[d.verb]+" "+people(ticked))
+	case d.allGone() != "":
+		return s.warn.paint(d.allGone())
+	}
+	return s.muted.paint(keys + "nobody is ticked")
+}
+
+// allGone says what can be done where all who are ticked have left, or all on the
+// list; empty where that is not so.
+func (d *radarList) allGone() string {
+	of := "all on the list"
+	if slices.ContainsFunc(d.people, func(p suspect) bool { return p.ticked }) {
+		of = "all who are ticked"
+	} else if slices.ContainsFunc(d.people, d.reaches) {
+		return ""
+	}
+	if slices.Contains(d.verbs, "ban") {
+		return of + " have left: → to ban, which reaches their names"
+	}
+	return of + " have left"
 }

@@ -35,7 +35,7 @@ func TestTheHeaderSaysARaidAndTheListLeavesOutModerators(t *testing.T) {
 	press(t, m, "alt+a")
 	shows(t, m, "[x] socka")
 	shows(t, m, "says what others say")
-	shows(t, m, "2 people left out: moderators, and who was seen before")
+	shows(t, m, "Not listed: 1 moderator, 1 registered, of whom the database has not told")
 	hides(t, m, "] helper")
 	requireShape(t, m, 120, 40)
 	for _, s := range [][2]int{{40, 10}, {80, 24}, {200, 60}, {1, 1}} {
@@ -114,6 +114,9 @@ func TestWhoHasLeftIsOnlyBanned(t *testing.T) {
 	m.Update(updates("movienight", event(&room.UserLeave{User: "sockb"})))
 	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	press(t, m, "alt+a")
+	for range 9 { // the last: nothing but a ban reaches them
+		press(t, m, "j")
+	}
 	shows(t, m, " ·  sockb")
 	shows(t, m, "has left")
 	shows(t, m, "enter kick 9 people")
@@ -200,6 +203,19 @@ func TestABulkActionIsTakenBackFromOneList(t *testing.T) {
 	shows(t, m, "nothing of the last ten minutes can be taken back")
 }
 
+// Why one of many was refused is told in full at 80 columns too.
+func TestTheListSaysRefusalsInFull(t *testing.T) {
+	m, a := besieged(t, 3)
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	a.reply = bus.CommandReply{Status: bus.StatusRefused, Text: "CyTube says: socka is on the ban list already, and that is that"}
+	press(t, m, "alt+a", "a", "enter")
+	m.Update(armMsg{m.dialog().(guarded)})
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
+	drain(t, m, cmd)
+	shows(t, m, "that is that")
+	requireShape(t, m, 80, 24)
+}
+
 // At 80 columns what speaks against a person goes on below.
 func TestTheListSaysAllThatSpeaksAgainstAPerson(t *testing.T) {
 	m, _ := besieged(t, 30)
@@ -214,5 +230,55 @@ func TestTheListSaysAllThatSpeaksAgainstAPerson(t *testing.T) {
 		}
 		requireShape(t, m, 80, 24)
 		press(t, m, "j")
+	}
+}
+
+func TestTheRadarListBeginsWithTheWorst(t *testing.T) {
+	m, _ := besieged(t, 8)
+	flood := make([]bus.Update, 0, 12)
+	for range 12 {
+		flood = append(flood, event(message("21:04", "sockf", "JOIN OUR SERVER example.org/now")))
+	}
+	m.Update(updates("movienight", append(flood, event(&room.UserLeave{User: "sockg"}))...))
+	press(t, m, "alt+a")
+	d := m.dialog().(*radarList)
+	if d.people[0].name != "sockf" || d.people[len(d.people)-1].name != "sockg" {
+		t.Errorf("the order is %+v", d.people)
+	}
+	shows(t, m, "Not listed: 1 moderator")
+}
+
+func TestWhereAllHaveLeftABanIsSuggested(t *testing.T) {
+	m, _ := besieged(t, 3)
+	for i := range 3 {
+		m.Update(updates("movienight", event(&room.UserLeave{User: fmt.Sprintf("sock%c", 'a'+i)})))
+	}
+	press(t, m, "alt+a", "n")
+	shows(t, m, "all on the list have left: → to ban, which reaches their names")
+	press(t, m, "a")
+	hides(t, m, "0 people")
+	shows(t, m, "all who are ticked have left: → to ban, which reaches their names")
+	press(t, m, "enter")
+	if _, ok := m.dialog().(*radarList); !ok {
+		t.Fatal("something is asked about nobody")
+	}
+	press(t, m, "right", "right")
+	shows(t, m, "enter ban 3 people")
+	press(t, m, "n")
+	shows(t, m, "nobody is ticked")
+}
+
+func TestCapsLookLikeCaps(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	v := m.room()
+	v.reading = reading{level: alarmRaid, joins: radarPeople}
+	shows(t, m, "RAID 500+/min")
+	for text, want := range map[string]string{
+		atLeast(499, radarPeople, "join"): "499 joins", atLeast(500, radarPeople, "join"): "500+ joins", atLeast(1, radarLines, "line"): "1 line",
+		strangersJoined(700): "500+ strangers joined",
+	} {
+		if text != want {
+			t.Errorf("%q, want %q", text, want)
+		}
 	}
 }

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,12 +90,12 @@ func (r *radar) weighComing(out *reading, strangers []*arrival, past int) int {
 	}
 	weight := grade(float64(out.joins), many, 2*many)
 	if weight > 0 {
-		out.reasons = append(out.reasons, fmt.Sprintf("%s in a minute", count(uint64(out.joins), "join")))
+		out.reasons = append(out.reasons, atLeast(out.joins, radarPeople, "join")+" in a minute")
 	}
 	arrivals := len(r.arrivals) - past
 	share := len(strangers) * 100 / arrivals
 	if fresh := grade(float64(len(strangers)), 4, 8); fresh > 0 && share >= 50 {
-		out.reasons = append(out.reasons, fmt.Sprintf("%d of %d never seen before", len(strangers), arrivals))
+		out.reasons = append(out.reasons, fmt.Sprintf("%d of %s never seen before", len(strangers), bounded(arrivals, radarPeople)))
 		weight += fresh
 	}
 	return weight
@@ -116,7 +118,7 @@ func (r *radar) weighLikeness(out *reading, strangers []*arrival, signs map[stri
 	}
 	if said >= manyLines && len(strangers) >= 3 {
 		weight++
-		out.reasons = append(out.reasons, fmt.Sprintf("%s by strangers in a minute", count(uint64(said), "line")))
+		out.reasons = append(out.reasons, atLeast(said, radarLines, "line")+" by strangers in a minute")
 	}
 	return weight
 }
@@ -138,7 +140,7 @@ func (r reading) text() string {
 	case alarmOver:
 		return "raid over, " + strangersJoined(r.joined)
 	case alarmNone:
-		return fmt.Sprintf("calm: %s in a minute, %d strangers in ten", count(uint64(r.joins), "join"), r.fresh)
+		return fmt.Sprintf("calm: %s in a minute, %s in ten", atLeast(r.joins, radarPeople, "join"), atLeast(r.fresh, radarPeople, "stranger"))
 	}
 	lead := "many strangers"
 	if r.level == alarmRaid {
@@ -147,11 +149,23 @@ func (r reading) text() string {
 	return lead + ": " + strings.Join(r.reasons, ", ")
 }
 
-func strangersJoined(n int) string {
-	if n == 1 {
-		return "1 stranger joined"
+func strangersJoined(n int) string { return atLeast(n, radarPeople, "stranger") + " joined" }
+
+// bounded is a number that is counted up to a bound: where it has come there, at
+// least so many.
+func bounded(n, bound int) string {
+	if n >= bound {
+		return grouped(uint64(bound)) + "+"
 	}
-	return fmt.Sprintf("%d strangers joined", n)
+	return grouped(uint64(n))
+}
+
+// atLeast is bounded with what is counted.
+func atLeast(n, bound int, of string) string {
+	if n >= bound {
+		return bounded(n, bound) + " " + of + "s"
+	}
+	return count(uint64(n), of)
 }
 
 // A suspect is a person on the list that a bulk action is made from.
@@ -166,15 +180,17 @@ type suspect struct {
 // floodLines is how many lines in a minute are more than talk.
 const floodLines = 10
 
-// suspects are the strangers who are in the room or have just been, the newest
-// last. Ticked are those who have something in common with others or flood;
+// suspects are the strangers who are in the room or have just been: those against
+// whom the most speaks first, who is here before who has left, and then the
+// newest. Ticked are those who have something in common with others or flood;
 // who is only new is for the person to judge, unless it is a raid and they came
-// with it. left tells how many were left
-// out: moderators, and people who were seen before.
-func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left int) {
+// with it.
+func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left leftOut) {
 	r.forget(now)
 	strangers := r.strangers()
-	left = len(r.arrivals) - len(strangers)
+	for _, a := range r.arrivals {
+		left.count(a)
+	}
 	all := r.signs(st, strangers)
 	for _, a := range strangers {
 		s := suspect{name: a.user.Name, at: a.at}
@@ -187,12 +203,48 @@ func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left int
 			s.signs = append(s.signs, "came with others at once")
 		}
 		if a.said >= floodLines {
-			s.signs = append(s.signs, fmt.Sprintf("%d lines in a minute", a.said))
+			s.signs = append(s.signs, atLeast(a.said, radarLines, "line")+" in a minute")
 		}
 		s.ticked = len(s.signs) > 0
 		_, here := st.User(a.user.Name)
 		s.gone = !here
 		list = append(list, s)
 	}
+	slices.SortStableFunc(list, func(a, b suspect) int {
+		here := func(s suspect) int { return map[bool]int{false: 1}[s.gone] }
+		return cmp.Or(cmp.Compare(len(b.signs), len(a.signs)), cmp.Compare(here(b), here(a)), b.at.Compare(a.at))
+	})
 	return list, left
+}
+
+// leftOut counts those who have just come and are not on the list.
+type leftOut struct{ moderators, seen, registered int }
+
+func (l *leftOut) count(a *arrival) {
+	switch {
+	case a.user.Rank >= room.RankModerator:
+		l.moderators++
+	case a.known == seenBefore:
+		l.seen++
+	case !a.isNew():
+		l.registered++
+	}
+}
+
+// text says how many they are and why; empty for nobody.
+func (l leftOut) text() string {
+	var why []string
+	if l.moderators > 0 {
+		why = append(why, count(uint64(l.moderators), "moderator"))
+	}
+	if l.seen > 0 {
+		why = append(why, grouped(uint64(l.seen))+" seen here before")
+	}
+	if l.registered > 0 {
+		why = append(why, grouped(uint64(l.registered))+" registered, of whom the database has not told")
+	}
+	if len(why) == 0 {
+		return ""
+	}
+	return "Not listed: " + strings.Join(why, ", ")
 }

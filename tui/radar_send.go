@@ -91,12 +91,12 @@ func outcomeOf(reply bus.CommandReply, err error) outcome {
 	return outcome{"✗ refused: " + text, func(s *styles) ink { return s.bad }}
 }
 
-func (d *radarList) outcome(m *model, i int) string {
+func (d *radarList) outcome(m *model, i int) piece {
 	o := d.outcomes[i]
 	if o.state == "" {
-		return m.styles.muted.paint("left alone")
+		return piece{"left alone", m.styles.muted}
 	}
-	return o.ink(m.styles).paint(o.state)
+	return piece{o.state, o.ink(m.styles)}
 }
 
 // running tells whether somebody on the list has yet to be acted on.

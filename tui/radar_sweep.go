@@ -70,9 +70,9 @@ func (m *model) radarSign(v *channel, level int) string {
 	}
 	switch v.reading.level {
 	case alarmRaid:
-		return s.danger.paint(fmt.Sprintf(" ◬ RAID %d/min ", v.reading.joins))
+		return s.danger.paint(fmt.Sprintf(" ◬ RAID %s/min ", bounded(v.reading.joins, radarPeople)))
 	case alarmOver:
-		return s.warn.paint(fmt.Sprintf("◬ raid over, %d joined", v.reading.joined))
+		return s.warn.paint(fmt.Sprintf("◬ raid over, %s joined", bounded(v.reading.joined, radarPeople)))
 	case alarmWatch:
 		return s.warn.paint("◬ strangers")
 	}

@@ -16,7 +16,7 @@ type roomPage struct{}
 
 func (p *roomPage) size(int, int) {}
 func (p *roomPage) draw(m *model) []string {
-	return append(m.body(), m.withTrouble(m.bottomRule()), m.inputRow())
+	return append(m.body(), m.withUndo(m.withTrouble(m.bottomRule())), m.inputRow())
 }
 
 // want asks for older lines where one is about to come to them, and for what
@@ -150,18 +150,14 @@ func (p *roomPage) hints(m *model) []key.Binding {
 	}
 	if v.users.focus {
 		k := m.keys
+		if m.opts.ReadOnly {
+			return []key.Binding{k.Leave, k.Card, k.ToChat, k.Help}
+		}
 		return []key.Binding{k.Leave, k.Card, k.Kick, k.Mute, k.Ban, k.ToChat, k.Help}
 	}
 	hints := m.keys.hints(v.chat.selecting(), m.opts.ReadOnly)
 	if next := v.nextOffer(); next != "" && !v.chat.selecting() && !m.opts.ReadOnly {
 		hints[0] = bind(m.keys.Complete.Help().Key, next, "tab")
-	}
-	if what, ok := m.undoable(); ok {
-		undo := bind("esc u", what)
-		if v.chat.selecting() {
-			undo = bind("u", what)
-		}
-		hints = append([]key.Binding{undo}, hints...)
 	}
 	if m.second() != nil {
 		hints = append([]key.Binding{m.keys.Other}, hints...)

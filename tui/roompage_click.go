@@ -23,6 +23,8 @@ func (m *model) clickRoom(v *channel, what pointerKind, x, y int) tea.Cmd {
 		return m.clickDetail(v, x-l.detail.x, y-l.detail.y)
 	case l.other.contains(x, y), l.otherTitle.contains(x, y), l.otherInput.contains(x, y):
 		m.toOther()
+	case l.bottom.contains(x, y):
+		return m.clickUndo(x)
 	case l.chat.contains(x, y):
 		return m.clickLine(v, x-l.chat.x, y-l.chat.y)
 	}

@@ -204,9 +204,9 @@ func (h *hits) more(m *model) tea.Cmd {
 func (h *hits) rows(m *model, w int) []tableRow {
 	s := m.styles
 	rows := make([]tableRow, len(h.all))
-	cols, lead := []column{{w: 18}, {w: 14}}, 36
+	cols, lead := []column{{w: 18}, {w: 14, person: true}}, 36
 	if w < narrowWidth {
-		cols, lead = []column{{w: 6}, {w: 8}}, 18
+		cols, lead = []column{{w: 6}, {w: 8, person: true}}, 18
 	}
 	for i, hit := range h.all {
 		at := time.UnixMilli(hit.Time).In(m.loc)
@@ -257,6 +257,18 @@ func (h *hits) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// hints are the keys of a hit, where there is one.
+func (h *hits) hints(m *model) []key.Binding {
+	k := m.keys
+	switch {
+	case len(h.all) == 0:
+		return []key.Binding{k.Cancel}
+	case m.opts.ReadOnly:
+		return []key.Binding{bind("enter", "go there", "enter"), k.WhoIs, k.Copy, k.Cancel}
+	}
+	return []key.Binding{bind("enter", "go there", "enter"), k.WhoIs, k.Kick, k.Mute, k.Ban, k.Copy, k.Cancel}
+}
+
 func (h *hits) box(m *model) []string {
 	s, w := m.styles, h.width(m)
 	rows := h.rows(m, w-4)
@@ -271,8 +283,7 @@ func (h *hits) box(m *model) []string {
 	case len(rows) == 0:
 		body[0] = s.muted.paint("  nothing found")
 	}
-	k := m.keys
-	body = append(body, "", m.keyHints(m.fitHints([]key.Binding{bind("enter", "go there", "enter"), k.WhoIs, k.Kick, k.Mute, k.Ban, k.Copy, k.Cancel}, w-4)))
+	body = append(body, "", m.keyHints(m.fitHints(h.hints(m), w-4)))
 	more := ""
 	if h.found.reply.More {
 		more = "+"

@@ -35,11 +35,17 @@ func (p *shellPage) want(*model) tea.Cmd { return nil }
 
 func (p *shellPage) hints(m *model) []key.Binding {
 	k := m.keys
+	if m.opts.ReadOnly {
+		return []key.Binding{k.PageUp, k.PageDown, k.Views[viewRoom], k.Palette, k.Help}
+	}
 	return []key.Binding{bind("enter", "do it", "enter"), k.Complete, k.HistoryPrev, k.PageUp, k.Views[viewRoom], k.Palette, k.Help}
 }
 
 func (p *shellPage) help(m *model) []keyGroup {
 	k := m.keys
+	if m.opts.ReadOnly {
+		return []keyGroup{{"Shell", []key.Binding{k.PageUp, k.PageDown, k.RowUp, k.RowDown}}}
+	}
 	return []keyGroup{{"Shell", []key.Binding{k.Send, k.Complete, k.HistoryPrev, k.HistoryNext, k.PageUp, k.PageDown, k.RowUp, k.RowDown}}}
 }
 
@@ -48,7 +54,7 @@ func (p *shellPage) key(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	if v == nil {
 		return nil
 	}
-	if key.Matches(msg, k.Complete) {
+	if key.Matches(msg, k.Complete) && !m.opts.ReadOnly {
 		m.complete(v, &p.edit, &p.tab, true)
 		return nil
 	}
@@ -108,9 +114,9 @@ func (p *shellPage) enter(m *model, v *channel) tea.Cmd {
 	if onPerson(info) && len(words) > 0 {
 		target = words[0]
 	}
-	q := &question{title: title(info.Name) + " " + cleanName(target), danger: true, target: target,
+	q := &question{title: confirmTitle(info, target) + m.inRoom(v.name), danger: true, target: target,
 		body:    func(m *model, w int) []string { return m.consequence(v, info, words, target, w) },
-		buttons: []button{{"n", "Leave it", nil}, {"y", title(info.Name), func(m *model) tea.Cmd { return m.send(e) }}},
+		buttons: confirmButtons(info, target, func(m *model) tea.Cmd { return m.send(e) }),
 	}
 	return m.push(q)
 }
@@ -135,7 +141,7 @@ func (p *shellPage) saidRows(m *model, n int) []string {
 	for i := len(p.said) - 1; i >= 0 && len(rows) < n; i-- {
 		rows = append(p.entry(m, p.said[i]), rows...)
 	}
-	if len(p.said) == 0 {
+	if len(p.said) == 0 && !m.opts.ReadOnly {
 		rows = []string{m.styles.muted.paint("  The bot's own commands, as in a private message to it. `help` lists them.")}
 	}
 	return rows

@@ -14,6 +14,8 @@ type column struct {
 	right bool
 	rank  int  // where there is no room, those of the highest go first
 	mark  bool // the table is sorted by it
+
+	person bool // it holds names of people, which are cut as such
 }
 
 // columnGap is the space between two columns.
@@ -70,9 +72,13 @@ func (m *model) tableCells(columns []column, texts []string, w int, inks ...ink)
 		if c.w == 0 {
 			c.w = flex
 		}
-		cells[n] = fit(m.by, texts[i], c.w)
+		text := texts[i]
+		if c.person {
+			text = cutName(m.by, text, c.w)
+		}
+		cells[n] = fit(m.by, text, c.w)
 		if c.right {
-			cells[n] = fitRight(m.by, texts[i], c.w)
+			cells[n] = fitRight(m.by, text, c.w)
 		}
 		if inks != nil {
 			cells[n] = inks[i].paint(cells[n])

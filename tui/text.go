@@ -32,6 +32,19 @@ func fit(by ansi.Method, s string, w int) string {
 	return s + blank(w-by.StringWidth(s))
 }
 
+// cutName cuts a name to at most w cells in its middle: people whose names begin
+// alike are told apart by how they end.
+func cutName(by ansi.Method, name string, w int) string {
+	n := by.StringWidth(name)
+	if n <= w || w < 5 {
+		return truncate(by, name, max(0, w), ellipsis)
+	}
+	tail := w / 2
+	head := truncate(by, name, w-1-tail, "")
+	end := by.TruncateLeft(name, n-tail, "")
+	return head + ellipsis + truncate(by, end, w-1-by.StringWidth(head), "")
+}
+
 // fitRight is fit with the padding in front.
 func fitRight(by ansi.Method, s string, w int) string {
 	if w <= 0 {

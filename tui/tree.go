@@ -121,7 +121,7 @@ func (v *channel) cannot(c bus.CommandInfo, target string) string {
 	u, here := v.state.User(target)
 	switch {
 	case !here && len(c.Args) > 0 && c.Args[0].Type == bus.ArgUser:
-		return "not in the room"
+		return v.absence(target)
 	case here && room.Fold(target) == room.Fold(v.state.Self.Name):
 		return "that is the bot itself"
 	case here && u.Rank >= me:

@@ -142,7 +142,7 @@ func userRow(s *styles, by ansi.Method, st room.State, u room.User, mark string,
 		k = s.muted
 	}
 	space := max(0, w-4-by.StringWidth(tail))
-	return "  " + s.muted.paint(mark) + " " + k.paint(fit(by, name, space)) + s.muted.paint(tail)
+	return "  " + s.muted.paint(mark) + " " + k.paint(fit(by, cutName(by, name, space), space)) + s.muted.paint(tail)
 }
 
 // userNotes are the marks behind a name.

@@ -44,6 +44,7 @@ func (m *model) draw() tea.View {
 	}
 	rows := m.rows()
 	v.Cursor = m.cursor(rows)
+	m.coverWithStatus(rows)
 	v.SetContent(strings.Join(rows, "\n"))
 	return v
 }

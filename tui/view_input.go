@@ -84,6 +84,9 @@ func (m *model) inputLine(v *channel, w int) string {
 	if v == nil {
 		return fit(by, prompt, w)
 	}
+	if e := m.deed(v); e != nil {
+		return m.deedRow(e, w)
+	}
 	text, _ := v.edit.view(by, space)
 	if v.chat.selecting() {
 		text = s.muted.paint(text)
@@ -109,7 +112,7 @@ func (p *roomPage) cursor(m *model) (x, y int, ok bool) {
 func (m *model) hintRow() string {
 	right := m.hintRight()
 	left := " " + m.keyHints(m.shownHints())
-	if m.status != "" {
+	if m.status != "" && m.statusFits(m.w) {
 		left = " " + m.styles.warn.paint(m.status)
 	}
 	return spread(m.by, left, right, m.w)
@@ -125,7 +128,7 @@ func (m *model) hintRight() string {
 	if v != nil && len(v.outbox) > 0 {
 		right = s.muted.paint(fmt.Sprintf("sending %d …  ", len(v.outbox))) + right
 	}
-	if m.w < usersWidth && m.status != "" {
+	if m.status != "" && !m.statusFits(m.w-m.by.StringWidth(right)) {
 		return ""
 	}
 	return right
@@ -134,7 +137,7 @@ func (m *model) hintRight() string {
 // shownHints are the hints that fit the last row; none while it says something
 // else.
 func (m *model) shownHints() []key.Binding {
-	if m.status != "" {
+	if m.status != "" && m.statusFits(m.w) {
 		return nil
 	}
 	return m.fitHints(m.hints(), m.w-m.by.StringWidth(m.hintRight())-2)
@@ -143,13 +146,14 @@ func (m *model) shownHints() []key.Binding {
 // hints are the keys of use now: a question's, or the view's.
 func (m *model) hints() []key.Binding {
 	q, ok := m.dialog().(*question)
+	card, onCard := m.dialog().(*card)
 	switch {
-	case ok && q.field != nil && len(q.field.offers) > 0:
-		return []key.Binding{m.keys.NextButton, m.keys.Choose, m.keys.Cancel, bind("↑ ↓", "earlier reasons", "up", "down")}
+	case ok && q.field != nil:
+		return q.fieldHints(m)
 	case ok:
 		return []key.Binding{bind("← →", "move", "left", "right"), m.keys.NextButton, m.keys.Choose, m.keys.Cancel}
-	case m.cardHasFocus():
-		return []key.Binding{bind("1…9", "do it", "1"), m.keys.Reveal, m.keys.Down, m.keys.Cancel}
+	case onCard:
+		return card.hints(m)
 	case m.dialog() != nil:
 		return nil
 	}
