@@ -339,10 +339,11 @@ func TestPlainWaitsForWhatItStarted(t *testing.T) {
 		in, w := io.Pipe()
 		ctx, stop := context.WithCancel(t.Context())
 		var out lineTerminal
-		heard, release := false, make(chan struct{})
+		heard, asked, release := false, make(chan struct{}), make(chan struct{})
 		reach := func(ctx context.Context) deps {
 			d := (&treeBot{}).deps()
 			d.request = func(string, string, bus.Command) (bus.CommandReply, error) {
+				close(asked)
 				<-ctx.Done()
 				heard = true
 				<-release
@@ -355,7 +356,7 @@ func TestPlainWaitsForWhatItStarted(t *testing.T) {
 		if _, err := io.WriteString(w, "hello\n"); err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait()
+		<-asked
 		stop()
 		synctest.Wait()
 		if len(done) > 0 || !heard {
