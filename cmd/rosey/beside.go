@@ -23,7 +23,8 @@ type beside struct {
 }
 
 // lookBeside asks the bus what runs. Where NATS is still to be started nothing
-// does, and who may not ask is not told.
+// does. A question that fails is taken for a no and logged: rights to ask are
+// not rights to start.
 func (cl client) lookBeside(ctx context.Context, cfg *config.Config, log *slog.Logger) (beside, error) {
 	need, err := bus.NeedServer(ctx, cfg.NATS)
 	if err != nil || need {
@@ -35,7 +36,10 @@ func (cl client) lookBeside(ctx context.Context, cfg *config.Config, log *slog.L
 	}
 	defer closeConn(conn)
 	b := beside{nats: true, all: true}
-	held, _ := bus.Rooms(ctx, conn)
+	held, err := bus.Rooms(ctx, conn)
+	if err != nil {
+		log.Warn("whether a bot runs already is not known", "error", err)
+	}
 	for _, p := range cfg.Platforms {
 		switch {
 		case !p.Enabled:
@@ -46,9 +50,16 @@ func (cl client) lookBeside(ctx context.Context, cfg *config.Config, log *slog.L
 		}
 	}
 	b.all = b.all && len(b.rooms) > 0
-	others, _ := bus.Services(ctx, conn)
-	b.db = slices.ContainsFunc(others, func(o bus.ServiceStats) bool { return o.Name == dbsvc.ServiceName })
+	b.db = databaseRuns(ctx, conn, log)
 	return b, nil
+}
+
+func databaseRuns(ctx context.Context, conn *bus.Conn, log *slog.Logger) bool {
+	others, err := bus.Services(ctx, conn)
+	if err != nil {
+		log.Warn("whether a database service runs already is not known", "error", err)
+	}
+	return slices.ContainsFunc(others, func(o bus.ServiceStats) bool { return o.Name == dbsvc.ServiceName })
 }
 
 // missing leaves out of p what runs already. A bot stays where one of its rooms

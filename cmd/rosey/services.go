@@ -122,9 +122,8 @@ func (s *services) startDB(ctx context.Context, o serviceOptions, url string) er
 		if err := bus.LookAtNATS(conn, o.config.NATS); err != nil {
 			return err
 		}
-		// A second bot stands by; a second database takes the first one's writes.
-		if b, err := (client{name: "rosey-run"}).lookBeside(ctx, o.config, o.log); err == nil && b.db {
-			return fmt.Errorf("%w, or leave it out with --only bot", errSecondDatabase)
+		if err := s.onlyDatabase(ctx, o); err != nil {
+			return err
 		}
 	}
 	fmt.Fprintf(o.say, "[+] Connected to NATS: %s\n", url)
@@ -137,6 +136,22 @@ func (s *services) startDB(ctx context.Context, o serviceOptions, url string) er
 		return err
 	}
 	fmt.Fprintln(o.say, "[+] DatabaseService started (listening on NATS)")
+	return nil
+}
+
+// onlyDatabase refuses a second database service, which would take the first
+// one's writes; a second bot stands by. The role of a service may not ask, so an
+// operator does.
+func (s *services) onlyDatabase(ctx context.Context, o serviceOptions) error {
+	conn, err := s.connect(ctx, o, bus.RoleOf(o.config.NATS, bus.RoleOperator), "rosey-run")
+	if err != nil {
+		o.log.Warn("whether a database service runs already is not known", "error", err)
+		return nil
+	}
+	defer closeConn(conn)
+	if databaseRuns(ctx, conn, o.log) {
+		return fmt.Errorf("%w, or leave it out with --only bot", errSecondDatabase)
+	}
 	return nil
 }
 
