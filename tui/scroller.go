@@ -40,6 +40,9 @@ func (r *scroller) draw(m *model, w, h, version int, make func() (head, rows []s
 
 // ready makes the rows that there are now to scroll through.
 func (r *scroller) ready(m *model, w, h, version int, make func() (head, rows []string)) {
+	if w < minWidth {
+		return // nothing is shown on a screen too small, but keys come all the same
+	}
 	k := scrollerKey{m.now.Unix(), m.look, w, h, version}
 	if !r.fresh || r.drawn != k {
 		head, rows := make()
