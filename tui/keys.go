@@ -125,7 +125,7 @@ func (k *keyMap) setChat() {
 	k.Kick = bind("K", "kick", "K")
 	k.Mute = bind("H", "mute", "H")
 	k.Ban = bind("B", "ban", "B")
-	k.Close = bind("q", "quit", "q")
+	k.Close = bind("q", "quit, if read-only", "q")
 }
 
 func (k *keyMap) setLists() {

@@ -188,8 +188,11 @@ func TestQuitting(t *testing.T) {
 		t.Error("ctrl+c does not quit")
 	}
 	m, _ = sceneModel(t, 80, 24)
-	if !quits(press(t, m, "esc", "q")) {
-		t.Error("q in the chat does not quit")
+	if quits(press(t, m, "esc", "q")) {
+		t.Error("a stray q in the chat quits")
+	}
+	if !quits(press(t, m, "ctrl+c")) {
+		t.Error("ctrl+c in the chat does not quit")
 	}
 	if m.View().Content != "" {
 		t.Error("the last frame is not empty")

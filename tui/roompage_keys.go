@@ -41,7 +41,9 @@ func (m *model) selectKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 	mention := func(l *line) bool { return l.mention }
 	k := m.keys
 	switch {
-	case key.Matches(msg, k.Close):
+	case key.Matches(msg, k.Close) && m.opts.ReadOnly:
+		// Elsewhere a line typed by mistake would end the console, and with it
+		// what it started.
 		return m.quit()
 	case msg.String() == "?":
 		return m.push(&help{})
