@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"rosey/config"
 )
 
 // Databases is what a migration needs of the database. The functions come from
@@ -58,24 +60,62 @@ type Database struct {
 // Same says that no row came or went. A bot that still runs writes on.
 func (d Database) Same() bool { return slices.Equal(d.Before.Tables, d.After.Tables) }
 
-// FindDatabase is where the database of a plan lies: relative to the folder that
-// the bot runs in, which may be the present one or the configuration's. found
-// is false when it is in neither; the path is then where rosey would make it.
+// FindDatabase is where the database of a plan lies: from the present folder,
+// as the bot would find it, or beside the configuration or the file that a link
+// to it leads to. found is false when it is in none of these; the path is then
+// where rosey would make it.
 func (p *Plan) FindDatabase() (path string, found bool) {
-	path = p.Database
-	if path == "" {
+	if p.Database == "" {
 		return "", false
 	}
-	candidates := []string{path}
-	if !filepath.IsAbs(path) {
-		candidates = append(candidates, filepath.Join(filepath.Dir(p.Path), path))
-	}
-	for _, c := range candidates {
+	for _, c := range p.databasePaths() {
 		if info, err := os.Stat(c); err == nil && info.Mode().IsRegular() {
 			return c, true
 		}
 	}
-	return path, false
+	return p.Database, false
+}
+
+// databasePaths is where FindDatabase looks, in that order.
+func (p *Plan) databasePaths() []string {
+	paths := []string{p.Database}
+	if filepath.IsAbs(p.Database) {
+		return paths
+	}
+	for _, file := range p.configPaths() {
+		paths = append(paths, filepath.Join(filepath.Dir(file), p.Database))
+	}
+	return paths
+}
+
+// configPaths is the configuration by the name it was given, and by its own
+// where a link leads to it.
+func (p *Plan) configPaths() []string {
+	paths := []string{p.Path}
+	if real, err := filepath.EvalSymlinks(p.Path); err == nil && filepath.Dir(real) != filepath.Dir(p.Path) {
+		paths = append(paths, real)
+	}
+	return paths
+}
+
+// placed is the plan with the database's whole path in the result, where it was
+// found beside the configuration: the bot would look from the folder that it is
+// started in, and make a new one there.
+func (p *Plan) placed(decisions Decisions) (*Plan, error) {
+	path, found := p.FindDatabase()
+	if !p.Due() || !found || path == p.Database {
+		return p, nil
+	}
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", path, err)
+	}
+	again, err := newPlan(p.Path, p.output, []byte(p.Before.Reveal()), decisions, whole)
+	if err == nil && again.Database != whole {
+		err = refuse(p.Path, 0, 0, "db", "the database lies beside the config, and the name of that folder cannot be written in a configuration",
+			"migrate it from that folder, and start rosey there: cd "+config.ShellQuote(filepath.Dir(whole)))
+	}
+	return again, err
 }
 
 // checkDatabase looks at the database and copies it, before anything else is
