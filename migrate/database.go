@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"rosey/config"
 )
@@ -98,6 +100,66 @@ func (p *Plan) configPaths() []string {
 	return paths
 }
 
+// Shown is a database's path as it may be shown: what somebody took for one may
+// be the address of a server, with a password in it.
+func Shown(database string) string {
+	if strings.Contains(database, "://") {
+		return config.RedactURL(database)
+	}
+	return database
+}
+
+// NoDatabase says that there is none, where it was looked for, and what comes
+// of that.
+func (p *Plan) NoDatabase() string {
+	text := "there is none at " + Shown(p.Database)
+	folders := p.databaseFolders()
+	if len(folders) < 2 {
+		return text + ": rosey makes it when it starts"
+	}
+	return text + " (looked for in " + strings.Join(folders, " and ") + "): rosey makes it when it starts, in the folder where it is started"
+}
+
+// databaseFolders are those of databasePaths, each once.
+func (p *Plan) databaseFolders() []string {
+	var folders []string
+	for _, path := range p.databasePaths() {
+		whole, err := filepath.Abs(path)
+		if dir := filepath.Dir(whole); err == nil && !slices.Contains(folders, dir) {
+			folders = append(folders, dir)
+		}
+	}
+	return folders
+}
+
+// CheckDatabase says why the bot could not make its database, where there is
+// none yet; nil where it could, and where there is one.
+func (p *Plan) CheckDatabase() error {
+	path, found := p.FindDatabase()
+	if found || path == "" {
+		return nil
+	}
+	no := func(what, do string) error {
+		return refuse(p.Path, 0, 0, "db", what+" (nothing was changed)", do)
+	}
+	const file = "name the database's file, such as bot_data.db"
+	if strings.Contains(path, "://") {
+		return no(Shown(path)+" is an address, and rosey keeps its data in a file of its own", file)
+	}
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
+		return no("the database cannot be at "+path+": this is a folder", file)
+	case err == nil:
+		return no("the database cannot be at "+path+": this is no regular file", file)
+	case !errors.Is(err, fs.ErrNotExist):
+		return no("the database cannot be at "+path+": "+config.Cause(err).Error(), file+", where this user may look")
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return no("the database cannot be at "+path+": there is no folder "+filepath.Dir(path), "make that folder, or correct the path")
+	}
+	return nil
+}
+
 // placed is the plan with the database's whole path in the result, where it was
 // found beside the configuration: the bot would look from the folder that it is
 // started in, and make a new one there.
@@ -128,7 +190,7 @@ func (a *application) checkDatabase(ctx context.Context) (*Database, error) {
 	}
 	d := &Database{Path: path, Found: found}
 	if !found {
-		return d, nil
+		return d, a.plan.CheckDatabase()
 	}
 	if err := a.step(StepDatabase); err != nil {
 		return nil, err

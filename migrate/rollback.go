@@ -170,6 +170,9 @@ func (r *Rollback) Apply(ctx context.Context, opts RollbackOptions) (*RollbackOu
 		return nil, err
 	}
 	out.Warnings = w.lost.warnings(r.Backup, r.File)
+	if opts.Database {
+		out.Warnings = append(out.Warnings, w.lostDatabase.warnings(r.Copy, r.Database)...)
+	}
 	return out, nil
 }
 
@@ -254,6 +257,7 @@ func (r *Rollback) config(w *writer, opts RollbackOptions, out *RollbackOutcome)
 			return err
 		}
 	}
+	sweep(target)
 	if err := w.step(StepResult); err != nil {
 		return err
 	}
@@ -295,7 +299,8 @@ func (r *Rollback) database(ctx context.Context, w *writer, with *Databases) (ke
 	if err := w.step(StepDatabaseCopy); err != nil {
 		return "", err
 	}
-	if _, err := os.Stat(r.Database); err == nil {
+	_, missing := os.Stat(r.Database)
+	if missing == nil {
 		if kept, err = w.copyOf(ctx, r.Database, r.Database+keptSuffix, with); err != nil {
 			return "", fmt.Errorf("keep the database as it is now: %w", err)
 		}
@@ -310,5 +315,8 @@ func (r *Rollback) database(ctx context.Context, w *writer, with *Databases) (ke
 	if err != nil {
 		return "", fmt.Errorf("bring back the database (nothing was changed): %w", err)
 	}
-	return kept, nil
+	if missing != nil { // one that was there has kept its own
+		err = w.belong(r.Database, r.Copy)
+	}
+	return kept, err
 }

@@ -115,7 +115,7 @@ func (e *wizardChoice) draw(m *model, w int, open bool) (row string, x int) {
 	s := m.styles
 	if e.field != nil {
 		edit := &e.field.edit
-		if e.url && !open {
+		if (e.url || strings.Contains(e.field.value(), "://")) && !open {
 			edit = &editor{}
 			edit.set(veiled(e.field.value()))
 			edit.pos = 0

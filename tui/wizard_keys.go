@@ -72,6 +72,9 @@ func (k *wizardKeysPart) fresh(m *model, w int) []string {
 		if key.From == "" {
 			cells := []string{room.Clean(key.To), room.Clean(string(key.New)), m.styles.muted.paint(room.Clean(key.Why))}
 			rows = append(rows, m.tableCells(columns, cells[:len(columns)], w))
+			if key.Notable() && len(columns) < len(cells) {
+				rows = append(rows, m.marked(blank(11), m.styles.muted, room.Clean(key.Why), w)...)
+			}
 		}
 	}
 	return rows

@@ -151,7 +151,11 @@ func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databa
 	case path == "":
 		return probed{text: "name a file", mood: probeBad}
 	case !found:
-		return probed{text: "there is none at " + path + ": rosey makes it when it starts", mood: probeNote}
+		var bad *config.Error
+		if errors.As(plan.CheckDatabase(), &bad) {
+			return probed{text: bad.Problems[0].What + ": " + bad.Problems[0].Do, mood: probeBad}
+		}
+		return probed{text: plan.NoDatabase(), mood: probeNote}
 	case with == nil:
 		return probed{text: path + " is there", mood: probeGood}
 	}
@@ -159,7 +163,7 @@ func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databa
 	if err != nil && ctx.Err() == nil { // the old bot may be at work on it
 		var again error
 		if c, again = with.Inspect(ctx, path, false); again != nil {
-			return probed{text: errors.Join(err, again).Error(), mood: probeBad}
+			return probed{text: again.Error(), mood: probeBad} // as the migration would say it
 		}
 	}
 	return probed{text: fmt.Sprintf("%s is sound: %s, %s in %s, %s", path, c.Schema, count(uint64(c.Rows()), "row"), count(uint64(len(c.Tables)), "table"), bytesText(float64(c.Bytes))), mood: probeGood}
