@@ -85,8 +85,11 @@ func (r *Rollback) fromRecord(record *Record, named string) error {
 func (r *Rollback) readBackup() error {
 	data, _, err := readFile(r.Backup)
 	if err != nil {
-		if r.record == nil && errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("take back the migration of %s: %w, and there is no %s", r.File, ErrNoRecord, r.Backup)
+		switch gone := errors.Is(err, fs.ErrNotExist); {
+		case gone && r.record == nil:
+			return fmt.Errorf("take back the migration of %s: %w, and there is no backup %s: name the config that was migrated, or copy your own backup to it", r.File, ErrNoRecord, r.Backup)
+		case gone:
+			return fmt.Errorf("take back the migration of %s: there is no such file as its backup %s any more, made on %s: bring that file back there, or copy a backup of your own to %[1]s", r.File, r.Backup, r.At.Local().Format(time.DateTime))
 		}
 		return err
 	}

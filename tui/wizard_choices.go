@@ -153,7 +153,7 @@ func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd 
 	return c.deciding.fetch(func() (*migrate.Plan, error) {
 		plan, err := base.Decide(d)
 		if err == nil {
-			noDatabase = plan.CheckDatabase()
+			noDatabase = impossible(plan)
 		}
 		return plan, cmp.Or(err, noDatabase)
 	}, func(m *model) tea.Cmd {

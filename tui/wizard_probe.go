@@ -144,6 +144,16 @@ func probeFree(ctx context.Context, n config.NATS) probed {
 	return probed{text: "nothing answers at " + n.URL + ": rosey starts its own there", mood: probeGood}
 }
 
+// impossible says why no database can be where a person chose, without the
+// config's key: they did not write it there.
+func impossible(plan *migrate.Plan) error {
+	var bad *config.Error
+	if err := plan.CheckDatabase(); !errors.As(err, &bad) {
+		return err
+	}
+	return errors.New(bad.Problems[0].What + ": " + bad.Problems[0].Do)
+}
+
 // probeDatabase looks at the database. It blocks: commands call it.
 func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databases) probed {
 	path, found := plan.FindDatabase()
@@ -151,9 +161,8 @@ func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databa
 	case path == "":
 		return probed{text: "name a file", mood: probeBad}
 	case !found:
-		var bad *config.Error
-		if errors.As(plan.CheckDatabase(), &bad) {
-			return probed{text: bad.Problems[0].What + ": " + bad.Problems[0].Do, mood: probeBad}
+		if err := impossible(plan); err != nil {
+			return probed{text: err.Error(), mood: probeBad}
 		}
 		return probed{text: plan.NoDatabase(), mood: probeNote}
 	case with == nil:
