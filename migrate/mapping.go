@@ -183,7 +183,7 @@ func (m *mapping) key(name, v *yaml.Node) {
 		})
 	default:
 		k.From = m.secrets.text(name.Value)
-		k.To, k.New, k.Action, k.Why = k.From, k.Old, Kept, "no program knows the key; it stays as it is"
+		k.To, k.New, k.Action, k.Why = k.From, k.Old, Kept, "rosey does not know the key and ignores it; it stays in the file as it is"
 		if config.IsComment(name.Value) {
 			k.Why = "a comment"
 		}

@@ -1,10 +1,13 @@
 package migrate
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"rosey/bus"
 	"rosey/config"
 )
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -181,6 +182,9 @@ func (d *wizardDonePart) rows(m *model, w int) []string {
 	file := room.Clean(p.result(m))
 	rows = append(rows, "")
 	rows = append(rows, m.wrapped(s.muted, "From now on: rosey tui -c "+file+" with the console, rosey run -c "+file+" without.", w)...)
+	if p.plan != nil && p.plan.Database != "" && !filepath.IsAbs(p.plan.Database) {
+		rows = append(rows, m.wrapped(s.muted, "Start it in this folder, always: the database's path "+room.Clean(p.plan.Database)+" counts from where rosey is started.", w)...)
+	}
 	if p.written() && p.record.Backup != "" {
 		rows = append(rows, m.wrapped(s.muted, "r takes it back, now or later (or: rosey migrate rollback "+file+").", w)...)
 	}

@@ -93,7 +93,7 @@ func (f migrateFlags) usage() error {
 	case f.backup && f.noBackup:
 		return errors.New("--backup and --no-backup are opposites: give one of them")
 	case f.output == "-":
-		return errors.New("--output names a file, and standard output is none: --dry-run prints what would be written")
+		return errors.New("--output names a file, and standard output is none of those: --dry-run prints what would be written")
 	case one > 1:
 		return errors.New("--dry-run, --check and --rehearse are three different things: give one of them")
 	case f.soak <= 0:
