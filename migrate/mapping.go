@@ -226,7 +226,7 @@ func (m *mapping) move(k Key, rule move, name, v *yaml.Node) {
 // databasePath is what database.path becomes instead of what v1 had, and why;
 // empty where that stays.
 func (m *mapping) databasePath() (path, why string) {
-	const whole = "it lies beside the config, so its whole path is written: so that the bot opens this one whatever folder it is started in"
+	const whole = "it lies beside the config: its whole path, so that the bot opens this one whatever folder it is started in"
 	switch {
 	case m.found == "":
 		return m.decided.Database, decided

@@ -175,5 +175,9 @@ func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databa
 			return probed{text: again.Error(), mood: probeBad} // as the migration would say it
 		}
 	}
-	return probed{text: fmt.Sprintf("%s is sound: %s, %s in %s, %s", path, c.Schema, count(uint64(c.Rows()), "row"), count(uint64(len(c.Tables)), "table"), bytesText(float64(c.Bytes))), mood: probeGood}
+	text := fmt.Sprintf("%s is sound: %s, %s in %s, %s", path, c.Schema, count(uint64(c.Rows()), "row"), count(uint64(len(c.Tables)), "table"), bytesText(float64(c.Bytes)))
+	if path != plan.Database {
+		text += "; it lies beside the config, so its whole path is written"
+	}
+	return probed{text: text, mood: probeGood}
 }

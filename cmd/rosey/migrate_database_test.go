@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,6 +81,24 @@ func sameFileAs(t *testing.T, a, b string) bool {
 	one, errOne := os.Stat(a)
 	two, errTwo := os.Stat(b)
 	return errOne == nil && errTwo == nil && os.SameFile(one, two)
+}
+
+// Where there is none, it says where it looked.
+func TestNoDatabaseTellsWhereItLooked(t *testing.T) {
+	h := newHome(t)
+	file, database := h.beside(t, "bot_data.db", v1Config)
+	if err := errors.Join(os.Remove(database), os.Mkdir(filepath.Join(h.dir, "links"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, filepath.Join(h.dir, "links", "config.json")); err != nil {
+		t.Skip(err)
+	}
+	r := h.run(t, "migrate", "links/config.json", "--dry-run")
+	for _, dir := range []string{h.dir, filepath.Join(h.dir, "links"), filepath.Dir(file)} {
+		if !strings.Contains(r.out, dir+" and ") && !strings.Contains(r.out, dir+")") {
+			t.Errorf("it does not name %s:\n%s", dir, r.out)
+		}
+	}
 }
 
 // Where the bot finds it from here, the value stays what the old script wrote.

@@ -91,7 +91,7 @@ func TestInspectRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]error{text: ErrNotDatabase, foreign: ErrNotDatabase, dir: ErrNotDatabase, newer: ErrNewer, damaged: ErrCorrupt} {
-		if _, err := Inspect(t.Context(), path, false); !errors.Is(err, want) {
+		if _, err := Inspect(t.Context(), path, false); !errors.Is(err, want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: error %v, want %v", filepath.Base(path), err, want)
 		}
 	}
@@ -217,5 +217,35 @@ func TestTablesOfAnotherProgramAreRefused(t *testing.T) {
 	_, err := Inspect(t.Context(), path, false)
 	if !errors.Is(err, ErrNotDatabase) || !strings.Contains(err.Error(), "user_stats has no column") {
 		t.Errorf("said %v", err)
+	}
+}
+
+// What a killed program wrote last beside the file belongs to it: it is read
+// and copied, and only a look that may touch nothing cannot have it.
+func TestLogOfAKilledProgramIsRead(t *testing.T) {
+	s := openFresh(t)
+	apply(t, s, line("Alice", "hello", 0))
+	path := filepath.Join(t.TempDir(), "killed.db")
+	for _, suffix := range []string{"", "-wal"} {
+		data, err := os.ReadFile(s.path + suffix)
+		if err != nil || len(data) == 0 {
+			t.Fatalf("%s: %d bytes (%v)", suffix, len(data), err)
+		}
+		if err := os.WriteFile(path+suffix, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Inspect(t.Context(), path, true); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), "or was killed") {
+		t.Errorf("without touching it: %v", err)
+	}
+	if c, err := Inspect(t.Context(), path, false); err != nil || c.rows("recent_chat") != 1 {
+		t.Errorf("found %+v, %v", c, err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := Copy(t.Context(), path, copied); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Inspect(t.Context(), copied, true); err != nil || c.rows("recent_chat") != 1 {
+		t.Errorf("the copy has %+v, %v", c, err)
 	}
 }
