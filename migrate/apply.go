@@ -143,6 +143,9 @@ func (a *application) run(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	out.Warnings = a.lost.warnings(a.plan.Path, out.File)
+	if d := out.Database; d != nil && d.Backup != "" {
+		out.Warnings = append(out.Warnings, a.lostDatabase.warnings(d.Path, d.Backup)...)
+	}
 	_ = RemoveDraft(a.opts.StateDir, a.plan.Path) // one that stays is of another file by its hash
 	a.count(ctx, out.Database)
 	return out, nil
@@ -216,9 +219,12 @@ func (a *application) record(out *Outcome, target string) error {
 			return fmt.Errorf("find %s: %w", out.Backup, err)
 		}
 	}
-	if d := out.Database; d != nil && d.Backup != "" {
-		r.Database, r.Copy, r.CopyHash = d.Path, d.Backup, d.SHA256
+	if d := out.Database; d != nil && d.Found {
+		r.Database, r.Copy, r.CopyHash, r.Rows = d.Path, d.Backup, d.SHA256, d.Before.Tables
 		for _, path := range []*string{&r.Database, &r.Copy} {
+			if *path == "" {
+				continue
+			}
 			if *path, err = filepath.Abs(*path); err != nil {
 				return fmt.Errorf("find %s: %w", *path, err)
 			}

@@ -262,15 +262,73 @@ func TestOwnerIsKept(t *testing.T) {
 	if err := os.Chown(f.file, 65534, 65533); err != nil {
 		t.Fatal(err)
 	}
-	out := f.apply(t, Options{})
-	for _, path := range []string{f.file, out.Backup} {
-		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
+	database := filepath.Join(f.dir, "bot_data.db")
+	if err := errors.Join(os.WriteFile(database, []byte("data"), 0o640), os.Chmod(database, 0o640), os.Chown(database, 65534, 65533)); err != nil {
+		t.Fatal(err)
+	}
+	out := f.apply(t, Options{Databases: copies()})
+	owned := func(paths ...string) {
+		t.Helper()
+		for _, path := range paths {
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s := info.Sys().(*syscall.Stat_t); s.Uid != 65534 || s.Gid != 65533 {
+				t.Errorf("%s belongs to %d:%d", path, s.Uid, s.Gid)
+			}
 		}
-		if s := info.Sys().(*syscall.Stat_t); s.Uid != 65534 || s.Gid != 65533 {
-			t.Errorf("%s belongs to %d:%d", path, s.Uid, s.Gid)
-		}
+	}
+	owned(f.file, out.Backup, out.Database.Backup)
+	if mode := perm(t, out.Database.Backup); mode != 0o640 {
+		t.Errorf("the database's copy has mode %04o", mode)
+	}
+	if err := os.Remove(database); err != nil {
+		t.Fatal(err)
+	}
+	back, err := PlanRollback(f.state, f.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := back.Apply(t.Context(), RollbackOptions{Database: true, Databases: copies(), StateDir: f.state}); err != nil {
+		t.Fatal(err)
+	}
+	owned(f.file, database)
+}
+
+// A database that another user's bot left readable: the copy is for nobody but
+// the one who makes it, and that is told.
+func TestCopyOfAnotherUsersDatabase(t *testing.T) {
+	f, as := ofNobody(t)
+	if err := os.Chmod(filepath.Join(f.dir, "bot_data.db"), 0o644); err != nil { // root's
+		t.Fatal(err)
+	}
+	out, err := f.inChild(t, as)
+	if err != nil || !strings.Contains(out, "bot_data.db belongs to root") {
+		t.Errorf("it said %q (%v)", out, err)
+	}
+	if mode := perm(t, filepath.Join(f.dir, "bot_data.db.bak")); mode != 0o600 {
+		t.Errorf("the copy has mode %04o", mode)
+	}
+}
+
+// What a rollback that was killed left is gone after the next.
+func TestRollbackSweepsWhatOneThatWasKilledLeft(t *testing.T) {
+	f := newFolder(t, "full.json")
+	f.apply(t, Options{})
+	left := filepath.Join(f.dir, strings.Replace(temporary(f.file), "*", "123", 1))
+	if err := os.WriteFile(left, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	back, err := PlanRollback(f.state, f.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := back.Apply(t.Context(), RollbackOptions{StateDir: f.state}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is still there (%v)", left, err)
 	}
 }
 

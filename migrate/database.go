@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+
+	"rosey/config"
 )
 
 // Databases is what a migration needs of the database. The functions come from
@@ -58,24 +62,122 @@ type Database struct {
 // Same says that no row came or went. A bot that still runs writes on.
 func (d Database) Same() bool { return slices.Equal(d.Before.Tables, d.After.Tables) }
 
-// FindDatabase is where the database of a plan lies: relative to the folder that
-// the bot runs in, which may be the present one or the configuration's. found
-// is false when it is in neither; the path is then where rosey would make it.
+// FindDatabase is where the database of a plan lies: from the present folder,
+// as the bot would find it, or beside the configuration or the file that a link
+// to it leads to. found is false when it is in none of these; the path is then
+// where rosey would make it.
 func (p *Plan) FindDatabase() (path string, found bool) {
-	path = p.Database
-	if path == "" {
+	if p.Database == "" {
 		return "", false
 	}
-	candidates := []string{path}
-	if !filepath.IsAbs(path) {
-		candidates = append(candidates, filepath.Join(filepath.Dir(p.Path), path))
-	}
-	for _, c := range candidates {
+	for _, c := range p.databasePaths() {
 		if info, err := os.Stat(c); err == nil && info.Mode().IsRegular() {
 			return c, true
 		}
 	}
-	return path, false
+	return p.Database, false
+}
+
+// databasePaths is where FindDatabase looks, in that order.
+func (p *Plan) databasePaths() []string {
+	paths := []string{p.Database}
+	if filepath.IsAbs(p.Database) {
+		return paths
+	}
+	for _, file := range p.configPaths() {
+		paths = append(paths, filepath.Join(filepath.Dir(file), p.Database))
+	}
+	return paths
+}
+
+// configPaths is the configuration by the name it was given, and by its own
+// where a link leads to it.
+func (p *Plan) configPaths() []string {
+	paths := []string{p.Path}
+	if real, err := filepath.EvalSymlinks(p.Path); err == nil && filepath.Dir(real) != filepath.Dir(p.Path) {
+		paths = append(paths, real)
+	}
+	return paths
+}
+
+// Shown is a database's path as it may be shown: what somebody took for one may
+// be the address of a server, with a password in it.
+func Shown(database string) string {
+	if strings.Contains(database, "://") {
+		return config.RedactURL(database)
+	}
+	return database
+}
+
+// NoDatabase says that there is none, where it was looked for, and what comes
+// of that.
+func (p *Plan) NoDatabase() string {
+	text := "there is none at " + Shown(p.Database)
+	folders := p.databaseFolders()
+	if len(folders) < 2 {
+		return text + ": rosey makes it when it starts"
+	}
+	return text + " (looked for in " + strings.Join(folders, " and ") + "): rosey makes it when it starts, in the folder where it is started"
+}
+
+// databaseFolders are those of databasePaths, each once.
+func (p *Plan) databaseFolders() []string {
+	var folders []string
+	for _, path := range p.databasePaths() {
+		whole, err := filepath.Abs(path)
+		if dir := filepath.Dir(whole); err == nil && !slices.Contains(folders, dir) {
+			folders = append(folders, dir)
+		}
+	}
+	return folders
+}
+
+// CheckDatabase says why the bot could not make its database, where there is
+// none yet; nil where it could, and where there is one.
+func (p *Plan) CheckDatabase() error {
+	path, found := p.FindDatabase()
+	if found || path == "" {
+		return nil
+	}
+	no := func(what, do string) error {
+		return refuse(p.Path, 0, 0, "db", what+" (nothing was changed)", do)
+	}
+	const file = "name the database's file, such as bot_data.db"
+	if strings.Contains(path, "://") {
+		return no(Shown(path)+" is an address, and rosey keeps its data in a file of its own", file)
+	}
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
+		return no("the database cannot be at "+path+": this is a folder", file)
+	case err == nil:
+		return no("the database cannot be at "+path+": this is no regular file", file)
+	case !errors.Is(err, fs.ErrNotExist):
+		return no("the database cannot be at "+path+": "+config.Cause(err).Error(), file+", where this user may look")
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return no("the database cannot be at "+path+": there is no folder "+filepath.Dir(path), "make that folder, or correct the path")
+	}
+	return nil
+}
+
+// placed is the plan with the database's whole path in the result, where it was
+// found beside the configuration: the bot would look from the folder that it is
+// started in, and make a new one there.
+func (p *Plan) placed(decisions Decisions) (*Plan, error) {
+	path, found := p.FindDatabase()
+	if !p.Due() || !found || path == p.Database {
+		return p, nil
+	}
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", path, err)
+	}
+	again, err := newPlan(p.Path, p.output, []byte(p.Before.Reveal()), decisions, whole)
+	if err == nil && again.Database != whole {
+		err = refuse(p.Path, 0, 0, "db", "the database lies beside the config, and the name of that folder cannot be written in a configuration",
+			"migrate it from that folder, and start rosey there: cd "+config.ShellQuote(filepath.Dir(whole)))
+	}
+	return again, err
 }
 
 // checkDatabase looks at the database and copies it, before anything else is
@@ -88,7 +190,7 @@ func (a *application) checkDatabase(ctx context.Context) (*Database, error) {
 	}
 	d := &Database{Path: path, Found: found}
 	if !found {
-		return d, nil
+		return d, a.plan.CheckDatabase()
 	}
 	if err := a.step(StepDatabase); err != nil {
 		return nil, err

@@ -17,9 +17,14 @@ type Decisions struct {
 	Leave    []string     `json:"leave,omitempty"`    // keys nobody knows that are not carried
 }
 
-// Decide plans anew, with a person's decisions. The plan itself stays as it is.
+// Decide plans anew, with a person's decisions, and looks where the database
+// lies. The plan itself stays as it is.
 func (p *Plan) Decide(d Decisions) (*Plan, error) {
-	return newPlan(p.Path, p.output, []byte(p.Before.Reveal()), d)
+	again, err := newPlan(p.Path, p.output, []byte(p.Before.Reveal()), d, "")
+	if err != nil {
+		return nil, err
+	}
+	return again.placed(d)
 }
 
 // natsSection writes the section as decided: the old script's four keys, and of

@@ -84,6 +84,9 @@ func (d Draft) Save(stateDir string) error {
 
 // withhold takes out what lets somebody in.
 func (d *Draft) withhold() {
+	if strings.Contains(d.Decisions.Database, "://") { // no path, and it may have a password in it
+		d.Decisions.Database = ""
+	}
 	if d.Decisions.NATS == nil {
 		return
 	}

@@ -74,6 +74,7 @@ func TestDraftHoldsNoSecret(t *testing.T) {
 	}
 	for name, test := range cases {
 		d := f.begun()
+		d.Decisions.Database = "postgres://op:" + planted + "@host/bot" // no path, whoever takes it for one
 		test.put(d.Decisions.NATS)
 		if err := d.Save(f.state); err != nil {
 			t.Fatal(err)

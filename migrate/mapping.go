@@ -70,6 +70,7 @@ type mapping struct {
 	doc      *document
 	secrets  *secrets
 	decided  Decisions
+	found    string // the database's whole path, where the result must name that
 	problems []config.Problem
 
 	database, room, logging *yaml.Node
@@ -104,8 +105,9 @@ func (m *mapping) v2() *yaml.Node {
 func (m *mapping) defaults(root *yaml.Node) {
 	add(root, "nats", m.natsSection())
 
-	if path := m.decided.Database; path != "" {
-		m.fill(m.database, database, "path", textNode(config.EscapeReferences(path)), decided)
+	if path, why := m.databasePath(); path != "" && member(m.database, "path") == nil {
+		m.set(m.database, database, "path", textNode(config.EscapeReferences(path)), why)
+		m.plan.Keys[len(m.plan.Keys)-1].notable = m.found != ""
 	}
 	m.fill(m.database, database, "path", textNode("bot_data.db"), "v1's own default")
 	m.set(m.database, database, "run_as_service", plainNode("!!bool", "true"), "rosey runs the database service itself")
@@ -181,7 +183,7 @@ func (m *mapping) key(name, v *yaml.Node) {
 		})
 	default:
 		k.From = m.secrets.text(name.Value)
-		k.To, k.New, k.Action, k.Why = k.From, k.Old, Kept, "no program knows the key; it stays as it is"
+		k.To, k.New, k.Action, k.Why = k.From, k.Old, Kept, "rosey does not know the key and ignores it; it stays in the file as it is"
 		if config.IsComment(name.Value) {
 			k.Why = "a comment"
 		}
@@ -205,9 +207,9 @@ func (m *mapping) move(k Key, rule move, name, v *yaml.Node) {
 		k.Why += "; " + nullMeans[name.Value]
 		k.notable = true
 	}
-	if name.Value == "db" && m.decided.Database != "" {
-		escaped = textNode(config.EscapeReferences(m.decided.Database))
-		k.Action, k.Why = Changed, decided
+	if path, why := m.databasePath(); name.Value == "db" && path != "" {
+		escaped = textNode(config.EscapeReferences(path))
+		k.Action, k.Why = Changed, why
 	}
 	k.New = m.secrets.json(escaped)
 	key := *name
@@ -219,6 +221,19 @@ func (m *mapping) move(k Key, rule move, name, v *yaml.Node) {
 		section.Content = append(section.Content, &key, escaped)
 	}
 	m.plan.Keys = append(m.plan.Keys, k)
+}
+
+// databasePath is what database.path becomes instead of what v1 had, and why;
+// empty where that stays.
+func (m *mapping) databasePath() (path, why string) {
+	const whole = "it lies beside the config: its whole path, so that the bot opens this one whatever folder it is started in"
+	switch {
+	case m.found == "":
+		return m.decided.Database, decided
+	case m.decided.Database != "":
+		return m.found, decided + "; " + whole
+	}
+	return m.found, whole
 }
 
 // nullMeans says what null comes to where that is not the same as it was.

@@ -120,10 +120,12 @@ func HashOf(data []byte) string {
 // everything that keeps the file from being migrated: it is no configuration,
 // it is newer than this program, or the result would not load.
 func NewPlan(name, output string, data []byte) (*Plan, error) {
-	return newPlan(name, output, data, Decisions{})
+	return newPlan(name, output, data, Decisions{}, "")
 }
 
-func newPlan(name, output string, data []byte, decisions Decisions) (*Plan, error) {
+// newPlan is NewPlan with a person's decisions. found is the database's whole
+// path, where the result must name that; see Plan.placed.
+func newPlan(name, output string, data []byte, decisions Decisions, found string) (*Plan, error) {
 	if len(data) > config.MaxSize {
 		return nil, refuse(name, 0, 0, "", fmt.Sprintf("the file is larger than %d bytes, and no configuration", config.MaxSize), "name the bot's config.json")
 	}
@@ -150,7 +152,7 @@ func newPlan(name, output string, data []byte, decisions Decisions) (*Plan, erro
 	}
 	p.Format = formatOf(name, data)
 	p.To = formatOf(output, data)
-	if err := p.fromV1(data, decisions); err != nil {
+	if err := p.fromV1(data, decisions, found); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -167,13 +169,13 @@ func withoutVersion(problems []config.Problem) []config.Problem {
 }
 
 // fromV1 fills the plan for a v1 file that reads well.
-func (p *Plan) fromV1(data []byte, decisions Decisions) error {
+func (p *Plan) fromV1(data []byte, decisions Decisions, found string) error {
 	doc, err := parseDocument(p.Format, data)
 	if err != nil {
 		return refuse(p.Path, 1, 1, "", "the file cannot be read a second time: "+err.Error(), "write it in plainer JSON or YAML")
 	}
 	hidden := findSecrets(doc.root)
-	m := &mapping{plan: p, doc: doc, secrets: hidden, decided: decisions}
+	m := &mapping{plan: p, doc: doc, secrets: hidden, decided: decisions, found: found}
 	root := m.v2()
 	p.HoldsSecret = hidden.held
 	if len(m.problems) > 0 {

@@ -427,3 +427,16 @@ func TestFormatIsTheLoaders(t *testing.T) {
 		}
 	}
 }
+
+// What closes the file closes the result, whatever key it stood under.
+func TestClosingCommentStaysAtTheEnd(t *testing.T) {
+	for _, end := range []string{"db: bot_data.db\n# the end\n", "db: bot_data.db\n\n# the end\n", "mine: x\n# the end\n", "tui:\n  theme: hal9000\n\n# the end\n", "tui:\n  theme: hal9000\n# the end\n"} {
+		p, err := NewPlan("config.yaml", "", []byte("channel: c\n"+end))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result := strings.TrimSpace(p.After.Reveal()); !strings.HasSuffix(result, "\n# the end") {
+			t.Errorf("of %q came\n%s", end, result)
+		}
+	}
+}

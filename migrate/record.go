@@ -32,9 +32,20 @@ type Record struct {
 	Mode       fs.FileMode `json:"source_mode,omitempty"` // its rights
 	Backup     string      `json:"backup,omitempty"`      // empty when none was wanted
 	Database   string      `json:"database,omitempty"`
+	Rows       []TableRows `json:"database_rows,omitempty"` // as they were then
 	Copy       string      `json:"database_copy,omitempty"`
 	CopyHash   string      `json:"database_copy_sha256,omitempty"`
 	RolledBack time.Time   `json:"rolled_back,omitzero"`
+}
+
+// rowsOf is how many rows a table had; 0 when that is not known.
+func (r *Record) rowsOf(table string) int64 {
+	for _, t := range r.Rows {
+		if t.Table == table {
+			return t.Rows
+		}
+	}
+	return 0
 }
 
 // recordFolder is where the records lie; the state folder's own default for "".

@@ -85,8 +85,11 @@ func (r *Rollback) fromRecord(record *Record, named string) error {
 func (r *Rollback) readBackup() error {
 	data, _, err := readFile(r.Backup)
 	if err != nil {
-		if r.record == nil && errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("take back the migration of %s: %w, and there is no %s", r.File, ErrNoRecord, r.Backup)
+		switch gone := errors.Is(err, fs.ErrNotExist); {
+		case gone && r.record == nil:
+			return fmt.Errorf("take back the migration of %s: %w, and there is no backup %s: name the config that was migrated, or copy your own backup to it", r.File, ErrNoRecord, r.Backup)
+		case gone:
+			return fmt.Errorf("take back the migration of %s: there is no such file as its backup %s any more, made on %s: bring that file back there, or copy a backup of your own to %[1]s", r.File, r.Backup, r.At.Local().Format(time.DateTime))
 		}
 		return err
 	}
@@ -170,6 +173,9 @@ func (r *Rollback) Apply(ctx context.Context, opts RollbackOptions) (*RollbackOu
 		return nil, err
 	}
 	out.Warnings = w.lost.warnings(r.Backup, r.File)
+	if opts.Database {
+		out.Warnings = append(out.Warnings, w.lostDatabase.warnings(r.Copy, r.Database)...)
+	}
 	return out, nil
 }
 
@@ -254,6 +260,7 @@ func (r *Rollback) config(w *writer, opts RollbackOptions, out *RollbackOutcome)
 			return err
 		}
 	}
+	sweep(target)
 	if err := w.step(StepResult); err != nil {
 		return err
 	}
@@ -295,7 +302,8 @@ func (r *Rollback) database(ctx context.Context, w *writer, with *Databases) (ke
 	if err := w.step(StepDatabaseCopy); err != nil {
 		return "", err
 	}
-	if _, err := os.Stat(r.Database); err == nil {
+	_, missing := os.Stat(r.Database)
+	if missing == nil {
 		if kept, err = w.copyOf(ctx, r.Database, r.Database+keptSuffix, with); err != nil {
 			return "", fmt.Errorf("keep the database as it is now: %w", err)
 		}
@@ -310,5 +318,8 @@ func (r *Rollback) database(ctx context.Context, w *writer, with *Databases) (ke
 	if err != nil {
 		return "", fmt.Errorf("bring back the database (nothing was changed): %w", err)
 	}
-	return kept, nil
+	if missing != nil { // one that was there has kept its own
+		err = w.belong(r.Database, r.Copy)
+	}
+	return kept, err
 }

@@ -109,6 +109,17 @@ func TestRollbackWithoutARecord(t *testing.T) {
 	}
 }
 
+func TestRollbackSaysWhereTheBackupShouldBe(t *testing.T) {
+	f := newFolder(t, "full.json")
+	out := f.apply(t, Options{})
+	if err := os.Remove(out.Backup); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := PlanRollback(f.state, f.file); err == nil || !strings.Contains(err.Error(), "no such file as its backup "+out.Backup) {
+		t.Errorf("it said %v", err)
+	}
+}
+
 func TestRollbackRefuses(t *testing.T) {
 	cases := map[string]struct {
 		opts Options

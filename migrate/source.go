@@ -19,6 +19,9 @@ func Read(path, output string) (*Plan, error) {
 		return nil, err
 	}
 	p, err := NewPlan(path, output, data)
+	if err == nil {
+		p, err = p.placed(Decisions{})
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -70,6 +70,11 @@ func (d *document) parseYAML() error {
 		// A comment right above the first key is the file's, not the key's.
 		d.head, keys[0].HeadComment = keys[0].HeadComment, ""
 	}
+	if keys := d.root.Content; d.foot == "" && len(keys) > 0 {
+		// Likewise below the last one.
+		last := keys[len(keys)-2]
+		d.foot, last.FootComment = last.FootComment, ""
+	}
 	return nil
 }
 

@@ -265,10 +265,27 @@ func (v *verifier) checkDatabase(now time.Time) Item {
 		return item(ItemDatabase, title, Failed, h.Error, "the service tries again by itself once that is mended; nothing is lost until then")
 	case h.Lost > 0:
 		return item(ItemDatabase, title, Failed, fmt.Sprintf("%d writes were lost before they could be stored", h.Lost), "raise events.write_bytes, and keep the service running")
-	case h.Rows == 0 || !v.counted:
+	case v.countErr != nil && !v.counted:
+		return item(ItemDatabase, title, Pending, "the service runs, and does not say how many rows it has: "+v.countErr.Error(), "wait; it is asked again")
+	case !v.counted:
+		return item(ItemDatabase, title, Pending, "the service runs, and has not told yet how many rows it has", "wait")
+	case v.fewer():
+		return item(ItemDatabase, title, Failed, fmt.Sprintf("the service has fewer rows than were migrated: it opened another file than %s (its user_stats has %d, that one had %d)", v.record.Database, v.channel.TotalUsers, v.record.rowsOf("user_stats")),
+			"stop the services, set database.path to "+v.record.Database+", and start them again; a relative path counts from the folder that rosey is started in")
+	case h.Rows == 0:
 		return item(ItemDatabase, title, Pending, "the service runs and has stored nothing yet", "wait; the bot's state is stored every ten seconds").waiting(waitsForTime)
 	}
 	return item(ItemDatabase, title, Passed, fmt.Sprintf("rows are being written (%s); user_stats has %d, with %d chat lines", behind(h), v.channel.TotalUsers, v.channel.TotalLines), "")
+}
+
+// fewer says that the service's database is not the one that was migrated, from
+// which no user goes. A tenth is for names that a person cleared away.
+func (v *verifier) fewer() bool {
+	if v.record == nil || !v.record.RolledBack.IsZero() {
+		return false
+	}
+	had := v.record.rowsOf("user_stats")
+	return had-v.channel.TotalUsers > had/10
 }
 
 func behind(h bus.DBHealth) string {

@@ -1,10 +1,13 @@
 package migrate
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"rosey/bus"
 	"rosey/config"
 )
 
@@ -51,5 +54,39 @@ func TestCompleteSaysWhatIsNotProved(t *testing.T) {
 	}
 	if last := complete(items[:1]); last.Unproven != "" || last.Evidence != "everything above was seen" {
 		t.Errorf("it says %+v", last)
+	}
+}
+
+// Whether the service opened the database that was migrated shows by its rows;
+// while it has not told them, nothing is said of it.
+func TestDatabaseItem(t *testing.T) {
+	now := time.Now()
+	record := &Record{Database: "/srv/bot_data.db", Rows: []TableRows{{"recent_chat", 900}, {"user_stats", 100}}}
+	seen := func(change func(*verifier)) Item {
+		v := &verifier{began: now, healthAt: now, health: bus.DBHealth{Rows: 3}, counted: true, record: record}
+		v.channel.TotalUsers = 100
+		change(v)
+		return v.checkDatabase(now)
+	}
+	for name, test := range map[string]struct {
+		change func(*verifier)
+		status Status
+		waits  string
+		says   string
+	}{
+		"all there":       {func(*verifier) {}, Passed, "", "user_stats has 100"},
+		"some cleared":    {func(v *verifier) { v.channel.TotalUsers = 92 }, Passed, "", "user_stats has 92"},
+		"another file":    {func(v *verifier) { v.channel.TotalUsers = 1 }, Failed, "", "it opened another file than /srv/bot_data.db"},
+		"an empty one":    {func(v *verifier) { v.channel.TotalUsers, v.health.Rows = 0, 0 }, Failed, "", "fewer rows than were migrated"},
+		"taken back":      {func(v *verifier) { v.channel.TotalUsers = 1; v.record = &Record{Rows: record.Rows, RolledBack: now} }, Passed, "", ""},
+		"not migrated":    {func(v *verifier) { v.channel.TotalUsers = 1; v.record = nil }, Passed, "", ""},
+		"not counted yet": {func(v *verifier) { v.counted = false }, Pending, "", "has not told yet"},
+		"does not tell":   {func(v *verifier) { v.counted, v.countErr = false, errors.New("no answer") }, Pending, "", "no answer"},
+		"nothing written": {func(v *verifier) { v.health.Rows = 0 }, Pending, waitsForTime, "has stored nothing yet"},
+	} {
+		i := seen(test.change)
+		if i.Status != test.status || i.WaitsFor != test.waits || !strings.Contains(i.Evidence, test.says) {
+			t.Errorf("%s: %+v", name, i)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,8 +37,10 @@ type verifier struct {
 	healthAt time.Time // zero: none yet, or they stopped
 	channel  bus.ChannelStatsReply
 	counted  bool
+	countErr error // why not; nil: nobody asked yet
 
 	backup   Item      // looked at once
+	record   *Record   // of the migration; nil: none
 	migrated time.Time // what is older is the work of what ran before
 	soak     soakTimer
 }
@@ -103,6 +106,7 @@ func (v *verifier) run(ctx context.Context) {
 	if v.opts.ConfigFile != "" {
 		if r, err := FindRecord(v.opts.StateDir, v.opts.ConfigFile); err == nil {
 			v.migrated = r.At.Truncate(time.Second) // which rows are told in
+			v.record = r
 		}
 	}
 	v.soak = loadSoak(v.opts)
@@ -200,12 +204,21 @@ func (v *verifier) ask(ctx context.Context) {
 		v.bot, v.rank, v.people = state.State.Self.Name, state.State.Self.Rank, len(state.State.Users)
 	}
 	if !v.healthAt.IsZero() {
-		if c, err := bus.Request[bus.ChannelStatsReply](ctx, v.opts.Conn, bus.SubjectChannelStats, struct{}{}); err == nil && c.Error == "" {
-			v.channel, v.counted = c, true
-		}
+		v.count(ctx)
 		v.findLine(ctx)
 	}
 	v.tryCommands(ctx)
+}
+
+// count asks the database service how many rows it has.
+func (v *verifier) count(ctx context.Context) {
+	c, err := bus.Request[bus.ChannelStatsReply](ctx, v.opts.Conn, bus.SubjectChannelStats, struct{}{})
+	if err == nil && c.Error != "" {
+		err = errors.New(c.Error)
+	}
+	if v.countErr = err; err == nil {
+		v.channel, v.counted = c, true
+	}
 }
 
 // findLine looks in the database for the lines that were heard, the newest

@@ -21,9 +21,10 @@ type writer struct {
 	step func(Step) error
 	now  func() time.Time
 
-	inPlace bool     // what cannot belong to whom it belonged is not written
-	lost    lostOf   // what new files could not keep of the old one
-	undo    []func() // takes back what was done so far
+	inPlace      bool     // what cannot belong to whom it belonged is not written
+	lost         lostOf   // what new files could not keep of the old one
+	lostDatabase lostOf   // the same of the database's copies
+	undo         []func() // takes back what was done so far
 }
 
 // takeBack undoes what was done, the last thing first.
@@ -243,7 +244,36 @@ func (w *writer) copyOf(ctx context.Context, from, wanted string, with *Database
 	} else if err != nil {
 		return "", &copyError{err, f.Name(), wanted}
 	}
+	if err := w.belong(f.Name(), from); err != nil {
+		return "", err
+	}
 	return w.place(f.Name(), wanted)
+}
+
+// belong gives a database that was written the owner and the mode of another.
+// What this user may not give is told, and then nobody else may read it.
+func (w *writer) belong(path, like string) error {
+	info, err := os.Stat(like)
+	if err != nil {
+		return fileProblem(like, err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return cannotWrite(path, 0, err)
+	}
+	defer func() { _ = f.Close() }() // nothing was written to it
+	lost, err := keepOwner(f, info)
+	if err != nil {
+		return fmt.Errorf("keep the owner of %s: %w (run it as that user, or as root)", like, config.Cause(err))
+	}
+	mode := info.Mode().Perm() | 0o600
+	if lost != (lostOf{}) {
+		w.lostDatabase, mode = lost, 0o600
+	}
+	if err := f.Chmod(mode); err != nil {
+		return cannotWrite(path, 0, err)
+	}
+	return nil
 }
 
 // copyError is of a copy under its temporary name, which tells a person nothing.

@@ -4,7 +4,7 @@ import "charm.land/bubbles/v2/key"
 
 // wizardKeyMap are the keys of the migration.
 type wizardKeyMap struct {
-	Next, Back, Undo, Anew, Complete, NextRow, PrevRow, Turn key.Binding
+	Next, Back, Undo, Anew, Complete, NextRow, PrevRow, Turn, Full key.Binding
 }
 
 func defaultWizardKeys() wizardKeyMap {
@@ -17,5 +17,6 @@ func defaultWizardKeys() wizardKeyMap {
 		NextRow:  bind("tab ↓", "next", "tab", "down"),
 		PrevRow:  bind("↑", "previous", "shift+tab", "up"),
 		Turn:     bind("← →", "choose", "left", "right", "space", " "),
+		Full:     bind("space", "in full", "space", " "),
 	}
 }

@@ -94,6 +94,10 @@ func (m *model) reconfigure(msg configMsg) {
 		}
 		return
 	}
+	if msg.problems[0].Code == config.CodeV1 { // a migration was taken back
+		m.status = "the config is version 1 now: what runs goes on with what it had"
+		return
+	}
 	text := "the config has a mistake and is not taken: " + room.Clean(msg.problems[0].String())
 	if more := len(msg.problems) - 1; more > 0 {
 		text += fmt.Sprintf(" (and %d more)", more)

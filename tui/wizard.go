@@ -254,7 +254,7 @@ func (p *wizardPage) hints(m *model) []key.Binding {
 func (p *wizardPage) help(m *model) []keyGroup {
 	k := m.keys.Wizard
 	return []keyGroup{
-		{"Migration", []key.Binding{k.Next, k.Back, k.Undo, k.Anew, k.Complete, k.NextRow, k.PrevRow, k.Turn}},
+		{"Migration", []key.Binding{k.Next, k.Back, k.Undo, k.Anew, k.Complete, k.NextRow, k.PrevRow, k.Turn, k.Full}},
 		{"Scroll", m.keys.Figures.rolling(m.keys)},
 	}
 }

@@ -125,7 +125,7 @@ func (a *wizardApplyPart) promise(m *model, w int) []string {
 		}
 		say(text + "; the migration never alters it")
 	} else if plan.Database != "" && a.places.known {
-		say("there is no database at " + plan.Database + " to copy: rosey makes it when it starts")
+		say("there is no database at " + migrate.Shown(plan.Database) + " to copy: rosey makes it when it starts")
 	}
 	if o.Output != "" {
 		say("the new config is written to " + o.Output + "; " + base + " stays as it is")

@@ -20,6 +20,7 @@ type wizardBackPart struct {
 	running bool
 	err     error
 	out     *migrate.RollbackOutcome // what was done
+	alive   bool                     // services run on elsewhere with what it replaced
 }
 
 func (b *wizardBackPart) open(m *model) tea.Cmd {
@@ -101,6 +102,7 @@ func (b *wizardBackPart) run(database bool) func(*model) tea.Cmd {
 	return func(m *model) tea.Cmd {
 		o, r, services := m.opts.Migration, b.plan.reply, b.page.services
 		stop := b.stops()
+		b.alive = !b.idle()
 		b.page.checks.end()
 		b.page.services = nil
 		if stop {
@@ -176,5 +178,8 @@ func (b *wizardBackPart) done(m *model, w int) []string {
 		rows = append(rows, m.fact("database", r.Database+" is its copy again; what it was is in "+b.out.DatabaseKept, w)...)
 	}
 	rows = append(rows, m.cautions(append(r.Warnings, b.out.Warnings...), w)...)
+	if b.alive {
+		return append(rows, append([]string{""}, m.marked(s.warn.paint("! "), s.text, "Stop rosey run first: it still is in the room, by the config that it was started with. Two bots with one account throw each other out. Then start the old bot: "+room.Clean(r.File)+" is as it was, byte for byte.", w)...)...)
+	}
 	return append(rows, append([]string{""}, m.wrapped(s.muted, "Start the old bot again when you like: "+room.Clean(r.File)+" is as it was, byte for byte.", w)...)...)
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -148,7 +149,17 @@ func (c *wizardChoicesPart) decide(m *model, then func(*model) tea.Cmd) tea.Cmd 
 		c.deciding.err = errors.New(wrong)
 		return c.stay(m)
 	}
-	return c.deciding.fetch(func() (*migrate.Plan, error) { return base.Decide(d) }, func(m *model) tea.Cmd {
+	var noDatabase error
+	return c.deciding.fetch(func() (*migrate.Plan, error) {
+		plan, err := base.Decide(d)
+		if err == nil {
+			noDatabase = impossible(plan)
+		}
+		return plan, cmp.Or(err, noDatabase)
+	}, func(m *model) tea.Cmd {
+		if noDatabase != nil {
+			c.wrongAt, c.at = c.database, slices.Index(c.entries(), c.database)
+		}
 		if c.deciding.err != nil {
 			return c.stay(m)
 		}

@@ -49,7 +49,7 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 			rows = append(rows, indentBy(labels+3, m.refusal(c.deciding.err, w-labels-3))...)
 			shown = len(rows) - 1
 		}
-		if last := i+1 == len(list) || list[i+1].group != ""; last && e != c.shell {
+		if last := i+1 == len(list) || list[i+1].group != ""; last && e != c.shell && !c.refusedIn(e) {
 			rows = append(rows, indentBy(labels+3, c.probeRows(m, e, w-labels-3))...)
 		}
 	}
@@ -61,6 +61,12 @@ func (c *wizardChoicesPart) rows(m *model, w int) []string {
 		c.follow = !c.page.reveal(shown)
 	}
 	return rows
+}
+
+// refusedIn tells whether the group that last ends says already what is wrong in
+// it, which trying it would say again.
+func (c *wizardChoicesPart) refusedIn(last *wizardChoice) bool {
+	return c.deciding.err != nil && c.wrongAt != nil && (c.wrongAt == c.database) == (last == c.database)
 }
 
 // probeRows are what was found under a group.
@@ -115,7 +121,7 @@ func (e *wizardChoice) draw(m *model, w int, open bool) (row string, x int) {
 	s := m.styles
 	if e.field != nil {
 		edit := &e.field.edit
-		if e.url && !open {
+		if (e.url || strings.Contains(e.field.value(), "://")) && !open {
 			edit = &editor{}
 			edit.set(veiled(e.field.value()))
 			edit.pos = 0

@@ -76,6 +76,9 @@ func TestWizardComesBackToWhatWasChosen(t *testing.T) {
 	x.keys("up", "up", "up", "up", "right") // the key that nobody knows: dropped
 	x.keys("up", "left", "up", "ctrl+u")
 	typeText(x.model, "data/bot.db")
+	if err := os.Mkdir("data", 0o700); err != nil {
+		t.Fatal(err)
+	}
 	x.keys("enter")
 	x.at(wizardDiff)
 	if kept := x.kept(); strings.Contains(kept, secret) || !strings.Contains(kept, "nats.example.org") {

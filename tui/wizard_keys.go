@@ -71,7 +71,13 @@ func (k *wizardKeysPart) fresh(m *model, w int) []string {
 	for _, key := range k.page.plan.Keys {
 		if key.From == "" {
 			cells := []string{room.Clean(key.To), room.Clean(string(key.New)), m.styles.muted.paint(room.Clean(key.Why))}
+			if key.Notable() {
+				cells[2] = ""
+			}
 			rows = append(rows, m.tableCells(columns, cells[:len(columns)], w))
+			if key.Notable() {
+				rows = append(rows, m.marked(blank(11), m.styles.muted, room.Clean(key.Why), w)...)
+			}
 		}
 	}
 	return rows

@@ -144,6 +144,16 @@ func probeFree(ctx context.Context, n config.NATS) probed {
 	return probed{text: "nothing answers at " + n.URL + ": rosey starts its own there", mood: probeGood}
 }
 
+// impossible says why no database can be where a person chose, without the
+// config's key: they did not write it there.
+func impossible(plan *migrate.Plan) error {
+	var bad *config.Error
+	if err := plan.CheckDatabase(); !errors.As(err, &bad) {
+		return err
+	}
+	return errors.New(bad.Problems[0].What + ": " + bad.Problems[0].Do)
+}
+
 // probeDatabase looks at the database. It blocks: commands call it.
 func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databases) probed {
 	path, found := plan.FindDatabase()
@@ -151,7 +161,10 @@ func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databa
 	case path == "":
 		return probed{text: "name a file", mood: probeBad}
 	case !found:
-		return probed{text: "there is none at " + path + ": rosey makes it when it starts", mood: probeNote}
+		if err := impossible(plan); err != nil {
+			return probed{text: err.Error(), mood: probeBad}
+		}
+		return probed{text: plan.NoDatabase(), mood: probeNote}
 	case with == nil:
 		return probed{text: path + " is there", mood: probeGood}
 	}
@@ -159,8 +172,12 @@ func probeDatabase(ctx context.Context, plan *migrate.Plan, with *migrate.Databa
 	if err != nil && ctx.Err() == nil { // the old bot may be at work on it
 		var again error
 		if c, again = with.Inspect(ctx, path, false); again != nil {
-			return probed{text: errors.Join(err, again).Error(), mood: probeBad}
+			return probed{text: again.Error(), mood: probeBad} // as the migration would say it
 		}
 	}
-	return probed{text: fmt.Sprintf("%s is sound: %s, %s in %s, %s", path, c.Schema, count(uint64(c.Rows()), "row"), count(uint64(len(c.Tables)), "table"), bytesText(float64(c.Bytes))), mood: probeGood}
+	text := fmt.Sprintf("%s is sound: %s, %s in %s, %s", path, c.Schema, count(uint64(c.Rows()), "row"), count(uint64(len(c.Tables)), "table"), bytesText(float64(c.Bytes)))
+	if path != plan.Database {
+		text += "; it lies beside the config, so its whole path is written"
+	}
+	return probed{text: text, mood: probeGood}
 }

@@ -128,3 +128,36 @@ func TestProbesSayWhetherRoseyCanListen(t *testing.T) {
 		t.Errorf("a store in use: %+v", p)
 	}
 }
+
+// A database that lies beside the config is written with its whole path, chosen
+// or not, and the steps say so.
+func TestWizardWritesTheWholePathOfADatabaseBesideTheConfig(t *testing.T) {
+	x := newWizardTest(t, 120, 50, wizardV1)
+	if err := os.Mkdir("old", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"config.json", "bot_data.db"} {
+		if err := os.Rename(name, filepath.Join("old", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x.write("old/other.db", "another database")
+	x = x.again("old/config.json")
+	x.toStep(wizardKeys)
+	shows(t, x.model, "so that the bot opens this one")
+	x.keys("enter")
+	shows(t, x.model, "/old/bot_data.db")
+	x.keys("tab", "tab", "ctrl+u")
+	typeText(x.model, "other.db")
+	x.keys("tab")
+	shows(t, x.model, "it lies beside the config, so")
+	x.toStep(wizardStart)
+	cfg, _, err := config.Load(t.Context(), "old/config.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := filepath.Abs("old/other.db")
+	if err != nil || cfg.Database.Path != whole {
+		t.Errorf("the result opens %s, want %s (%v)", cfg.Database.Path, whole, err)
+	}
+}

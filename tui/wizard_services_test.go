@@ -23,6 +23,31 @@ func TestWizardStartsAndTicks(t *testing.T) {
 	shows(t, x.model, "The migration is complete.")
 }
 
+// On a small screen the whole list is seen at a glance, and by a key in full.
+func TestWizardShowsTheListInFull(t *testing.T) {
+	x := newWizardTest(t, 80, 24, wizardV1)
+	x.toStep(wizardVerify)
+	hides(t, x.model, "0123456789ab")
+	shows(t, x.model, "space in full")
+	x.keys("space")
+	shows(t, x.model, "0123456789ab")
+	shows(t, x.model, "more rows")
+	x.keys("space")
+	hides(t, x.model, "0123456789ab")
+}
+
+// What is chosen already stays so.
+func TestWizardAttachesByMoreThanOneKey(t *testing.T) {
+	x := newWizardTest(t, 80, 24, wizardV1)
+	x.toStep(wizardStart)
+	x.keys("down", "space", "down")
+	shows(t, x.model, "◉ attach to services")
+	x.keys("up")
+	shows(t, x.model, "◉ start them")
+	x.keys("right")
+	shows(t, x.model, "◉ attach to services")
+}
+
 func TestWizardSaysWhyItDoesNotStart(t *testing.T) {
 	x := newWizardTest(t, 120, 40, wizardV1)
 	x.toStep(wizardStart)
@@ -95,4 +120,13 @@ func TestWizardLeavesARunningDatabaseAlone(t *testing.T) {
 	press(t, x.model, "enter")
 	shows(t, x.model, "The services run elsewhere and go on")
 	hides(t, x.model, "Config and database")
+	x.dialog().(guarded).arm()
+	x.keys("y")
+	shows(t, x.model, "Stop rosey run first")
+	if x.read("config.json") != wizardV1 || x.stopped != 0 {
+		t.Error("the config did not come back, or services elsewhere were stopped")
+	}
+	x.reconfigure(readConfig("config.json", ""))
+	hides(t, x.model, "mistake")
+	shows(t, x.model, "the config is version 1 now")
 }

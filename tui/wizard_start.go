@@ -79,11 +79,22 @@ func (st *wizardStartPart) run(m *model) tea.Cmd {
 }
 
 func (st *wizardStartPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	if k := m.keys.Wizard; !st.running && !m.elsewhere(st.page.result(m)) && (key.Matches(msg, k.Turn) || key.Matches(msg, k.NextRow) || key.Matches(msg, k.PrevRow)) {
-		st.attach = !st.attach
-		return nil, true
+	k := m.keys.Wizard
+	if st.running || m.elsewhere(st.page.result(m)) {
+		return nil, false
 	}
-	return nil, false
+	switch {
+	case key.Matches(msg, k.NextRow):
+		st.attach = true
+	case key.Matches(msg, k.PrevRow):
+		st.attach = false
+	case msg.Code == tea.KeySpace: // what is chosen stays so
+	case key.Matches(msg, k.Turn):
+		st.attach = !st.attach
+	default:
+		return nil, false
+	}
+	return nil, true
 }
 
 func (st *wizardStartPart) keys(m *model) []key.Binding {

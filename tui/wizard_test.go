@@ -131,6 +131,19 @@ func TestWizardChoicesGoIntoThePlan(t *testing.T) {
 	x.keys("up", "up", "up", "up", "up", "right") // around to the key that nobody knows: dropped
 	x.keys("up", "left", "up", "ctrl+u")
 	typeText(x.model, "data/bot.db")
+	x.keys("tab", "enter")
+	x.at(wizardChoices)
+	all := strings.Join(screen(x.model), "\n")
+	if strings.Count(all, "there is no folder data") != 1 || strings.Contains(all, "makes it when it starts") {
+		t.Errorf("a database that cannot be made is refused once:\n%s", all)
+	}
+	if err := os.Mkdir("data", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	x.keys("ctrl+u")
+	typeText(x.model, "old/bot.db")
+	x.keys("tab", "up", "ctrl+u")
+	typeText(x.model, "data/bot.db")
 	x.keys("tab")
 	shows(t, x.model, "there is none at data/bot.db")
 	x.keys("enter")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -21,6 +22,7 @@ type wizardVerifyPart struct {
 	of   *Services // that are watched
 	list migrate.Checklist
 	stop context.CancelFunc
+	full bool // what is done is shown in full on a narrow screen, too
 }
 
 func (v *wizardVerifyPart) open(m *model) tea.Cmd {
@@ -66,8 +68,24 @@ func (v *wizardVerifyPart) end() {
 	v.of, v.list, v.stop = nil, migrate.Checklist{}, nil
 }
 
-func (v *wizardVerifyPart) key(*model, tea.KeyPressMsg) (tea.Cmd, bool) { return nil, false }
-func (v *wizardVerifyPart) keys(*model) []key.Binding                   { return nil }
+func (v *wizardVerifyPart) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	if !key.Matches(msg, m.keys.Wizard.Full) {
+		return nil, false
+	}
+	v.full = !v.full
+	return nil, true
+}
+
+func (v *wizardVerifyPart) keys(m *model) []key.Binding {
+	if v.full || v.brief(v.page.w-4) {
+		return []key.Binding{m.keys.Wizard.Full}
+	}
+	return nil
+}
+
+// brief tells whether what was seen of a ticked item is cut to a row: so all of
+// the list is on a small screen.
+func (v *wizardVerifyPart) brief(w int) bool { return !v.full && w < usersWidth }
 
 func (v *wizardVerifyPart) next(*model) (string, func(*model) tea.Cmd) {
 	if v.list.Status == migrate.Passed {
@@ -114,7 +132,7 @@ func (v *wizardVerifyPart) item(m *model, i migrate.Item, title, w int) []string
 		evidence = v.soaking(m)
 	}
 	lead := mark + k.paint(fit(m.by, i.Title, title))
-	if i.Status == migrate.Passed && i.Unproven == "" && w < usersWidth { // what is done needs no second row
+	if i.Status == migrate.Passed && i.Unproven == "" && v.brief(w) { // what is done needs no second row
 		return []string{lead + s.muted.paint(m.by.Truncate(evidence, w-4-title, ellipsis))}
 	}
 	rows := m.marked(lead, s.muted, evidence, w)
@@ -164,6 +182,9 @@ func (d *wizardDonePart) rows(m *model, w int) []string {
 	file := room.Clean(p.result(m))
 	rows = append(rows, "")
 	rows = append(rows, m.wrapped(s.muted, "From now on: rosey tui -c "+file+" with the console, rosey run -c "+file+" without.", w)...)
+	if p.plan != nil && p.plan.Database != "" && !filepath.IsAbs(p.plan.Database) {
+		rows = append(rows, m.wrapped(s.muted, "Start it in this folder, always: the database's path "+room.Clean(p.plan.Database)+" counts from where rosey is started.", w)...)
+	}
 	if p.written() && p.record.Backup != "" {
 		rows = append(rows, m.wrapped(s.muted, "r takes it back, now or later (or: rosey migrate rollback "+file+").", w)...)
 	}

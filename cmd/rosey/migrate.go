@@ -92,6 +92,8 @@ func (f migrateFlags) usage() error {
 	switch {
 	case f.backup && f.noBackup:
 		return errors.New("--backup and --no-backup are opposites: give one of them")
+	case f.output == "-":
+		return errors.New("--output names a file, and standard output is none of those: --dry-run prints what would be written")
 	case one > 1:
 		return errors.New("--dry-run, --check and --rehearse are three different things: give one of them")
 	case f.soak <= 0:
@@ -125,6 +127,8 @@ func runMigrate(ctx context.Context, g *global, path string, f migrateFlags) err
 		return f.due(g, plan)
 	case f.dryRun:
 		return f.show(ctx, g, plan)
+	case plan.CheckDatabase() != nil:
+		return f.refused(g, path, plan.CheckDatabase())
 	case f.rehearse:
 		return rehearse(ctx, g, plan)
 	case plan.Obstacle != nil:
@@ -194,7 +198,12 @@ func (f migrateFlags) due(g *global, p *migrate.Plan) error {
 // show is the dry run: it reads the config and the database, and no more.
 func (f migrateFlags) show(ctx context.Context, g *global, p *migrate.Plan) error {
 	if f.asJSON {
-		return printJSON(g, p.Report())
+		r := p.Report()
+		var bad *config.Error
+		if errors.As(p.CheckDatabase(), &bad) {
+			r.Problems = append(r.Problems, bad.Problems...)
+		}
+		return printJSON(g, r)
 	}
 	printPlan(g.out, p)
 	printDatabaseNow(ctx, g.out, p, true)

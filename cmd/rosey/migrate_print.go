@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -66,8 +68,12 @@ func printWarnings(w io.Writer, warnings config.Warnings) {
 // printDatabaseNow tells what there is before anything is done.
 func printDatabaseNow(ctx context.Context, w io.Writer, p *migrate.Plan, still bool) {
 	path, found := p.FindDatabase()
+	if err := p.CheckDatabase(); err != nil {
+		fmt.Fprintf(w, "\nDatabase: %v\n", err)
+		return
+	}
 	if !found {
-		fmt.Fprintf(w, "\nDatabase: there is none at %s; rosey makes it when it starts.\n", path)
+		fmt.Fprintf(w, "\nDatabase: %s.\n", p.NoDatabase())
 		return
 	}
 	c, err := databases().Inspect(ctx, path, still)
@@ -84,20 +90,20 @@ func printDone(w io.Writer, p *migrate.Plan, out *migrate.Outcome) {
 		fmt.Fprintf(w, "[*] Creating backup: %s\n[+] Backup created successfully\n", out.Backup)
 	}
 	fmt.Fprintf(w, "[*] Migrating to v2 format...\n[+] Migration successful!\n[*] Writing new config: %s\n\n✅ Migration complete!\n", out.File)
-	printDatabaseDone(w, out.Database)
+	printDatabaseDone(w, p, out.Database)
 	for _, warning := range out.Warnings {
 		fmt.Fprintln(w, "\n[!]", room.Clean(warning))
 	}
 	said := false
 	for _, k := range p.Keys {
-		if k.From == "" || !k.Notable() {
+		if !k.Notable() {
 			continue
 		}
 		if !said {
 			fmt.Fprintln(w, "\nWorth knowing:")
 			said = true
 		}
-		fmt.Fprintf(w, "  %s: %s\n", room.Clean(k.From), k.Why)
+		fmt.Fprintf(w, "  %s: %s\n", room.Clean(cmp.Or(k.From, k.To)), k.Why)
 	}
 	if len(p.Warnings) > 0 {
 		fmt.Fprintln(w)
@@ -110,17 +116,20 @@ Next steps:
 2. Start: rosey run -c %[1]s       (or, with a screen: rosey tui -c %[1]s)
 3. See that everything works: rosey check -c %[1]s --watch
 `, file)
+	if p.Database != "" && !filepath.IsAbs(p.Database) {
+		fmt.Fprintf(w, "Start it in this folder, always: the database's path %s counts from where rosey is started.\n", p.Database)
+	}
 	if out.Backup != "" && out.File == p.Path {
 		fmt.Fprintf(w, "To take it back: rosey migrate rollback %s\n", file)
 	}
 }
 
-func printDatabaseDone(w io.Writer, d *migrate.Database) {
+func printDatabaseDone(w io.Writer, p *migrate.Plan, d *migrate.Database) {
 	if d == nil {
 		return
 	}
 	if !d.Found {
-		fmt.Fprintf(w, "\nDatabase: there is none at %s; rosey makes it when it starts.\n", d.Path)
+		fmt.Fprintf(w, "\nDatabase: %s.\n", p.NoDatabase())
 		return
 	}
 	fmt.Fprintf(w, "\nDatabase: %s is sound (%s).", d.Path, d.Before.Schema)

@@ -56,7 +56,7 @@ func (r *rehearsal) copyFiles(ctx context.Context, plan *migrate.Plan) error {
 	}
 	from, found := plan.FindDatabase()
 	if !found {
-		fmt.Fprintf(r.g.out, "[*] Database: there is none at %s; rosey makes one\n", from)
+		fmt.Fprintf(r.g.out, "[*] Database: %s\n", plan.NoDatabase())
 		return nil
 	}
 	r.database = filepath.Join(r.dir, "database", filepath.Base(from))

@@ -94,7 +94,7 @@ func runRollback(ctx context.Context, g *global, file string, f rollbackFlags) e
 	for _, warning := range append(r.Warnings, out.Warnings...) {
 		fmt.Fprintln(g.out, "[!]", room.Clean(warning))
 	}
-	_, err = fmt.Fprintf(g.out, "[+] Brought back: %s\n\n✅ Rollback complete!\n", r.File)
+	_, err = fmt.Fprintf(g.out, "[+] Brought back: %s\n\n✅ Rollback complete!\nIf rosey still runs with it, stop that first, then start the old bot: two bots with one account throw each other out of the room.\n", r.File)
 	return err
 }
 

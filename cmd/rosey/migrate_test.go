@@ -126,6 +126,7 @@ func TestMigrateExitCodes(t *testing.T) {
 		{[]string{"--json"}, exitUsage, "Try: rosey migrate --help"},
 		{[]string{"v1.json", "v2.json"}, exitUsage, "one config at a time, such as: rosey migrate v1.json"},
 		{[]string{"v1.json", "--backup", "--no-backup"}, exitUsage, "opposites"},
+		{[]string{"v1.json", "-o", "-"}, exitUsage, "--dry-run"},
 		{[]string{"v1.json", "--check", "--dry-run"}, exitUsage, "one of them"},
 		{[]string{"v1.json", "--output", "v2.json"}, exitError, "there already"},
 		{[]string{"rollback", "v1.json"}, exitError, "no migration is recorded"},

@@ -20,6 +20,7 @@ var (
 	ErrIO          = errors.New("the disk does not work")
 	ErrNotDatabase = errors.New("the file is not a database")
 	ErrNoFolder    = errors.New("the database's folder does not exist")
+	ErrUnfinished  = errors.New("the database has an unfinished transaction")
 	ErrRefused     = errors.New("the database refuses the row") // this row, not others
 )
 
@@ -39,7 +40,7 @@ func (f *failure) Error() string {
 	if errors.As(f.cause, &code) && strings.Contains(cause, "not an error") { // the driver asked the wrong end of a backup
 		cause = fmt.Sprintf("SQLite error %d", code.Code())
 	}
-	return f.text + " (" + cause + ")"
+	return f.text + " (" + strings.Join(strings.Fields(cause), " ") + ")"
 }
 
 func (f *failure) Unwrap() []error {

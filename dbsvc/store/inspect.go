@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"modernc.org/sqlite"
+
+	"rosey/assets"
 )
 
 // Contents is what a database file holds, whoever wrote it.
@@ -36,7 +38,7 @@ var v050Tables = []string{
 // has not given it to this program yet: it only reads. With still it leaves not
 // even SQLite's own side files behind, and refuses with ErrLocked a file that
 // cannot be read so, because a program is at work on it. The error's text says
-// what to do; ErrNewer, ErrCorrupt, ErrNotDatabase for errors.Is.
+// what to do; ErrNewer, ErrCorrupt, ErrNotDatabase, ErrUnfinished for errors.Is.
 func Inspect(ctx context.Context, path string, still bool) (Contents, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -45,9 +47,10 @@ func Inspect(ctx context.Context, path string, still bool) (Contents, error) {
 	if !info.Mode().IsRegular() {
 		return Contents{}, &failure{kind: ErrNotDatabase, text: fmt.Sprintf("%s is no regular file: set database.path to the database", path)}
 	}
-	if still && (hasBytes(path+"-wal") || hasBytes(path+"-journal")) {
-		return Contents{}, &failure{kind: ErrLocked, text: fmt.Sprintf("a program is at work on the database %s: stop it to look without touching anything", path)}
+	if still && hasBytes(path+"-wal") {
+		return Contents{}, &failure{kind: ErrLocked, text: fmt.Sprintf("beside the database %s lies what a program wrote last (%[1]s-wal): it is at work on it, or was killed. To look without touching anything, stop it; if none runs, start the bot that the database belongs to once, and stop it", path)}
 	}
+	still = still && !hasBytes(path+"-journal") // its locks tell whether somebody is at work, and make no file
 	db, err := sql.Open("sqlite", readOnly(path, still))
 	if err != nil {
 		return Contents{}, explain(path, "look at database", err)
@@ -56,9 +59,19 @@ func Inspect(ctx context.Context, path string, still bool) (Contents, error) {
 	db.SetMaxOpenConns(1)
 	c := Contents{Bytes: info.Size()}
 	if err := c.read(ctx, db, path); err != nil {
-		return Contents{}, explain(path, "look at database", err)
+		return Contents{}, unfinished(path, explain(path, "look at database", err))
 	}
 	return c, nil
+}
+
+// unfinished makes one of an error that a half-done transaction is the cause
+// of: to read the file it must be taken back, which changes the file.
+func unfinished(path string, err error) error {
+	var known *failure
+	if !errors.As(err, &known) || known.kind != ErrReadOnly || !hasBytes(path+"-journal") {
+		return err
+	}
+	return &failure{kind: ErrUnfinished, cause: known.cause, text: fmt.Sprintf("the database %s has an unfinished transaction (%[1]s-journal): the program that wrote to it was killed. Leave the two files together, start the old bot once and stop it, which tidies up, and come back", path)}
 }
 
 func hasBytes(path string) bool {
@@ -101,6 +114,9 @@ func (c *Contents) read(ctx context.Context, db *sql.DB, path string) error {
 			known++
 		}
 	}
+	if err := checkColumns(ctx, db, path); err != nil {
+		return err
+	}
 	switch {
 	case version > 0:
 		c.Schema = fmt.Sprintf("rosey %d", version)
@@ -114,6 +130,51 @@ func (c *Contents) read(ctx context.Context, db *sql.DB, path string) error {
 		c.Schema = "older than v0.5.0; rosey adds what is missing"
 	}
 	return nil
+}
+
+const selectColumns = `
+	SELECT t.name || '.' || c.name FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
+	WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY 1`
+
+// checkColumns says that the tables are the bot's, and not others by the same
+// names: each has the columns that v0.5.0 makes it with, but for those that its
+// ancestors lack.
+func checkColumns(ctx context.Context, db *sql.DB, path string) error {
+	rows, err := db.QueryContext(ctx, selectColumns)
+	have, err := collect(rows, err, aText)
+	if err != nil {
+		return err
+	}
+	want, err := v050Columns(ctx)
+	if err != nil {
+		return err
+	}
+	for _, column := range want {
+		table, _, _ := strings.Cut(column, ".")
+		if slices.Contains(have, column) || !slices.ContainsFunc(have, func(c string) bool { return strings.HasPrefix(c, table+".") }) {
+			continue
+		}
+		return &failure{kind: ErrNotDatabase, text: fmt.Sprintf("%s is not the bot's database: its table %s has no column %s: set database.path to the bot's own", path, table, strings.TrimPrefix(column, table+"."))}
+	}
+	return nil
+}
+
+// v050Columns are the columns that every file of the bot has, as table.column.
+func v050Columns(ctx context.Context) ([]string, error) {
+	db, err := sql.Open("sqlite", "file::memory:")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = db.Close() }() // nothing in it is wanted any more
+	db.SetMaxOpenConns(1)             // each connection would have a memory of its own
+	if _, err := db.ExecContext(ctx, assets.SchemaV050); err != nil {
+		return nil, fmt.Errorf("make v0.5.0's tables: %w", err)
+	}
+	rows, err := db.QueryContext(ctx, selectColumns)
+	columns, err := collect(rows, err, aText)
+	return slices.DeleteFunc(columns, func(name string) bool {
+		return slices.ContainsFunc(added, func(c struct{ table, column, kind string }) bool { return name == c.table+"."+c.column })
+	}), err
 }
 
 func countRows(ctx context.Context, db *sql.DB, table string) (TableRows, error) {
@@ -149,7 +210,7 @@ func Copy(ctx context.Context, from, to string) (err error) {
 	}
 	defer func() { _ = conn.Close() }()
 	err = conn.Raw(func(driverConn any) error { return backUp(ctx, driverConn, to) })
-	return explain(to, "copy database", err)
+	return unfinished(from, explain(to, "copy database", err))
 }
 
 // unused says, by ErrLocked, that a program has the database open: its journal

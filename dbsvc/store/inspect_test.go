@@ -91,7 +91,7 @@ func TestInspectRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]error{text: ErrNotDatabase, foreign: ErrNotDatabase, dir: ErrNotDatabase, newer: ErrNewer, damaged: ErrCorrupt} {
-		if _, err := Inspect(t.Context(), path, false); !errors.Is(err, want) {
+		if _, err := Inspect(t.Context(), path, false); !errors.Is(err, want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: error %v, want %v", filepath.Base(path), err, want)
 		}
 	}
@@ -159,5 +159,93 @@ func TestCopyLeavesAnOpenDatabaseAlone(t *testing.T) {
 	apply(t, s, line("Alice", "and more", 1))
 	if got := dump(t, raw(t, s.path), "SELECT message FROM recent_chat ORDER BY id"); !slices.Equal(got, []string{"mine", "and more"}) {
 		t.Errorf("the database has %q", got)
+	}
+}
+
+// A bot that was killed in a transaction leaves its journal beside the file.
+func TestUnfinishedTransactionIsNamed(t *testing.T) {
+	path := fixture(t, "bot_data.db")
+	working := filepath.Join(t.TempDir(), "working.db")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(working, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db := raw(t, working)
+	db.SetMaxOpenConns(1)
+	// A cache of a page makes SQLite write before the commit.
+	if _, err := db.Exec("PRAGMA cache_size = 1; BEGIN; UPDATE recent_chat SET message = message || 'x'; UPDATE user_stats SET last_seen = 1"); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-journal"} { // what a kill would leave
+		data, err := os.ReadFile(working + suffix)
+		if err != nil || len(data) == 0 {
+			t.Fatalf("%s: %d bytes (%v)", suffix, len(data), err)
+		}
+		if err := os.WriteFile(path+suffix, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, still := range []bool{true, false} {
+		_, err := Inspect(t.Context(), path, still)
+		if !errors.Is(err, ErrUnfinished) || !strings.Contains(err.Error(), "start the old bot once") || strings.Contains(err.Error(), "writable") {
+			t.Errorf("still %v: %v", still, err)
+		}
+	}
+	if err := Copy(t.Context(), path, filepath.Join(t.TempDir(), "copy.db")); !errors.Is(err, ErrUnfinished) {
+		t.Errorf("copying it: %v", err)
+	}
+	if _, err := raw(t, path).Exec("PRAGMA user_version"); err != nil { // the old bot, started once
+		t.Fatal(err)
+	}
+	var n int
+	if err := raw(t, path).QueryRow("SELECT count(*) FROM user_stats").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Inspect(t.Context(), path, true); err != nil || c.Schema != "v0.5.0" {
+		t.Errorf("once it is tidied up: %+v, %v", c, err)
+	}
+}
+
+func TestTablesOfAnotherProgramAreRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "other.db")
+	if _, err := raw(t, path).Exec("CREATE TABLE user_stats (zzz TEXT)"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Inspect(t.Context(), path, false)
+	if !errors.Is(err, ErrNotDatabase) || !strings.Contains(err.Error(), "user_stats has no column") {
+		t.Errorf("said %v", err)
+	}
+}
+
+// What a killed program wrote last beside the file belongs to it: it is read
+// and copied, and only a look that may touch nothing cannot have it.
+func TestLogOfAKilledProgramIsRead(t *testing.T) {
+	s := openFresh(t)
+	apply(t, s, line("Alice", "hello", 0))
+	path := filepath.Join(t.TempDir(), "killed.db")
+	for _, suffix := range []string{"", "-wal"} {
+		data, err := os.ReadFile(s.path + suffix)
+		if err != nil || len(data) == 0 {
+			t.Fatalf("%s: %d bytes (%v)", suffix, len(data), err)
+		}
+		if err := os.WriteFile(path+suffix, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Inspect(t.Context(), path, true); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), "or was killed") {
+		t.Errorf("without touching it: %v", err)
+	}
+	if c, err := Inspect(t.Context(), path, false); err != nil || c.rows("recent_chat") != 1 {
+		t.Errorf("found %+v, %v", c, err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := Copy(t.Context(), path, copied); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Inspect(t.Context(), copied, true); err != nil || c.rows("recent_chat") != 1 {
+		t.Errorf("the copy has %+v, %v", c, err)
 	}
 }
