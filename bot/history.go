@@ -42,12 +42,15 @@ func (h *history) page(ctx context.Context, req bus.HistoryRequest) bus.HistoryR
 	ctx, cancel := context.WithTimeout(ctx, historyTimeout)
 	defer cancel()
 	memory := h.desk.ring.all()
-	if len(memory) > 0 {
-		memory = append(h.desk.out.events(req, memory[0].Seq), memory...)
-	}
 	first := h.oldest(ctx, memory)
 	p := cut(memory, req)
-	if older, needed := before(memory, first, req, p); needed && h.archive != nil {
+	older, needed := before(memory, first, req, p)
+	if needed && len(memory) > 0 { // what waits for NATS is many to look through
+		memory = append(h.desk.out.events(req, memory[0].Seq), memory...)
+		p = cut(memory, req)
+		older, needed = before(memory, first, req, p)
+	}
+	if needed && h.archive != nil {
 		past, err := h.archive.page(ctx, older)
 		if err != nil {
 			h.log.Warn("history could not be read from the stream", "error", err)
@@ -103,6 +106,9 @@ func (h *history) oldest(ctx context.Context, memory []bus.Envelope) uint64 {
 	var inMemory uint64
 	if len(memory) > 0 {
 		inMemory = memory[0].Seq
+		if waiting := h.desk.out.firstEvent(); waiting > 0 {
+			inMemory = min(inMemory, waiting)
+		}
 	}
 	if h.archive == nil {
 		return inMemory

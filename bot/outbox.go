@@ -212,7 +212,8 @@ func (o *outbox) lost() {
 	o.dropped++
 }
 
-// remove takes the parcel at i out: those in front of it move, which are few.
+// remove takes the parcel at i out. Those in front of it move: what goes is near
+// the head, unless all that is stale stands far behind it.
 func (o *outbox) remove(i int) {
 	o.bytes -= len(o.parcels[i].data)
 	copy(o.parcels[1:i+1], o.parcels[:i])
@@ -269,6 +270,18 @@ func (o *outbox) events(req bus.HistoryRequest, edge uint64) (events []bus.Envel
 		}
 	}
 	return events
+}
+
+// firstEvent is the number of the oldest event that has not arrived, 0 for none.
+func (o *outbox) firstEvent() uint64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, p := range o.parcels {
+		if p.seq > 0 {
+			return p.seq
+		}
+	}
+	return 0
 }
 
 // counts tells how many wait and how many were dropped since the start.

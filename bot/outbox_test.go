@@ -105,6 +105,26 @@ func TestHistoryHasWhatWaitsForNATS(t *testing.T) {
 	}
 }
 
+// What the memory answers alone costs no look through all that waits, and the
+// answer tells how far back one may ask.
+func TestHistoryFromMemoryLeavesTheOutboxAlone(t *testing.T) {
+	const n = ringEvents + 1500
+	d := &desk{room: "main", out: newOutbox(), ring: &ring{}}
+	for i := range n {
+		d.publish(happening{&room.Drinks{Count: i}, time.UnixMilli(int64(i))})
+	}
+	d.shown.Store(&snapshot{seq: n})
+	h := &history{desk: d, log: quiet()}
+	for _, req := range []bus.HistoryRequest{{}, {AfterSeq: n - 300}, {BeforeSeq: n - 100}} {
+		if r := h.page(t.Context(), req); r.FirstSeq != 1 || len(r.Events) < 300 {
+			t.Errorf("%+v: %d events, the first that can be had is %d", req, len(r.Events), r.FirstSeq)
+		}
+		if each := testing.AllocsPerRun(5, func() { h.page(t.Context(), req) }); each > 100 {
+			t.Errorf("%+v: %.0f allocations", req, each)
+		}
+	}
+}
+
 // BenchmarkOutboxFull puts a parcel into an outbox that is full, as in a flood
 // that NATS does not keep up with.
 func BenchmarkOutboxFull(b *testing.B) {

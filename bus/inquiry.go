@@ -30,7 +30,7 @@ type inquiry struct {
 	behind  int    // heartbeats in a row whose number is below ours
 	another bool   // another instance of the bot speaks
 
-	refuted uint64        // the lowest claim that an answer did not reach; 0 for none
+	refuted uint64        // the lowest claim that an answer did not reach; none when it is not above ours
 	doubt   time.Duration // how long what was not borne out is left alone
 	until   time.Time     // and when that ends
 }
@@ -42,15 +42,15 @@ func (q *inquiry) ahead(seq uint64) {
 	}
 }
 
-// due tells whether it is time to ask. Without a present state it is as soon
-// as it may be.
-func (q *inquiry) due(now time.Time, synced bool) bool {
+// due tells whether it is time to ask, while ours was handed over. Without a
+// present state it is as soon as it may be.
+func (q *inquiry) due(now time.Time, ours uint64, synced bool) bool {
 	switch {
 	case now.Before(q.asked.Add(q.wait)):
 		return false
 	case !synced:
 		return true
-	case q.claim > 0 && (q.refuted == 0 || q.claim < q.refuted):
+	case q.claim > 0 && (q.refuted <= ours || q.claim < q.refuted):
 		return true
 	}
 	return (q.claim > 0 || q.behind >= behindBeats || q.another) && !now.Before(q.until)
@@ -74,7 +74,7 @@ func (q *inquiry) answered(now time.Time, seq, ours uint64, synced bool) {
 	} else {
 		q.doubt = min(max(doubtFirst, 2*q.doubt), doubtMost)
 		q.until = now.Add(q.doubt)
-		if q.claim > 0 && (q.refuted == 0 || q.claim < q.refuted) {
+		if q.claim > 0 && (q.refuted <= ours || q.claim < q.refuted) {
 			q.refuted = q.claim
 		}
 	}

@@ -25,7 +25,7 @@ func newInquiryBench(t *testing.T) *inquiryBench {
 
 // look is a turn of the watcher's loop; what is asked is answered at once.
 func (b *inquiryBench) look(synced bool) {
-	if !b.q.due(b.at, synced) {
+	if !b.q.due(b.at, b.ours, synced) {
 		return
 	}
 	if b.questions > 0 && b.at.Sub(b.last) < askLeast {
@@ -73,6 +73,19 @@ func TestInquiryOfForgedNumbers(t *testing.T) {
 	}
 }
 
+// TestInquiryAfterAForgedNumberIsPassed: when the room has come past a number
+// that was not borne out, one that is missing above it is asked about at once.
+func TestInquiryAfterAForgedNumberIsPassed(t *testing.T) {
+	b := newInquiryBench(t)
+	b.pass(time.Minute, func() { b.q.ahead(110) })
+	b.seq, b.ours = 120, 120 // events in order
+	b.at = b.q.asked.Add(askLeast)
+	b.seq += 2
+	if n := b.pass(100*time.Millisecond, func() { b.q.ahead(b.seq) }); n != 1 {
+		t.Errorf("%d questions about an event that is missing in truth", n)
+	}
+}
+
 // TestInquiryOfManyForgedNumbers: whatever the numbers, one question a second.
 func TestInquiryOfManyForgedNumbers(t *testing.T) {
 	b := newInquiryBench(t)
@@ -108,16 +121,16 @@ func TestInquiryOfHeartbeatsBehind(t *testing.T) {
 func TestInquiryWithoutAnAnswer(t *testing.T) {
 	var q inquiry
 	at := time.Unix(1_700_000_000, 0)
-	if !q.due(at, false) {
+	if !q.due(at, 0, false) {
 		t.Fatal("the first question waits")
 	}
 	q.ask(at)
 	q.unanswered(at)
-	if q.due(at.Add(askAgain-1), false) || !q.due(at.Add(askAgain), false) {
+	if q.due(at.Add(askAgain-1), 0, false) || !q.due(at.Add(askAgain), 0, false) {
 		t.Error("want the next question after", askAgain)
 	}
 	q.hurry()
-	if q.due(at.Add(askLeast-1), false) || !q.due(at.Add(askLeast), false) {
+	if q.due(at.Add(askLeast-1), 0, false) || !q.due(at.Add(askLeast), 0, false) {
 		t.Error("want the next question after", askLeast)
 	}
 }

@@ -135,7 +135,7 @@ func (w *Watcher) run(ctx context.Context) {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if w.inquiry.due(time.Now(), w.synced) && w.conn.Link().State == room.LinkUp {
+		if w.inquiry.due(time.Now(), w.seq, w.synced) && w.conn.Link().State == room.LinkUp {
 			w.sync(ctx)
 		}
 		select {
@@ -183,9 +183,15 @@ func (w *Watcher) receive(ctx context.Context, m *nats.Msg) {
 		w.event(ctx, m)
 		return
 	}
-	if h, ok := w.conn.readHeartbeat(m); ok {
-		w.heartbeat(ctx, h)
+	h, mended, ok := readHeartbeat(m)
+	switch {
+	case !ok:
+		w.conn.countBad(m.Subject)
+		return
+	case mended > 0:
+		w.conn.countAbsurd(m.Subject)
 	}
+	w.heartbeat(ctx, h)
 }
 
 func (w *Watcher) heartbeat(ctx context.Context, h Heartbeat) {

@@ -75,7 +75,8 @@ func (w *storageWatcher) send(ctx context.Context, u Update) {
 
 func (w *storageWatcher) receive(ctx context.Context, m *nats.Msg) {
 	if m.Subject != SubjectDBHealth {
-		if h, ok := w.conn.readHeartbeat(m); ok && h.Published != nil {
+		// What is wrong with it, the room's Watcher counts.
+		if h, _, ok := readHeartbeat(m); ok && h.Published != nil {
 			w.send(ctx, Update{Kind: UpdatePublished, Heartbeat: h})
 		}
 		return
@@ -108,16 +109,15 @@ func mendHealth(h *DBHealth, now int64) (mended int) {
 }
 
 // readHeartbeat reads a heartbeat: of the room whose subject it came on, with
-// a number that can be. What is not so is counted and no heartbeat.
-func (c *Conn) readHeartbeat(m *nats.Msg) (Heartbeat, bool) {
-	var h Heartbeat
+// a number that can be. What is not so is no heartbeat; mended is how much of it
+// was put right.
+func readHeartbeat(m *nats.Msg) (h Heartbeat, mended int, ok bool) {
 	if json.Unmarshal(m.Data, &h) != nil || HeartbeatSubject(h.Room) != m.Subject || h.Seq > MaxSeq {
-		c.countBad(m.Subject)
-		return Heartbeat{}, false
+		return Heartbeat{}, 0, false
 	}
 	room.CleanAll(&h)
 	now := time.Now().UnixMilli()
-	mended := room.MendConnection(&h.Link, now)
+	mended = room.MendConnection(&h.Link, now)
 	if !room.Plausible(h.Time, now) {
 		h.Time = now
 		mended++
@@ -126,8 +126,5 @@ func (c *Conn) readHeartbeat(m *nats.Msg) (Heartbeat, bool) {
 		h.RTT, h.Pending = max(0, h.RTT), max(0, h.Pending)
 		mended++
 	}
-	if mended > 0 {
-		c.countAbsurd(m.Subject)
-	}
-	return h, true
+	return h, mended, true
 }

@@ -241,4 +241,7 @@ func TestWatchStorage(t *testing.T) {
 	if !slices.Equal(rooms, []string{"den", "the cellar"}) {
 		t.Errorf("heard the bots of %q", rooms)
 	}
+	if bad := b.viewer.Stats().Bad; bad != 1 { // the forged heartbeat is its room's Watcher's to count
+		t.Errorf("%d were counted, want the database's alone", bad)
+	}
 }

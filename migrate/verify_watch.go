@@ -115,7 +115,14 @@ func (v *verifier) run(ctx context.Context) {
 		since = seen
 	}
 	w := bus.Watch(ctx, v.opts.Conn, bus.WatchOptions{Room: v.opts.Room, Backlog: backlog, Since: since})
-	storage := bus.WatchStorage(ctx, v.opts.Conn)
+	watching, stop := context.WithCancel(ctx)
+	stored := bus.WatchStorage(watching, v.opts.Conn)
+	defer func() {
+		stop()
+		for range stored { // its watcher uses the connection until it has ended
+		}
+	}()
+	storage := stored
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	var asked time.Time

@@ -12,14 +12,14 @@ import (
 const busWide = 110
 
 func (p *busPage) draw(m *model) []string {
-	return p.scroller.draw(m, p.w, p.h, 0, func() (head, rows []string) { return p.make(m) })
+	return p.scroller.draw(m, p.w, p.h, 0, p.figures)
 }
 
 func (p *busPage) ready(m *model) {
-	p.scroller.ready(m, p.w, p.h, 0, func() (head, rows []string) { return p.make(m) })
+	p.scroller.ready(m, p.w, p.h, 0, p.figures)
 }
 
-func (p *busPage) make(m *model) (head, rows []string) {
+func (p *busPage) figures(m *model) (head, rows []string) {
 	w := p.w - 2
 	head, rows = p.head(m, w), p.parts(m, w)
 	return indent(append(head, "")), indent(rows)

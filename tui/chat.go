@@ -42,7 +42,7 @@ type anchor struct {
 }
 
 const (
-	// cachedRows bounds the lines that keep their rendered rows.
+	// cachedLines bounds the lines that keep their rendered rows.
 	cachedLines = 2048
 	// pruneSlack is how many lines above the limit are let in before pruning,
 	// so that pruning is not done for every line.

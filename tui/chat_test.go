@@ -229,3 +229,26 @@ func TestDaysAreMarked(t *testing.T) {
 		t.Errorf("%d day lines, want 3", days)
 	}
 }
+
+// A click far up costs what the window shows and not what lies below it.
+func TestAClickRendersTheWindowAlone(t *testing.T) {
+	c := testChat(10_000, 60, 10)
+	for n := range 5000 {
+		say(c, n)
+	}
+	c.hold(100, 0)
+	c.lineAt(3)
+	made := 0
+	for _, l := range c.lines {
+		if l.rows != nil {
+			made++
+		}
+	}
+	if made > 4*c.h {
+		t.Errorf("%d lines were rendered for a window of %d rows", made, c.h)
+	}
+	c.resize(60, 4000)
+	if l, ok := c.lineAt(0); !ok || l != c.lines[100] {
+		t.Errorf("the first row belongs to %+v", l)
+	}
+}

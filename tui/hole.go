@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,6 +19,7 @@ type hole struct {
 	since, until int64  // when those of the database were said; 0, 0: none is left to ask for
 	from, to     uint64 // the events; 0, 0: none is left to ask for
 	lost         bool   // some are gone for good, or not to be had
+	failed       bool   // the last question was not answered
 }
 
 // open tells whether there is something to ask for.
@@ -46,6 +48,17 @@ func (h *hole) widen(l *line) {
 }
 
 func (h *hole) text() string { return count(uint64(h.lines), "line") + " dropped while you read" }
+
+// failing takes that a question for a part of h was not answered, and tells
+// whether no more is to be asked for it. A bot or a service that is busy is
+// asked once more after a while.
+func (c *chat) failing(m *model, h *hole, err error) (hopeless bool) {
+	hopeless = h.failed || errors.Is(err, bus.ErrNobody)
+	if h.failed = !hopeless; h.failed {
+		c.history.retry = m.now.Add(askAgain)
+	}
+	return hopeless
+}
 
 // openHole is where the window is near a gap line that can be filled.
 func (c *chat) openHole() (at int, ok bool) {
@@ -83,6 +96,10 @@ func (m *model) fillFromEvents(v *channel, c *chat, gap *line, behind bool) tea.
 		req = bus.HistoryRequest{BeforeSeq: min(h.to, bus.MaxHistory) + 1, Limit: bus.MaxHistory}
 	}
 	return q.ask(m, bus.HistorySubject(v.name), req, func(m *model) tea.Cmd {
+		failed := q.err != nil || q.reply.Error != ""
+		if failed && !c.failing(m, h, q.err) {
+			return nil
+		}
 		var got []bus.Envelope
 		for _, e := range q.reply.Events {
 			if e.Seq >= h.from && e.Seq <= h.to {
@@ -90,7 +107,7 @@ func (m *model) fillFromEvents(v *channel, c *chat, gap *line, behind bool) tea.
 			}
 		}
 		switch {
-		case q.err != nil || q.reply.Error != "" || len(got) == 0:
+		case failed || len(got) == 0:
 			h.from, h.to, h.lost = 0, 0, true
 			return nil
 		case behind:
@@ -98,6 +115,7 @@ func (m *model) fillFromEvents(v *channel, c *chat, gap *line, behind bool) tea.
 		default:
 			h.from = got[len(got)-1].Seq + 1
 		}
+		h.failed = false
 		if h.to < h.from {
 			h.from, h.to = 0, 0
 		}
@@ -111,9 +129,12 @@ func (m *model) fillFromDatabase(v *channel, c *chat, gap *line, behind bool) te
 	req := bus.ChatSearchQuery{Room: v.name, Since: h.since, Before: h.until + 1, Limit: dbPage, OldestFirst: !behind}
 	return q.ask(m, bus.SubjectChatSearch, req, func(m *model) tea.Cmd {
 		if q.err != nil || q.reply.Error != "" {
-			h.since, h.until, h.lost = 0, 0, true
+			if c.failing(m, h, q.err) {
+				h.since, h.until, h.lost = 0, 0, true
+			}
 			return nil
 		}
+		h.failed = false
 		at := c.index(gap.id)
 		lines := without(hitLines(q.reply.Hits, behind), c.lines[max(0, at-junction):min(len(c.lines), at+junction)])
 		switch {
@@ -153,7 +174,11 @@ func (c *chat) fill(gap *line, lines []*line, behind bool) {
 // place gives lines their ids and tells where they belong. The gap line at at
 // moves in front of them where they stand behind it, and goes with the last.
 func (c *chat) place(gap *line, at int, lines []*line, behind bool) int {
-	n, first := uint64(len(lines)), uint64(1)
+	n := uint64(len(lines))
+	if at > 0 && gap.id-c.lines[at-1].id <= n { // an answer may make more lines than went
+		c.makeRoom(at, n)
+	}
+	first := gap.id - n
 	if at > 0 {
 		first = c.lines[at-1].id + 1
 	}
@@ -171,6 +196,34 @@ func (c *chat) place(gap *line, at int, lines []*line, behind bool) int {
 		l.id = first + uint64(i)
 	}
 	return at
+}
+
+// makeRoom gives all lines new ids, with room for n more before the one at at.
+// What is shown and chosen stays.
+func (c *chat) makeRoom(at int, n uint64) {
+	top, sel := c.index(c.top.id), c.index(c.sel)
+	if top < len(c.lines) && c.lines[top].id != c.top.id {
+		c.top.row = 0
+	}
+	id := uint64(firstID)
+	for i, l := range c.lines {
+		if i == at {
+			id += n
+		}
+		l.id = id
+		id += idStep
+	}
+	c.next = max(c.next, id)
+	now := func(i int) uint64 {
+		if i < len(c.lines) {
+			return c.lines[i].id
+		}
+		return c.next
+	}
+	c.top.id = now(top)
+	if c.sel != 0 {
+		c.sel = now(sel)
+	}
 }
 
 // between puts a rule before each of lines, and before the line after them,

@@ -18,7 +18,7 @@ import (
 // recalls them in the next session. Private messages are among them: nobody
 // else may read it.
 
-// inputHistoryMsg says what came of keeping lines.
+// inputHistoryMsg says what came of keeping the lines that were entered.
 type inputHistoryMsg struct{ err error }
 
 // maxHistoryFile is how large the file may grow, and how much of it is read.

@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rosey/bus/room"
 	"rosey/config"
 )
 
@@ -71,14 +72,16 @@ func recallMemory(path string, log *slog.Logger) memory {
 	return m
 }
 
-// keepMemory changes what is remembered, in place of the file that was there.
-// Other consoles keep their choices in it too, so it is read anew.
-func keepMemory(path string, change func(*memory)) error {
+// keepMemory makes changes to what is remembered, in place of the file that was
+// there. Other consoles keep their choices in it too, so it is read anew.
+func keepMemory(path string, changes ...func(*memory)) error {
 	m, err := readMemory(path)
 	if errors.Is(err, errNewerMemory) {
 		return fmt.Errorf("keep the choice: %w", err)
 	}
-	change(&m)
+	for _, change := range changes {
+		change(&m)
+	}
 	m.Version = memoryVersion
 	if err := writeMemory(path, m); err != nil {
 		return fmt.Errorf("keep the choice: %w", err)
@@ -108,14 +111,43 @@ func writeMemory(path string, m memory) error {
 	return nil
 }
 
+// choices are what is to be remembered and is not in the file yet. One writing
+// is under way at a time: two would take back what the other has written.
+type choices struct {
+	changes []func(*memory)
+	writing bool
+}
+
+// choicesKeptMsg says what came of keeping choices.
+type choicesKeptMsg struct{ err error }
+
 // keep remembers a choice for the next time; nothing where there is no file, as
 // in a demo.
 func (m *model) keep(change func(*memory)) tea.Cmd {
-	path := m.opts.MemoryFile
-	if path == "" {
+	if m.opts.MemoryFile == "" {
 		return nil
 	}
-	return func() tea.Msg { return inputHistoryMsg{keepMemory(path, change)} }
+	m.choices.changes = append(m.choices.changes, change)
+	return m.keepChoices()
+}
+
+// keepChoices writes what has been chosen, when nothing else is being written.
+func (m *model) keepChoices() tea.Cmd {
+	path, changes := m.opts.MemoryFile, m.choices.changes
+	if m.choices.writing || len(changes) == 0 {
+		return nil
+	}
+	m.choices = choices{writing: true}
+	return func() tea.Msg { return choicesKeptMsg{keepMemory(path, changes...)} }
+}
+
+// choicesKept takes that they were, and writes what was chosen meanwhile.
+func (m *model) choicesKept(err error) tea.Cmd {
+	m.choices.writing = false
+	if err != nil {
+		m.status = room.Clean(err.Error())
+	}
+	return m.keepChoices()
 }
 
 // keepTheme remembers the theme that was chosen here.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,5 +130,29 @@ func TestWhatThePaneShowsIsKept(t *testing.T) {
 	}
 	if m = open(); m.detail.tab != detailQueue {
 		t.Errorf("an unknown one shows %q", detailTitles[m.detail.tab])
+	}
+}
+
+// Bubble Tea runs commands beside one another and in any order: the last choice
+// is the one that is kept, and none takes back another.
+func TestChoicesAreKeptInTheirOrder(t *testing.T) {
+	o := testOptions()
+	o.MemoryFile = filepath.Join(t.TempDir(), "console.json")
+	m, _ := testModel(t, o, 100, 30)
+	under := []tea.Cmd{
+		m.keep(func(k *memory) { k.Theme = "r2d2" }),
+		m.keep(func(k *memory) { k.Detail = "log" }),
+		m.keep(func(k *memory) { k.Theme = "walle" }),
+	}
+	for _, cmd := range slices.Backward(under) {
+		carryOut(m, cmd)
+	}
+	got, err := readMemory(o.MemoryFile)
+	if err != nil || got.Theme != "walle" || got.Detail != "log" {
+		t.Errorf("kept %+v, %v", got, err)
+	}
+	carryOut(m, m.keep(func(k *memory) { k.Theme = "marvin" }))
+	if got, err = readMemory(o.MemoryFile); err != nil || got.Theme != "marvin" {
+		t.Errorf("after the others kept %+v, %v", got, err)
 	}
 }

@@ -107,6 +107,7 @@ type model struct {
 	errands   []*errand // oldest first
 	bulks     []*bulk   // oldest first
 	recent    []string  // what the palette was used for, the last first
+	choices   choices   // to be remembered
 
 	console  string // this one, among the others
 	consoles map[string]otherConsole

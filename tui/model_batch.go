@@ -34,6 +34,9 @@ func (m *model) take(b batchMsg) {
 	if v := m.room(); v != nil {
 		v.unread, v.mentions = 0, 0
 	}
+	if v := m.second(); v != nil && m.shown == viewRoom && v.chat == v.log && v.log.follow { // it is in sight
+		v.unread, v.mentions = 0, 0
+	}
 	m.tellLater()
 }
 

@@ -79,6 +79,8 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if msg.err != nil {
 			m.status = room.Clean(msg.err.Error())
 		}
+	case choicesKeptMsg:
+		return m, m.choicesKept(msg.err)
 	case armMsg:
 		msg.dialog.arm()
 	case tea.KeyboardEnhancementsMsg:

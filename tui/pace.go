@@ -44,12 +44,13 @@ type pace struct {
 	throttle func(time.Duration) // sets the least time between two batches; nil: nobody is asked
 	frame    time.Duration       // that of a fast link
 
-	asked   time.Time     // when the terminal was asked; zero: no answer is due
-	least   time.Duration // the shortest that an answer took
-	heard   bool          // the terminal has answered once
-	silent  bool          // it never does
-	slow    bool
-	pending bool // a question is about to be asked
+	question int           // how many have been asked
+	asked    time.Time     // when the terminal was asked; zero: no answer is due
+	least    time.Duration // the shortest that an answer took
+	heard    bool          // the terminal has answered once
+	silent   bool          // it never does
+	slow     bool
+	pending  bool // a question is about to be asked
 
 	last  tea.View
 	fresh bool // something was drawn since the last question
@@ -59,9 +60,14 @@ type pace struct {
 
 type (
 	askTerminalMsg time.Time // what was drawn has been written
-	lateMsg        time.Time // the answer should be here
 	answeredMsg    time.Time
 	leaveMsg       struct{}
+
+	// lateMsg says that the answer to a question should be here.
+	lateMsg struct {
+		question int
+		at       time.Time
+	}
 )
 
 // The question whether a terminal is all right, and the answer that it is, as
@@ -82,9 +88,10 @@ func (m *model) paced(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 			return nil, true
 		}
 		p.fresh, p.asked = false, time.Time(msg)
-		return tea.Batch(tea.Raw(askTerminal), tea.Tick(p.patience(), func(t time.Time) tea.Msg { return lateMsg(t) })), true
+		p.question++
+		return tea.Batch(tea.Raw(askTerminal), p.lookAfter(p.patience())), true
 	case lateMsg:
-		return p.overdue(time.Time(msg)), true
+		return p.overdue(msg), true
 	case uv.UnknownCsiEvent:
 		if msg != allRight && msg != allRightToo {
 			return nil, false
@@ -105,16 +112,22 @@ func (m *model) paced(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 // patience is how long an answer may take on a fast link.
 func (p *pace) patience() time.Duration { return p.least + late }
 
+// lookAfter looks after a while whether the answer to the last question is there.
+func (p *pace) lookAfter(d time.Duration) tea.Cmd {
+	question := p.question
+	return tea.Tick(d, func(t time.Time) tea.Msg { return lateMsg{question, t} })
+}
+
 // overdue is asked when an answer should be there, and looks again until it is
 // or is waited for no more. The terminal gets its frames again then.
-func (p *pace) overdue(now time.Time) tea.Cmd {
-	waited := now.Sub(p.asked)
-	if p.asked.IsZero() || waited < p.patience() { // it came, and this is the next question's
+func (p *pace) overdue(msg lateMsg) tea.Cmd {
+	if p.asked.IsZero() || msg.question != p.question { // it came
 		return nil
 	}
+	waited := msg.at.Sub(p.asked)
 	p.slow = p.slow || p.heard
 	if waited <= deaf {
-		return tea.Tick(time.Second, func(t time.Time) tea.Msg { return lateMsg(t) })
+		return p.lookAfter(time.Second)
 	}
 	p.asked, p.held, p.silent = time.Time{}, false, !p.heard
 	return p.next()

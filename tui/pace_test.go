@@ -34,7 +34,7 @@ func TestASlowLinkGetsAFrameWhenItHasTakenTheLast(t *testing.T) {
 	tells(m, "one of a fast link")
 	shows(t, m, "one of a fast link")
 	m.Update(askTerminalMsg(evening))
-	m.Update(lateMsg(evening.Add(time.Second)))
+	m.Update(lateMsg{m.pace.question, evening.Add(time.Second)})
 	tells(m, "two, and")
 	tells(m, "three come too fast")
 	if s := strings.Join(screen(m), "\n"); strings.Contains(s, "two, and") {
@@ -64,10 +64,10 @@ func TestATerminalThatNeverAnswersIsLeftInPeace(t *testing.T) {
 	m.pace = pace{frame: frame, throttle: func(time.Duration) {}}
 	m.View()
 	m.Update(askTerminalMsg(evening))
-	m.Update(lateMsg(evening.Add(time.Second)))
+	m.Update(lateMsg{m.pace.question, evening.Add(time.Second)})
 	tells(m, "seen meanwhile")
 	shows(t, m, "seen meanwhile")
-	m.Update(lateMsg(evening.Add(deaf + time.Second)))
+	m.Update(lateMsg{m.pace.question, evening.Add(deaf + time.Second)})
 	for i := range 3 {
 		tells(m, fmt.Sprint("line ", i))
 		shows(t, m, fmt.Sprint("line ", i))
@@ -83,15 +83,40 @@ func TestALostAnswerStopsNothingForGood(t *testing.T) {
 	tells(m, "before the question")
 	m.View()
 	m.Update(askTerminalMsg(evening))
-	if _, again := m.Update(lateMsg(evening.Add(time.Second))); again == nil {
+	if _, again := m.Update(lateMsg{m.pace.question, evening.Add(time.Second)}); again == nil {
 		t.Fatal("nobody looks again for the answer")
 	}
 	tells(m, "while it is waited for")
 	hides(t, m, "while it is waited for")
-	m.Update(lateMsg(evening.Add(deaf + time.Second)))
+	m.Update(lateMsg{m.pace.question, evening.Add(deaf + time.Second)})
 	shows(t, m, "while it is waited for")
 	if _, ask := m.Update(askTerminalMsg(evening.Add(deaf + 2*time.Second))); ask == nil {
 		t.Error("the terminal is not asked again")
+	}
+}
+
+// Whoever looks for an answer that has come does not go on with the next
+// question's, which is looked for itself.
+func TestEachAnswerIsLookedForOnce(t *testing.T) {
+	m, _ := pacedModel(t)
+	tells(m, "before the question")
+	m.View()
+	m.Update(askTerminalMsg(evening))
+	old := lateMsg{m.pace.question, evening.Add(time.Second)}
+	m.Update(old)
+	m.Update(answeredMsg(evening.Add(1500 * time.Millisecond)))
+	tells(m, "before the next")
+	m.View()
+	m.Update(askTerminalMsg(evening.Add(1600 * time.Millisecond)))
+	if m.pace.asked.IsZero() {
+		t.Fatal("there is no next question")
+	}
+	old.at = evening.Add(10 * time.Second)
+	if _, again := m.Update(old); again != nil {
+		t.Error("the first one's looks go on")
+	}
+	if _, again := m.Update(lateMsg{m.pace.question, old.at}); again == nil {
+		t.Error("nobody looks for the next one's")
 	}
 }
 

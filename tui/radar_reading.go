@@ -211,8 +211,16 @@ func (r *radar) suspects(st room.State, now time.Time) (list []suspect, left lef
 		list = append(list, s)
 	}
 	slices.SortStableFunc(list, func(a, b suspect) int {
-		here := func(s suspect) int { return map[bool]int{false: 1}[s.gone] }
-		return cmp.Or(cmp.Compare(len(b.signs), len(a.signs)), cmp.Compare(here(b), here(a)), b.at.Compare(a.at))
+		if n := cmp.Compare(len(b.signs), len(a.signs)); n != 0 {
+			return n
+		}
+		switch {
+		case !a.gone && b.gone:
+			return -1
+		case a.gone && !b.gone:
+			return 1
+		}
+		return b.at.Compare(a.at)
 	})
 	return list, left
 }

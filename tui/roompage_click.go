@@ -54,7 +54,7 @@ func (m *model) clickLine(v *channel, x, y int) tea.Cmd {
 func (c *chat) lineAt(y int) (*line, bool) {
 	i, row := c.window()
 	shown := 0
-	for j := i; j < len(c.lines); j++ {
+	for j := i; j < len(c.lines) && shown < c.h; j++ {
 		shown += len(c.rows(c.lines[j]))
 		if j == i {
 			shown -= row

@@ -143,6 +143,14 @@ func connected(ctx context.Context, o Options) deps {
 // leaveWait is how long the console may take to leave when it is told to.
 const leaveWait = 2 * time.Second
 
+// tellToLeave tells a console to leave, and ends one that has not in time, be it
+// that it takes no word any more. Who is told still takes what the terminal was
+// asked for: it would come into the shell.
+func tellToLeave(send func(tea.Msg), kill func()) {
+	time.AfterFunc(leaveWait, kill)
+	send(toldMsg{})
+}
+
 // show runs the program with source feeding it, and returns when both have
 // ended.
 func show(ctx context.Context, o Options, d deps, source func(context.Context, *pump, func(tea.Msg)), with ...tea.ProgramOption) error {
@@ -159,12 +167,7 @@ func show(ctx context.Context, o Options, d deps, source func(context.Context, *
 	cut, kill := context.WithCancel(context.WithoutCancel(ctx))
 	defer kill()
 	p := tea.NewProgram(first, append([]tea.ProgramOption{tea.WithContext(cut), tea.WithFPS(fps(o))}, with...)...)
-	// Who is told to leave still takes what the terminal was asked for: it would
-	// come into the shell.
-	defer context.AfterFunc(ctx, func() {
-		defer time.AfterFunc(leaveWait, kill)
-		p.Send(toldMsg{})
-	})()
+	defer context.AfterFunc(ctx, func() { tellToLeave(p.Send, kill) })()
 	pump := newPump(p.Send)
 	// The renderer has a clock of its own: a batch that waited for a whole frame
 	// would wait for up to another before it is written.

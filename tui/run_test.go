@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -339,6 +340,18 @@ func TestTheConsoleEndsWithItsContext(t *testing.T) {
 }
 
 // A signal may come while the terminal is asked whether it keeps up.
+// A console that is so busy that it takes no word is ended in time all the same.
+func TestWhoDoesNotHearThatItIsToLeaveIsEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		ctx, kill := context.WithCancel(t.Context())
+		tellToLeave(func(tea.Msg) { <-ctx.Done() }, kill)
+		if took := time.Since(began); took != leaveWait {
+			t.Errorf("it took %s", took)
+		}
+	})
+}
+
 func TestWhoIsToldToLeaveTakesTheTerminalsAnswer(t *testing.T) {
 	m, _ := sceneModel(t, 80, 24)
 	m.pace.fresh, m.pace.throttle = true, func(time.Duration) {}

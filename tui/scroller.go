@@ -30,22 +30,25 @@ func (r *scroller) stale() { r.fresh = false }
 // lowPage is the height below which the head scrolls with the rest.
 const lowPage = 14
 
-// draw gives h rows of w cells. version changes when what make shows does.
-func (r *scroller) draw(m *model, w, h, version int, make func() (head, rows []string)) []string {
-	r.ready(m, w, h, version, make)
+// A figuresFunc makes what a page shows.
+type figuresFunc func(*model) (head, rows []string)
+
+// draw gives h rows of w cells. version changes when what figures shows does.
+func (r *scroller) draw(m *model, w, h, version int, figures figuresFunc) []string {
+	r.ready(m, w, h, version, figures)
 	out := append([]string{}, r.head...)
 	out = append(out, r.rows[r.top:min(len(r.rows), r.top+r.space)]...)
 	return m.page(out, w, h)
 }
 
 // ready makes the rows that there are now to scroll through.
-func (r *scroller) ready(m *model, w, h, version int, make func() (head, rows []string)) {
+func (r *scroller) ready(m *model, w, h, version int, figures figuresFunc) {
 	if w < minWidth {
 		return // nothing is shown on a screen too small, but keys come all the same
 	}
 	k := scrollerKey{m.now.Unix(), m.look, w, h, version}
 	if !r.fresh || r.drawn != k {
-		head, rows := make()
+		head, rows := figures(m)
 		if h < lowPage {
 			head, rows = nil, append(head, rows...)
 		}

@@ -11,14 +11,14 @@ import (
 )
 
 func (p *storagePage) draw(m *model) []string {
-	return p.scroller.draw(m, p.w, p.h, p.made, func() (head, rows []string) { return p.make(m) })
+	return p.scroller.draw(m, p.w, p.h, p.made, p.figures)
 }
 
 func (p *storagePage) ready(m *model) {
-	p.scroller.ready(m, p.w, p.h, p.made, func() (head, rows []string) { return p.make(m) })
+	p.scroller.ready(m, p.w, p.h, p.made, p.figures)
 }
 
-func (p *storagePage) make(m *model) (head, rows []string) {
+func (p *storagePage) figures(m *model) (head, rows []string) {
 	w := p.w - 2
 	head = indent(append(p.head(m, w), ""))
 	if w < busWide {
@@ -137,8 +137,10 @@ func (p *storagePage) meter(m *model, w int) []string {
 		if r.Since.IsZero() {
 			since = ""
 		}
+		name := bus.ShortSubject(r.Subject)
+		columns[0].least = max(columns[0].least, min(m.by.StringWidth(name), mostGrown))
 		texts = append(texts, []string{
-			bus.ShortSubject(r.Subject), grouped(r.Published), grouped(r.Stored), figure(g.stored.Of(r.Subject)),
+			name, grouped(r.Published), grouped(r.Stored), figure(g.stored.Of(r.Subject)),
 			grouped(r.Waiting), missing, since, grouped(r.Others),
 		})
 	}

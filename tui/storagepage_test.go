@@ -56,3 +56,13 @@ func TestAnOldLossIsToldByItsDay(t *testing.T) {
 	openFigures(m, a, viewStorage)
 	shows(t, m, "lost 3 since "+evening.Add(-30*time.Hour).Format("2 Jan"))
 }
+
+// What the longest write is called stands whole, and a figure goes for it.
+func TestTheLossMeterNamesEachWriteWhole(t *testing.T) {
+	m, a := figureModel(t, 160, 50)
+	m.Update(batchMsg{at: evening, updates: []roomUpdate{{Update: bus.Update{Kind: bus.UpdateDB, Health: bus.DBHealth{
+		Instance: "d", Since: evening.UnixMilli(), Time: evening.UnixMilli(), JetStream: true,
+		Stored: map[string]uint64{bus.SubjectHighWater: 7}}}}}})
+	openFigures(m, a, viewStorage)
+	shows(t, m, bus.ShortSubject(bus.SubjectHighWater)+" ")
+}

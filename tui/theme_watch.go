@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +36,7 @@ func folderStamp(dir string) string {
 	b.WriteString(dir)
 	entries, _ := os.ReadDir(dir) // what cannot be read has no themes, which reading them says
 	for _, e := range entries {
-		if info, err := os.Stat(dir + "/" + e.Name()); err == nil { // where a link leads, too
+		if info, err := os.Stat(filepath.Join(dir, e.Name())); err == nil { // where a link leads, too
 			fmt.Fprintf(&b, "\n%s %d %d %s", e.Name(), info.Size(), info.ModTime().UnixNano(), info.Mode())
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // View is the screen, as far as the terminal has kept up. What it changes is
-// what drawing remembers: rows for the next time, where the header's names stand
+// what drawing remembers: rows for the next time, where the wizard's fields stand
 // for the mouse, and for the pace that something was drawn.
 func (m *model) View() tea.View {
 	if m.left {

@@ -271,7 +271,7 @@ func (p *wizardPage) draw(m *model) []string {
 	}
 	p.caret = nil
 	p.roll.stale()
-	rows := p.roll.draw(m, p.w, p.h-wizardFoot, 0, func() (head, rows []string) {
+	rows := p.roll.draw(m, p.w, p.h-wizardFoot, 0, func(m *model) (head, rows []string) {
 		p.spots = nil
 		head = indent(append([]string{p.trail(m, p.w-2), ""}, p.notices(m, p.w-4)...))
 		p.head = len(head)

@@ -52,6 +52,7 @@ func sent(t *testing.T, s *Server, least int) {
 		if time.Now().After(end) {
 			t.Fatal("the frames are not sent")
 		}
+		time.Sleep(time.Millisecond) // the loop has them to send
 	}
 }
 
