@@ -79,7 +79,7 @@ func (m *model) undo() tea.Cmd {
 		return nil
 	case back.info.Destructive:
 		var cmd tea.Cmd
-		cmd, m.status = m.confirmCommand(m.roomNamed(e.room), back.info, back.words)
+		cmd, m.status = m.confirmErrand(m.roomNamed(e.room), back)
 		return cmd
 	}
 	return m.send(back)

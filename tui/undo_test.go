@@ -81,6 +81,23 @@ func TestUndoOfAnUnmuteAsks(t *testing.T) {
 	}
 }
 
+// An undo that harms asks first, and is taken back no more than any other.
+func TestAnUndoThatAsksDoesNotToggle(t *testing.T) {
+	m, bot := operate(t, 80, 24)
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Unmuted dave", Undo: "mute dave 8m caps"}
+	typeText(m, "/unmute dave")
+	settle(m, press(t, m, "enter"))
+	press(t, m, "esc", "u")
+	armed(m)
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Muted dave", Undo: "unmute dave"}
+	settle(m, press(t, m, "tab", "enter"))
+	settle(m, press(t, m, "u"))
+	shows(t, m, "taken back already (mute dave 8m caps): nothing more to take back")
+	if !slices.Equal(bot.verbs, []string{"unmute", "mute"}) || !slices.Equal(bot.asked[1].Args, []string{"dave", "8m", "caps"}) {
+		t.Errorf("did %q %+v", bot.verbs, bot.asked)
+	}
+}
+
 // The offer has a place of its own, and leaves the keys where they are.
 func TestTheUndoOfferLeavesTheKeys(t *testing.T) {
 	m, bot := muted(t, 80, 24, "dave")
