@@ -165,7 +165,7 @@ func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, ta
 	if _, timed := argOf(info, bus.ArgDuration); timed {
 		say(s.text, m.termText(info, words))
 	}
-	if info.Inverse == "" && info.Name != "kick" {
+	if v.takenBackBy(info, words) == "" && info.Name != "kick" {
 		say(s.muted, "It cannot be taken back.")
 	}
 	return rows

@@ -38,6 +38,7 @@ type errand struct {
 	confirm string   // of the preview that was shown
 	only    []string // what of it was ticked
 
+	item      int     // the one of the queue whose place it names first; 0 for none
 	takesBack *errand // what this one undoes; nil for any other command
 }
 
@@ -98,6 +99,9 @@ func (m *model) send(e *errand) tea.Cmd {
 // perform has the bot do it, and remembers it.
 func (m *model) perform(e *errand) tea.Cmd {
 	e.begun = m.now // a question may have stood for a while
+	if v := m.roomNamed(e.room); v != nil && firstArg(e.info).Type == bus.ArgPosition {
+		e.item = v.uidAt(e.words)
+	}
 	m.errands = append(m.errands, e)
 	if len(m.errands) > maxErrands {
 		m.errands = m.errands[1:]
