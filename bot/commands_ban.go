@@ -183,6 +183,7 @@ func planUnban(r *request) (*plan, error) {
 
 // liftBans takes bans back one by one.
 func (d *deed) liftBans(bans []room.Ban) outcome {
+	again := d.board.banAgain(bans) // before the keeper forgets it
 	for i, b := range bans {
 		o := d.emit(emission{name: "unban", arg: unbanArg{ID: b.ID, Name: b.Name},
 			seen: func(_ *room.State, e room.Event) (outcome, bool) {
@@ -202,7 +203,7 @@ func (d *deed) liftBans(bans []room.Ban) outcome {
 	if len(bans) > 1 {
 		o.text += fmt.Sprintf(" (%d bans)", len(bans))
 	}
-	o.undo = "ban " + name
+	o.undo = again
 	return o
 }
 

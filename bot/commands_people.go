@@ -199,7 +199,7 @@ func planUnmute(r *request) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &plan{does: "unmute " + name, target: name, undo: "mute " + name, run: func(d *deed, _ []int) outcome {
+	return &plan{does: "unmute " + name, target: name, undo: r.muteAgain(name), run: func(d *deed, _ []int) outcome {
 		o := d.say("Unmuted "+name, l)
 		if o.status == bus.StatusDone || o.void {
 			_ = d.board.keeper.forget(d.ctx, name, bus.SanctionMute, bus.SanctionShadowMute) // it fails with ctx alone; the keeper then finds nothing to lift

@@ -43,7 +43,7 @@ func planRank(r *request) (*plan, error) {
 	}
 	u, here := r.state.User(name)
 	p := &plan{does: fmt.Sprintf("give %s rank %.0f", name, rank), target: name, reason: fmt.Sprintf("rank %.0f", rank)}
-	if here && u.Rank != rank && u.Rank >= 1 {
+	if here && u.Rank != rank && r.mayGive(u.Rank) == nil && rank < r.state.Self.Rank { // else it could only be refused
 		p.undo = fmt.Sprintf("rank %s %.0f", name, u.Rank)
 	}
 	p.run = func(d *deed, _ []int) outcome {

@@ -99,6 +99,16 @@ func (k *keeper) forget(ctx context.Context, name string, kinds ...bus.SanctionK
 	return nil
 }
 
+// find is a sanction with an end that stands.
+func (k *keeper) find(name string, kind bus.SanctionKind) (bus.SanctionWrite, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if s := k.timed[keyOf(name, kind)]; s != nil {
+		return s.SanctionWrite, true
+	}
+	return bus.SanctionWrite{}, false
+}
+
 // list is what stands, the next end first.
 func (k *keeper) list() []bus.SanctionWrite {
 	k.mu.Lock()

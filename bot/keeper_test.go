@@ -101,10 +101,16 @@ func TestTimedMute(t *testing.T) {
 	if s := db.standing()[0]; s.Username != "Alice" || s.Kind != bus.SanctionMute || s.By != "carol" || s.Reason != "caps" || s.Room != "main" {
 		t.Errorf("%+v", s)
 	}
+	if r := f.want("unmute alice", bus.StatusDone, "Unmuted Alice"); !takesBackFor(r.Undo, "mute Alice ", " caps") {
+		t.Errorf("brings it back with %q", r.Undo)
+	}
 	f.want("mute alice 1s caps", bus.StatusDone, "Muted Alice for 1s: caps")
-	f.action(func(a *room.Action) bool {
+	a := f.action(func(a *room.Action) bool {
 		return a.Source == room.SourceBot && a.Verb == "unmute" && a.Target == "Alice" && a.Status == "done"
 	})
+	if a.Undo != "" {
+		t.Errorf("a mute that has ended is brought back with %q", a.Undo)
+	}
 	eventually(t, "the end is written down", func() bool { return len(db.standing()) == 0 })
 	eventually(t, "nothing is listed", func() bool { return strings.HasPrefix(f.typed("timed").Text, "Timed (0):") })
 
@@ -115,6 +121,40 @@ func TestTimedMute(t *testing.T) {
 	f.want("mute alice 1h", bus.StatusDone, "")
 	f.want("mute alice for good", bus.StatusDone, "Muted Alice: for good")
 	eventually(t, "it has no end any more", func() bool { return len(db.standing()) == 0 })
+}
+
+// takesBackFor tells whether a command has just under an hour between these.
+func takesBackFor(undo, before, after string) bool {
+	length, ok := strings.CutSuffix(strings.TrimPrefix(undo, before), after)
+	d, isLength := readDuration(length)
+	return ok && isLength && strings.HasPrefix(undo, before) && d > 50*time.Minute && d <= time.Hour
+}
+
+// What is lifted can be brought back as it was, or not at all.
+func TestWhatIsLiftedComesBackAsItWas(t *testing.T) {
+	t.Parallel()
+	f := newFloor(t)
+	f.keepLedger()
+	for _, c := range []struct{ do, lift, back string }{
+		{"ban carl raids again", "unban carl", "ban carl raids again"},
+		{"ban carl", "unban carl", "ban carl"},
+		{"mute alice", "unmute Alice", "mute Alice"},
+		{"smute alice", "unmute Alice", "smute Alice"},
+		{"ipban alice range evil", "unban alice", ""}, // which addresses cannot be told
+	} {
+		f.want(c.do, bus.StatusDone, "")
+		if r := f.want(c.lift, bus.StatusDone, ""); r.Undo != c.back {
+			t.Errorf("%s is brought back with %q, want %q", c.do, r.Undo, c.back)
+		}
+	}
+	f.want("ban carl 1h 10m is enough", bus.StatusDone, "")
+	if r := f.want("unban carl", bus.StatusDone, ""); !takesBackFor(r.Undo, "ban carl ", " 10m is enough") {
+		t.Errorf("brings it back with %q", r.Undo)
+	}
+	board := newSwitchboard(nil, nil)
+	if again := board.again("ban", bus.SanctionBan, "carl", "10m is enough"); again != "" {
+		t.Errorf("a reason that begins with a time is brought back with %q", again)
+	}
 }
 
 func TestTimedBan(t *testing.T) {

@@ -31,9 +31,7 @@ func (r *bulkReview) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := m.keys
 	switch {
 	case key.Matches(msg, k.Cancel):
-		if v := m.roomNamed(r.errand.room); v != nil && r.errand.line != nil {
-			v.log.amend(r.errand.line, r.errand.typed+" … left alone")
-		}
+		r.errand.leftAlone(m)
 		return nil, true
 	case key.Matches(msg, k.Up, k.HistoryPrev):
 		r.at = max(0, r.at-1)

@@ -29,6 +29,7 @@ type channel struct {
 	heard   time.Time // of the last heartbeat
 	beat    bus.Heartbeat
 
+	came []coming   // just now, oldest first
 	past room.State // folded from the backlog, to tell what was news in it
 
 	away   away
@@ -113,7 +114,7 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 			v.takeAction(*a, u.Time)
 			return
 		}
-		v.show(lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
+		v.show(v.lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
 		v.outageOf(v.past, u.Event, u.Time)
 		v.past = room.Apply(v.past, u.Event)
 	case bus.UpdateEvent:
@@ -137,7 +138,7 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 		v.takeAction(*a, u.Time)
 		return
 	}
-	l := lineOf(before, u.Event, u.Time)
+	l := v.lineOf(before, u.Event, u.Time)
 	v.show(l, u.Event, showJoins)
 	v.noteHighlight(l, u.Event)
 	v.outageOf(before, u.Event, u.Time)

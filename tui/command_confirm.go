@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,20 +12,24 @@ import (
 	"rosey/bus/room"
 )
 
-// confirmCommand does a command of the bot's tree, after asking where it harms. The
-// person it is about is bound here, by the name as the room writes it. A text
-// that says why it is not done comes back.
+// confirmCommand does a command of the bot's tree, after asking where it harms. A
+// text that says why it is not done comes back.
 func (m *model) confirmCommand(v *channel, info bus.CommandInfo, words []string) (tea.Cmd, string) {
+	return m.confirmErrand(v, newErrand(m, v, info, words))
+}
+
+// confirmErrand is confirmCommand for an errand that is made already. The person
+// it is about is bound here, by the name as the room writes it.
+func (m *model) confirmErrand(v *channel, e *errand) (tea.Cmd, string) {
+	info, words := e.info, slices.Clone(e.words)
 	if lack := missing(info, words); lack != "" {
 		return nil, lack
 	}
-	target := ""
-	if onPerson(info) && len(words) > 0 {
-		if u, here := v.state.User(words[0]); here {
-			words[0] = u.Name
-		}
-		target = words[0]
+	if u, here := v.state.User(e.target); here && e.target != "" {
+		words[0] = u.Name
+		e.bind(words)
 	}
+	target := e.target
 	if why := v.cannot(info, target); why != "" {
 		if target != "" {
 			return nil, fmt.Sprintf("cannot %s %s%s: %s", info.Name, cleanName(target), m.inRoom(v.name), why) + v.instead(info, target)
@@ -32,14 +37,15 @@ func (m *model) confirmCommand(v *channel, info bus.CommandInfo, words []string)
 		return nil, fmt.Sprintf("cannot %s: %s", info.Name, why)
 	}
 	if !info.Destructive || info.Bulk {
-		return m.send(newErrand(m, v, info, words)), ""
+		return m.send(e), ""
 	}
-	return m.push(m.confirmQuestion(v, info, words, target)), ""
+	return m.push(m.confirmQuestion(v, e)), ""
 }
 
 // confirmQuestion is the question before a command that harms: it names the person,
 // the room and what will be, and its default leaves it be.
-func (m *model) confirmQuestion(v *channel, info bus.CommandInfo, words []string, target string) *question {
+func (m *model) confirmQuestion(v *channel, e *errand) *question {
+	info, words, target, sent := e.info, e.words, e.target, false
 	q := &question{title: confirmTitle(info, target) + m.inRoom(v.name), danger: true, target: target}
 	if _, has := argOf(info, bus.ArgReason); has {
 		q.field = reasonField(v, info, words)
@@ -70,9 +76,17 @@ func (m *model) confirmQuestion(v *channel, info bus.CommandInfo, words []string
 		if reason, has := argOf(info, bus.ArgReason); has {
 			v.rememberReason(laid(info, words)[reason.Name])
 		}
-		return m.send(newErrand(m, v, info, words))
+		e.bind(words)
+		sent = true
+		return m.send(e)
 	}
 	q.buttons = confirmButtons(info, target, act)
+	q.closed = func(m *model) tea.Cmd {
+		if !sent {
+			e.leftAlone(m)
+		}
+		return nil
+	}
 	return q
 }
 
@@ -151,7 +165,7 @@ func (m *model) consequence(v *channel, info bus.CommandInfo, words []string, ta
 	if _, timed := argOf(info, bus.ArgDuration); timed {
 		say(s.text, m.termText(info, words))
 	}
-	if info.Inverse == "" && info.Name != "kick" {
+	if v.takenBackBy(info, words) == "" && info.Name != "kick" {
 		say(s.muted, "It cannot be taken back.")
 	}
 	return rows

@@ -63,6 +63,7 @@ func TestTheInverseIsOfferedForTenMinutes(t *testing.T) {
 	if !slices.Equal(bot.asked[0].Args, []string{"dave", "10m"}) {
 		t.Errorf("asked %q", bot.asked[0].Args)
 	}
+	setMute(m.room(), "dave", true)
 	shows(t, m, "esc u unmute dave")
 	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "Unmuted dave"}
 	settle(m, press(t, m, "esc", "u"))
@@ -72,7 +73,8 @@ func TestTheInverseIsOfferedForTenMinutes(t *testing.T) {
 	m, _ = operate(t, 120, 40)
 	press(t, m, "esc", "u")
 	shows(t, m, "nothing of the last ten minutes")
-	m.errands = []*errand{{over: true, ended: evening, reply: bus.CommandReply{Status: bus.StatusDone, Undo: "unmute dave"}}}
+	setMute(m.room(), "dave", true)
+	m.errands = []*errand{{room: "movienight", over: true, ended: evening, reply: bus.CommandReply{Status: bus.StatusDone, Undo: "unmute dave"}}}
 	if _, ok := m.undoable(); !ok {
 		t.Error("not offered")
 	}

@@ -38,6 +38,7 @@ type errand struct {
 	confirm string   // of the preview that was shown
 	only    []string // what of it was ticked
 
+	item      int     // the one of the queue whose place it names first; 0 for none
 	takesBack *errand // what this one undoes; nil for any other command
 }
 
@@ -49,19 +50,35 @@ type errandMsg struct {
 }
 
 func newErrand(m *model, v *channel, info bus.CommandInfo, words []string) *errand {
-	typed := info.Name
+	e := &errand{id: rand.Text(), room: v.name, info: info, begun: m.now}
+	e.bind(words)
+	return e
+}
+
+// bind gives an errand its arguments: a question may change them.
+func (e *errand) bind(words []string) {
+	typed := e.info.Name
 	for i, w := range words {
-		if i < len(info.Args) && info.Args[i].Rest {
+		if i < len(e.info.Args) && e.info.Args[i].Rest {
 			typed += " " + w
 		} else {
 			typed += " " + bus.QuoteWord(w)
 		}
 	}
-	e := &errand{id: rand.Text(), room: v.name, info: info, words: words, typed: typed, begun: m.now}
-	if onPerson(info) && len(words) > 0 {
+	e.words, e.typed, e.target = words, typed, ""
+	if onPerson(e.info) && len(words) > 0 {
 		e.target = words[0]
 	}
-	return e
+}
+
+// leftAlone tells that an errand was thought better of.
+func (e *errand) leftAlone(m *model) {
+	if v := m.roomNamed(e.room); v != nil && e.line != nil {
+		v.log.amend(e.line, e.typed+" … left alone")
+	}
+	if e.tell != nil {
+		e.tell(m, bus.CommandReply{Status: bus.StatusNoEffect, Text: "left alone"})
+	}
 }
 
 // send sets an errand off. Its line stands in the chat from now on, unless it
@@ -81,6 +98,10 @@ func (m *model) send(e *errand) tea.Cmd {
 
 // perform has the bot do it, and remembers it.
 func (m *model) perform(e *errand) tea.Cmd {
+	e.begun = m.now // a question may have stood for a while
+	if v := m.roomNamed(e.room); v != nil && firstArg(e.info).Type == bus.ArgPosition {
+		e.item = v.uidAt(e.words)
+	}
 	m.errands = append(m.errands, e)
 	if len(m.errands) > maxErrands {
 		m.errands = m.errands[1:]

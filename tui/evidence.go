@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -47,6 +46,7 @@ type evidenceAct struct {
 	Action  string `json:"action"`
 	Target  string `json:"target,omitempty"`
 	Reason  string `json:"reason,omitempty"`
+	Line    string `json:"line"` // all of it as it was typed
 	Outcome string `json:"outcome,omitempty"`
 }
 
@@ -107,7 +107,8 @@ func (e *evidence) audit(reply bus.ActionsReply, err error) {
 	for _, r := range reply.Rows {
 		e.Actions = append(e.Actions, evidenceAct{
 			Time: stampOf(r.Timestamp * 1000), By: room.Clean(r.Username), Action: room.Clean(r.Action),
-			Target: room.Clean(r.Target), Reason: masked(room.Clean(cmp.Or(r.Reason, r.Details))), Outcome: string(r.Outcome),
+			Target: room.Clean(r.Target), Reason: masked(room.Clean(r.Reason)),
+			Line: masked(room.Clean(r.Deed())), Outcome: string(r.Outcome),
 		})
 	}
 }
@@ -156,8 +157,7 @@ func (e *evidence) markdown() string {
 	}
 	b.WriteString("\n## What was done\n\n")
 	for _, a := range e.Actions {
-		fmt.Fprintf(&b, "- %s %s: %s%s%s%s\n", a.Time, mdText(a.By), mdText(a.Action), mdText(orEmpty(" ", a.Target)),
-			mdText(orEmpty(", reason: ", a.Reason)), mdText(orEmpty(", ", a.Outcome)))
+		fmt.Fprintf(&b, "- %s %s: %s%s\n", a.Time, mdText(a.By), mdText(a.Line), mdText(orEmpty(", ", a.Outcome)))
 	}
 	switch {
 	case e.Note != "":

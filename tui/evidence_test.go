@@ -33,7 +33,10 @@ func TestEvidenceOfTheSelectedLine(t *testing.T) {
 			return errors.New("asked for " + subject)
 		}
 		asked = req.(bus.ActionsQuery)
-		reply.(*bus.ActionsReply).Rows = []bus.ActionRow{{Timestamp: 1763672600, Username: "mod2", Action: "kick", Target: "spammer", Reason: "caps", Outcome: bus.StatusDone}}
+		reply.(*bus.ActionsReply).Rows = []bus.ActionRow{
+			{Timestamp: 1763672500, Username: "mod2", Action: "mute", Target: "spammer", Details: "mute spammer 20s (done)", Outcome: bus.StatusDone},
+			{Timestamp: 1763672600, Username: "mod2", Action: "kick", Target: "spammer", Reason: "caps", Outcome: bus.StatusDone},
+		}
 		return nil
 	}
 	m.Update(m.saveEvidence()())
@@ -51,7 +54,7 @@ func TestEvidenceOfTheSelectedLine(t *testing.T) {
 	if e.Person != "spammer" || e.By != "tester" || e.Media.Title != "Plan 9 from Outer Space" || e.Media.Position != "12:41" || e.Media.QueuedBy != "Alice" {
 		t.Errorf("%+v, media %+v", e, e.Media)
 	}
-	if len(e.Actions) != 1 || e.Actions[0].By != "mod2" || e.Actions[0].Reason != "caps" {
+	if len(e.Actions) != 2 || e.Actions[0].By != "mod2" || e.Actions[0].Reason != "" || e.Actions[1].Reason != "caps" {
 		t.Errorf("actions %+v", e.Actions)
 	}
 	for _, secret := range []string{"hunter2", "113.77", "console's own"} {
@@ -59,7 +62,7 @@ func TestEvidenceOfTheSelectedLine(t *testing.T) {
 			t.Errorf("%q is in it", secret)
 		}
 	}
-	for _, want := range []string{"About **spammer**", "Playing: Plan 9 from Outer Space, at 12:41, queued by Alice", "line 25", "after 13", "mod2: kick spammer, reason: caps, done"} {
+	for _, want := range []string{"About **spammer**", "Playing: Plan 9 from Outer Space, at 12:41, queued by Alice", "line 25", "after 13", "mod2: kick spammer: caps, done", "mod2: mute spammer 20s, done"} {
 		if !strings.Contains(md, want) {
 			t.Errorf("no %q in\n%s", want, md)
 		}

@@ -87,3 +87,21 @@ func TestASignDoesNotCutTheName(t *testing.T) {
 	hides(t, m, long)
 	requireShape(t, m, 44, 30)
 }
+
+// The rank that comes with a login is nobody's promotion; one that is given
+// later is.
+func TestALoginIsNoPromotion(t *testing.T) {
+	at := func(kind bus.UpdateKind, ms int64, e room.Event) bus.Update {
+		return bus.Update{Kind: kind, Event: e, Time: clockAt("21:04") + ms}
+	}
+	for _, kind := range []bus.UpdateKind{bus.UpdateBacklog, bus.UpdateEvent} {
+		m, _ := testModel(t, testOptions(), 100, 30)
+		m.Update(updates("movienight", linkUp(), bus.Update{Kind: bus.UpdateState, State: movieNight()},
+			at(kind, 0, &room.UserJoin{User: "zed", UserData: user("zed", 1)}),
+			at(kind, 300, &room.UserRank{User: "Zed", Rank: 5})))
+		hides(t, m, "is now the founder")
+		m.Update(updates("movienight", at(kind, 900, &room.UserJoin{User: "amy", UserData: user("amy", 1)}),
+			at(kind, 3500, &room.UserRank{User: "amy", Rank: 2})))
+		shows(t, m, "is now a moderator")
+	}
+}

@@ -157,10 +157,38 @@ func TestTheShellIsTheCommandTree(t *testing.T) {
 		t.Fatalf("asked %v", bot.verbs)
 	}
 	armed(m)
-	settle(m, press(t, m, "y"))
+	settle(m, press(t, m, "tab", "enter"))
 	if len(bot.asked) != 2 || bot.verbs[1] != "kick" {
 		t.Fatalf("asked %v", bot.verbs)
 	}
 	press(t, m, "up", "up")
 	shows(t, m, "▸ nonsense here")
+}
+
+// The shell asks as the input line does, and who thinks better of it leaves no
+// command under way behind.
+func TestTheShellAsksAsTheInputLineDoes(t *testing.T) {
+	m, bot := operate(t, 100, 30)
+	press(t, m, "f8")
+	shell := func(line string) {
+		typeText(m, line)
+		settle(m, press(t, m, "enter"))
+		armed(m)
+	}
+	shell("mute BOB")
+	shows(t, m, "Mute bob")
+	shows(t, m, "For 10 minutes")
+	press(t, m, "enter")
+	shows(t, m, "– left alone")
+	hides(t, m, "   …")
+	shell("kick Alice")
+	shows(t, m, "✗ cannot kick Alice: has rank 3, the bot only 3")
+	if len(bot.asked) > 0 || m.dialog() != nil {
+		t.Fatalf("did %q", bot.verbs)
+	}
+	shell("mute BOB")
+	settle(m, press(t, m, "tab", "enter"))
+	if !slices.Equal(bot.asked[0].Args, []string{"bob", "10m"}) {
+		t.Errorf("asked %q", bot.asked[0].Args)
+	}
 }

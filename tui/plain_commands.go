@@ -190,22 +190,19 @@ func (c *plainConsole) answered(msg errandMsg) {
 
 // undoLast takes the last command back; that is asked for, so it asks nothing
 // but where that hurts in its turn.
-func (c *plainConsole) undoLast(*channel, string) {
-	e, ok := c.m.lastErrand()
-	if !ok || c.m.roomNamed(e.room) == nil {
-		c.say("nothing was done here in the last ten minutes that can be taken back")
-		return
-	}
-	c.withTree(c.m.roomNamed(e.room), func() {
-		back, wrong := c.m.inverse(e)
-		switch {
-		case back == nil:
-			c.say("%s", wrong)
-		case back.info.Destructive:
-			c.ask(back, back.typed+" in "+room.Clean(back.room)+".")
-		default:
-			c.start(back)
+func (c *plainConsole) undoLast(v *channel, _ string) {
+	c.withTree(v, func() {
+		e, _, why := c.m.lastDeed(v)
+		if why != "" || e == nil { // many at once are acted on from the full console alone
+			c.say("%s", cmp.Or(why, nothingToUndo))
+			return
 		}
+		back := c.m.takingBack(v, e)
+		if back.info.Destructive {
+			c.ask(back, back.typed+" in "+room.Clean(back.room)+".")
+			return
+		}
+		c.start(back)
 	})
 }
 

@@ -205,8 +205,9 @@ func TestPlainCommandsAskInLine(t *testing.T) {
 	if c := bot.last(t, "unban"); strings.Join(c.Args, "|") != "bob" {
 		t.Errorf("took it back with %q", c.Args)
 	}
+	term.waitFor("-- unban: done")
 	term.typeLine("/undo")
-	term.waitFor("-- nothing was done here in the last ten minutes that can be taken back")
+	term.waitFor("-- taken back already (unban bob): nothing more to take back\n")
 
 	term.typeLine("/sweep x")
 	term.waitFor("-- 1. Plan 9\n-- 2. Metropolis\n-- 2 would go. Type yes")

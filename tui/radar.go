@@ -63,6 +63,7 @@ const (
 // join notes that somebody came in. before is the room without them.
 func (r *radar) join(before room.State, e *room.UserJoin, at time.Time) {
 	if _, here := before.User(e.User); here || e.User == "" {
+		r.ranked(e.User, e.UserData.Rank)
 		return // CyTube repeats addUser (PROTOCOL.md §7)
 	}
 	u := e.UserData
@@ -79,6 +80,14 @@ func (r *radar) join(before room.State, e *room.UserJoin, at time.Time) {
 		r.arrivals = r.arrivals[1:]
 	}
 	r.arrivals = append(r.arrivals, &arrival{user: u, key: room.Fold(u.Name), forms: skeletons(u.Name), at: at})
+}
+
+// ranked notes the rank that somebody who has just come has now: CyTube tells of
+// the one that comes with a login after it has told of the coming.
+func (r *radar) ranked(name string, rank float64) {
+	if a := r.arrival(name); a != nil {
+		a.user.Rank = rank
+	}
 }
 
 // say notes a line of somebody who has just come; others' do not matter.

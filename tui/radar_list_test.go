@@ -164,7 +164,7 @@ func drain(tb testing.TB, m *model, cmd tea.Cmd) {
 }
 
 func TestABulkActionIsTakenBackFromOneList(t *testing.T) {
-	m, a := besieged(t, 4)
+	m, a := besieged(t, 5)
 	m.deps.request = func(name, verb string, c bus.Command) (bus.CommandReply, error) {
 		reply, err := a.request(name, verb, c)
 		reply.Undo = map[string]string{"mute": "unmute ", "unmute": "mute "}[verb] + c.Args[0]
@@ -178,13 +178,19 @@ func TestABulkActionIsTakenBackFromOneList(t *testing.T) {
 	_, cmd := m.Update(tea.KeyPressMsg{Code: 'y', Text: "y"})
 	drain(t, m, cmd)
 	press(t, m, "enter")
-	shows(t, m, "esc u unmute 3 people") // socka, sockc, sockd
+	for _, name := range []string{"socka", "sockc", "sockd", "socke"} {
+		setMute(m.room(), name, true)
+	}
+	shows(t, m, "esc u unmute 4 people")
+	setMute(m.room(), "socke", false) // somebody else has taken it back
+	shows(t, m, "esc u unmute 3 people")
 
 	a.asked, a.verbs = nil, nil
 	press(t, m, "esc", "u")
 	shows(t, m, "Takes back what was done to all of them")
 	shows(t, m, "[x] socka")
 	hides(t, m, "] sockb")
+	hides(t, m, "] socke")
 	requireShape(t, m, 120, 40)
 	press(t, m, "x") // socka stays muted
 	if len(a.asked) > 0 {

@@ -15,6 +15,8 @@ func (v *channel) scan(before room.State, e room.Event, at time.Time) {
 	switch e := e.(type) {
 	case *room.UserJoin:
 		v.radar.join(before, e, at)
+	case *room.UserRank:
+		v.radar.ranked(e.User, e.Rank)
 	case *room.Message:
 		if !e.Server && !e.Replay {
 			v.radar.say(e.User, e.Content, at)

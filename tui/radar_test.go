@@ -403,3 +403,21 @@ func TestARaidThatGoesOnSlowlyStands(t *testing.T) {
 		t.Errorf("rose %d times", rose)
 	}
 }
+
+// CyTube tells of the channel's owner as of a user first, and of the rank that
+// comes with the login after that.
+func TestTheRadarGoesByTheRankOfNow(t *testing.T) {
+	m, _ := sceneModel(t, 120, 40)
+	m.Update(updates("movienight",
+		event(&room.UserJoin{User: "boss", UserData: user("boss", 0)}), event(&room.UserRank{User: "Boss", Rank: 5}),
+		event(&room.UserJoin{User: "deputy", UserData: user("deputy", 0)}), event(&room.UserJoin{User: "deputy", UserData: user("deputy", 2)}),
+		event(&room.UserJoin{User: "new1", UserData: user("new1", 0)})))
+	v := m.room()
+	list, left := v.radar.suspects(v.state, m.now)
+	if len(list) != 1 || list[0].name != "new1" || left.moderators != 2 {
+		t.Errorf("listed %+v, left out %+v", list, left)
+	}
+	if n := v.radar.read(v.state, m.now).fresh; n != 1 {
+		t.Errorf("%d strangers", n)
+	}
+}

@@ -21,10 +21,11 @@ type bulk struct {
 // maxBulks bounds those that are remembered.
 const maxBulks = 20
 
-// rememberBulk notes that undo takes back what was done to a person of the list.
+// rememberBulk notes what takes back what was done to a person of the list; an
+// empty undo is noted too, so that nothing older is taken for it.
 func (m *model) rememberBulk(d *radarList, undo, name string) {
 	verb, _, _ := strings.Cut(undo, " ")
-	if verb == "" || d.back != nil { // what was taken back is done again by the radar's list
+	if d.back != nil { // what was taken back is done again by the radar's list
 		return
 	}
 	if d.done == nil {
@@ -35,28 +36,48 @@ func (m *model) rememberBulk(d *radarList, undo, name string) {
 	d.done.names, d.done.ended = append(d.done.names, name), m.now
 }
 
-// lastBulk is the last bulk that can be taken back, at now.
-func (m *model) lastBulk() (*bulk, bool) {
+// lastBulk is the last bulk of a room; nil for none.
+func (m *model) lastBulk(v *channel) *bulk {
 	for _, b := range slices.Backward(m.bulks) {
-		if len(b.names) > 0 && m.now.Sub(b.ended) < undoLife {
-			return b, true
+		if b.room == v.name {
+			return b
 		}
 	}
-	return nil, false
+	return nil
 }
 
-func (b *bulk) what() string {
-	if len(b.names) == 1 {
-		return b.verb + " " + b.names[0]
+// still are those with whom it can still be taken back.
+func (b *bulk) still(v *channel) []string {
+	info, known := v.command(b.verb)
+	return slices.DeleteFunc(slices.Clone(b.names), func(name string) bool {
+		return v.idleOn(b.verb, []string{name}) != "" || known && v.cannot(info, name) != ""
+	})
+}
+
+// stands says why it cannot be taken back.
+func (b *bulk) stands(v *channel, now time.Time) string {
+	switch {
+	case now.Sub(b.ended) >= undoLife, len(b.names) == 0, b.verb == "":
+		return nothingToUndo
+	case len(b.still(v)) == 0:
+		return "nothing is left to take back of what was done to " + people(len(b.names))
 	}
-	return b.verb + " " + people(len(b.names))
+	return ""
+}
+
+func (b *bulk) what(v *channel) string {
+	names := b.still(v)
+	if len(names) == 1 {
+		return b.verb + " " + names[0]
+	}
+	return b.verb + " " + people(len(names))
 }
 
 // openBulk opens the list of those with whom it can be taken back: nothing
 // happens until the person says so, and each can be left out.
-func (m *model) openBulk(b *bulk) tea.Cmd {
+func (m *model) openBulk(v *channel, b *bulk) tea.Cmd {
 	d := &radarList{room: b.room, verbs: []string{b.verb}, back: b, reason: newField("reason", "", nil)}
-	for _, name := range b.names {
+	for _, name := range b.still(v) {
 		d.people = append(d.people, suspect{name: name, at: b.ended, ticked: true})
 	}
 	return m.push(d)

@@ -107,18 +107,11 @@ func (p *shellPage) enter(m *model, v *channel) tea.Cmd {
 	}
 	e := newErrand(m, v, info, words)
 	e.tell = func(_ *model, r bus.CommandReply) { p.answered(line, v.name, r) }
-	if !info.Destructive || info.Bulk {
-		return m.send(e)
+	cmd, wrong := m.confirmErrand(v, e)
+	if wrong != "" {
+		return refuse(wrong)
 	}
-	target := ""
-	if onPerson(info) && len(words) > 0 {
-		target = words[0]
-	}
-	q := &question{title: confirmTitle(info, target) + m.inRoom(v.name), danger: true, target: target,
-		body:    func(m *model, w int) []string { return m.consequence(v, info, words, target, w) },
-		buttons: confirmButtons(info, target, func(m *model) tea.Cmd { return m.send(e) }),
-	}
-	return m.push(q)
+	return cmd
 }
 
 // answered puts an answer under the last such command that waits for one.

@@ -100,7 +100,7 @@ func (v *channel) cannot(c bus.CommandInfo, target string) string {
 		return ""
 	}
 	me := v.state.Self.Rank
-	if v.state.Connection.State != room.LinkUp {
+	if v.state.Connection.State != room.LinkUp && (c.Needs != "" || c.Rank > 0) { // the bot knows which of the others need it
 		return "the bot is not in the room"
 	}
 	if c.Needs != "" {

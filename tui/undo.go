@@ -7,102 +7,123 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"rosey/bus"
 	"rosey/bus/room"
 )
 
 // undoLife is how long a command can be taken back with one key.
 const undoLife = 10 * time.Minute
 
-// undoable is what can be taken back with one key, at now: the last command
-// that can, or all of a bulk that came after it.
+// nothingToUndo is said where nothing was done of late.
+const nothingToUndo = "nothing of the last ten minutes can be taken back"
+
+// undoable is what can be taken back with one key in the room that is shown.
 func (m *model) undoable() (what string, ok bool) {
-	e, one := m.lastErrand()
-	b, many := m.lastBulk()
+	v := m.room()
+	if v == nil {
+		return "", false
+	}
+	e, b, why := m.lastDeed(v)
 	switch {
-	case many && (!one || b.ended.After(e.ended)):
-		return b.what() + m.inRoom(b.room), true
-	case one:
-		return e.reply.Undo + m.inRoom(e.room), true
+	case why != "":
+		return "", false
+	case b != nil:
+		return b.what(v) + m.inRoom(v.name), true
 	}
-	return "", false
+	return e.reply.Undo + m.inRoom(v.name), true
 }
 
-// lastErrand is the last command that can be taken back, at now. Behind one that
-// was taken back there is none: the key pressed twice does not reach further, nor
-// does it do again what it has undone. Nor is there one behind a command that is
-// under way, which is the one that is meant.
-func (m *model) lastErrand() (*errand, bool) {
-	for _, e := range slices.Backward(m.errands) {
-		switch {
-		case e.takesBack != nil && (!e.over || e.did()), !e.over && e.info.Inverse != "":
-			return nil, false
-		case e.takesBack != nil:
-		case e.over && e.err == nil && e.reply.Undo != "" && m.now.Sub(e.ended) < undoLife:
-			return e, true
-		}
+// lastDeed is what was done last in a room from here, by a command or to many
+// at once, and why it cannot be taken back; an empty text where it can. The key
+// does not reach behind it: pressed twice it takes nothing older back, nor does
+// it do again what it has undone.
+func (m *model) lastDeed(v *channel) (e *errand, b *bulk, why string) {
+	e, b = m.lastErrand(v), m.lastBulk(v)
+	switch {
+	case b != nil && (e == nil || e.over && b.ended.After(e.ended)):
+		return nil, b, b.stands(v, m.now)
+	case e == nil:
+		return nil, nil, nothingToUndo
 	}
-	return nil, false
+	return e, nil, m.stands(v, e)
 }
 
-// nothingToUndo says why there is nothing to take back.
-func (m *model) nothingToUndo() string {
+// lastErrand is the last command of a room that did something, may have done it
+// or is under way.
+func (m *model) lastErrand(v *channel) *errand {
 	for _, e := range slices.Backward(m.errands) {
-		switch {
-		case e.takesBack == nil && e.info.Inverse == "" || m.now.Sub(e.begun) >= undoLife:
-			continue
-		case !e.over:
-			return e.typed + " is under way"
-		case e.takesBack == nil || !e.did():
-			continue
+		unknown := e.err == nil && e.reply.Status == bus.StatusPending
+		if e.room == v.name && !e.info.Asks && (!e.over || e.did() || unknown) {
+			return e
 		}
-		return "taken back already (" + e.typed + "): nothing more to take back with this key"
 	}
-	return "nothing of the last ten minutes can be taken back"
+	return nil
+}
+
+// stands says why a command cannot be taken back.
+func (m *model) stands(v *channel, e *errand) string {
+	switch {
+	case !e.over:
+		return e.typed + " is under way"
+	case m.now.Sub(e.ended) >= undoLife:
+		return nothingToUndo
+	case !e.did():
+		return "it is not known what came of " + e.typed
+	case e.takesBack != nil:
+		return "taken back already (" + e.typed + "): nothing more to take back"
+	case e.reply.Undo == "":
+		return e.typed + " was done last, and cannot be taken back"
+	}
+	info, words, wrong := v.inverse(e)
+	if wrong != "" {
+		return wrong
+	}
+	return v.pastUndoing(e, info, words, m.now)
 }
 
 // undo takes the last command back. What was done to many opens its list first,
 // and what harms in its turn asks as it always does.
 func (m *model) undo() tea.Cmd {
-	e, one := m.lastErrand()
-	b, many := m.lastBulk()
-	switch {
-	case many && (!one || b.ended.After(e.ended)):
-		return m.openBulk(b)
-	case !one:
-		m.status = m.nothingToUndo()
+	v := m.room()
+	if v == nil {
 		return nil
 	}
-	back, wrong := m.inverse(e)
+	e, b, why := m.lastDeed(v)
 	switch {
-	case back == nil:
+	case why != "":
+		m.status = why
+		return nil
+	case b != nil:
+		return m.openBulk(v, b)
+	}
+	cmd, wrong := m.confirmErrand(v, m.takingBack(v, e))
+	if wrong != "" {
 		m.status = wrong
-		return nil
-	case back.info.Destructive:
-		var cmd tea.Cmd
-		cmd, m.status = m.confirmCommand(m.roomNamed(e.room), back.info, back.words)
-		return cmd
 	}
-	return m.send(back)
+	return cmd
 }
 
-// inverse is the errand that takes another back; a text says why there is none.
-func (m *model) inverse(e *errand) (back *errand, wrong string) {
-	v := m.roomNamed(e.room)
+// takingBack is the errand that takes another back, for which there is nothing
+// in the way.
+func (m *model) takingBack(v *channel, e *errand) *errand {
+	info, words, _ := v.inverse(e)
+	back := newErrand(m, v, info, words)
+	back.takesBack = e
+	return back
+}
+
+// inverse is the command that takes another back; a text says why there is none.
+func (v *channel) inverse(e *errand) (info bus.CommandInfo, words []string, wrong string) {
 	name, rest, _ := strings.Cut(e.reply.Undo, " ")
-	if v == nil {
-		return nil, "the room of that command is gone"
-	}
 	info, known := v.command(name)
 	if !known {
-		return nil, "the bot does not know how to " + e.reply.Undo
+		return info, nil, "the bot does not know how to " + e.reply.Undo
 	}
 	words, err := info.SplitCommand(rest)
 	if err != nil {
-		return nil, err.Error()
+		return info, nil, err.Error()
 	}
-	back = newErrand(m, v, info, words)
-	back.takesBack = e
-	return back, ""
+	return info, words, ""
 }
 
 // undoOffer is what stands on the rule over the input line of what can be taken

@@ -76,21 +76,11 @@ func printActions(g *global, reply bus.ActionsReply, asJSON bool) error {
 	return nil
 }
 
-// auditLine is an action as a person reads it: of what was done on whom it was
-// and why, of what was not the line as it was typed.
+// auditLine is an action as a person reads it, with what came of it.
 func auditLine(a bus.ActionRow) string {
-	what := a.Details
-	if a.Target != "" && (a.Outcome == bus.StatusDone || a.Details == "") {
-		what = a.Target
-		if a.Reason != "" {
-			what += ": " + a.Reason
-		}
-	}
-	if a.Target != "" && a.Outcome != "" {
+	what := a.Deed()
+	if a.Outcome != "" {
 		what += " (" + string(a.Outcome) + ")"
-	}
-	if !strings.HasPrefix(what+" ", a.Action+" ") {
-		what = a.Action + " " + what
 	}
 	parts := []string{time.Unix(a.Timestamp, 0).Format("2006-01-02 15:04:05"), a.Room, a.Username, what}
 	if a.Outcome != bus.StatusDone && a.Text != "" {

@@ -62,7 +62,7 @@ func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
 	if a := rows[1]; a.Username != "Night Shift" || a.Action != "mute" || a.Target != "Bob" || a.Outcome != bus.StatusDone || a.Source != "shell" || a.Room != "primary" {
 		t.Errorf("the mute: %+v", a)
 	}
-	if r := h.run(t, "actions", "--user", "bob"); strings.Count(r.out, "\n") != 2 || !strings.Contains(r.out, " primary Night Shift unmute Bob (done)\n") {
+	if r := h.run(t, "actions", "--user", "bob"); strings.Count(r.out, "\n") != 2 || !strings.Contains(r.out, " primary Night Shift unmute bob (done)\n") {
 		t.Errorf("as lines:\n%s%s", r.out, r.err)
 	}
 	if read("--since", "2100-01-01") != 0 || read("--since", "1h", "--room", "primary", "-n", "1") != 1 {
@@ -72,12 +72,12 @@ func TestCommandsFromAPipeAreWrittenDown(t *testing.T) {
 
 func TestAuditLine(t *testing.T) {
 	for want, a := range map[string]bus.ActionRow{
-		"primary carol kick Bob: caps (done)": {Action: "kick", Details: "kick bob caps", Target: "Bob", Reason: "caps", Outcome: bus.StatusDone},
-		"primary carol rank carol 2 (refused) - CyTube says: no": {Action: "rank", Details: "rank carol 2", Target: "carol",
+		"primary carol ban bob 1m caps (done)": {Action: "ban", Details: "ban bob 1m caps (done)", Target: "Bob", Reason: "caps", Outcome: bus.StatusDone},
+		"primary carol rank carol 2 (refused) - CyTube says: no": {Action: "rank", Details: "rank carol 2 (refused)", Target: "carol",
 			Outcome: bus.StatusRefused, Text: "CyTube says: no"},
 		"primary carol kick Bob (done)":                  {Action: "kick", Target: "Bob", Outcome: bus.StatusDone}, // a whisper's has no line
 		"primary carol kick Bob (no_effect) - it was so": {Action: "kick", Target: "Bob", Outcome: bus.StatusNoEffect, Text: "it was so"},
-		"primary carol clear":                            {Action: "clear", Details: "clear", Outcome: bus.StatusDone},
+		"primary carol clear (done)":                     {Action: "clear", Details: "clear (done)", Outcome: bus.StatusDone},
 	} {
 		a.Room, a.Username = "primary", "carol"
 		if got := auditLine(a); !strings.HasSuffix(got, " "+want) {
