@@ -31,6 +31,14 @@ func (v *channel) outageOf(before room.State, e room.Event, at int64) {
 	}
 }
 
+// outageSince is since when the bot has not been in the room, 0 while it is.
+func (v *channel) outageSince() int64 {
+	if v.outage == nil {
+		return 0
+	}
+	return v.outage.since
+}
+
 // markOutage marks the place of a gap, unless a time in which we heard nothing
 // has its mark there already: one gap has one line.
 func (v *channel) markOutage() {
