@@ -170,9 +170,20 @@ func (t *told) repeats(e room.Event) bool {
 // joinedLate is how far a film is when it is not one that has just begun.
 const joinedLate = 5 * time.Second
 
-// know takes what the state tells as told.
+// know takes what the state tells as told. Of a room that the bot is not in yet
+// the state says nothing: what its join tells then is no news.
 func (t *told) know(s room.State) {
-	t.motd, t.leader, t.locked, t.lockKnown, t.handover = s.Motd.Text, s.Leader, s.Locked, true, s.Handover
+	t.handover = s.Handover
+	in := s.Connection.State == room.LinkUp
+	if in || s.Motd.Text != "" {
+		t.motd = s.Motd.Text
+	}
+	if in || s.Leader != "" {
+		t.leader = s.Leader
+	}
+	if in || s.Locked {
+		t.locked, t.lockKnown = s.Locked, true
+	}
 	if s.Media != nil {
 		t.media = s.Media.Media.Type + s.Media.Media.ID + s.Media.Media.Title
 	}

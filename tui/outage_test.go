@@ -251,3 +251,22 @@ func TestTheRulerComesBeforeTheJoin(t *testing.T) {
 	m.Update(b)
 	shows(t, m, "── 5 s offline ──")
 }
+
+// What a bot's first join tells of the room is no news: a console that was there
+// before the join does not say that somebody has locked the playlist.
+func TestWhatTheFirstJoinTellsIsNoNews(t *testing.T) {
+	m, _ := testModel(t, testOptions(), 120, 60)
+	fresh := room.New()
+	fresh.Connection.State = room.LinkConnecting
+	for range 2 { // the bot was started anew each time
+		m.Update(updates("movienight", linkUp(), bus.Update{Kind: bus.UpdateState, State: fresh},
+			event(&room.PlaylistLock{Locked: true}), event(&room.Motd{Text: "be nice"}),
+			event(&room.Connection{State: room.LinkUp})))
+	}
+	hides(t, m, "the playlist is locked")
+	if n := strings.Count(strings.Join(screen(m), "\n"), "be nice"); n != 1 {
+		t.Errorf("the motd is told %d times", n)
+	}
+	m.Update(updates("movienight", event(&room.PlaylistLock{})))
+	shows(t, m, "the playlist is open to all")
+}
