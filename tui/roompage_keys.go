@@ -42,7 +42,7 @@ func (m *model) selectKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 	k := m.keys
 	switch {
 	case key.Matches(msg, k.Close):
-		return m.quit()
+		return m.askQuit()
 	case msg.String() == "?":
 		return m.push(&help{})
 	case key.Matches(msg, k.Undo) && !m.opts.ReadOnly:
