@@ -106,11 +106,14 @@ func TestReconnect(t *testing.T) {
 	if n := w.cytube.Drop("Rosey"); n != 1 {
 		t.Fatalf("dropped %d connections", n)
 	}
-	if c := s.until(room.LinkDown); c.RetryAt == 0 || c.Reason == "" {
-		t.Errorf("down: %+v", c)
+	down := s.until(room.LinkDown)
+	if down.RetryAt == 0 || down.Reason == "" || down.Last == 0 || down.Last > down.Since {
+		t.Errorf("down: %+v", down)
 	}
 	alice.Say("three")
-	s.until(room.LinkUp)
+	if c := s.until(room.LinkUp); c.Last != down.Last {
+		t.Errorf("up: %+v does not say when CyTube was last heard, %d", c, down.Last)
+	}
 	alice.Say("four")
 	s.sees("one", "two", "three", "four")
 	w.close(b)

@@ -235,6 +235,9 @@ func (s *supervisor) session(ctx context.Context, t *tenure, attempt int) (end *
 		}
 	}
 	t.speaker.attach(nil)
+	if joined {
+		t.heardLast(sess.Heard())
+	}
 	if end = sess.End(); end == nil {
 		end = &cytube.End{Cause: cytube.CauseNetwork, Reason: "the session ended"}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,8 +25,9 @@ type tenure struct {
 	board   *switchboard
 	subs    []*nats.Subscription
 
-	mu  sync.Mutex
-	now room.Connection
+	mu    sync.Mutex
+	now   room.Connection
+	heard int64 // Unix ms of CyTube's last word in the session before; 0: none known
 }
 
 // commandsAtOnce is how many commands of one name may be under way.
@@ -72,6 +74,8 @@ func (s *supervisor) newTenure(ctx context.Context, streams bool, past []bus.Env
 	}
 	kept, past, seq := s.unsent(past, arrived)
 	t := &tenure{s: s, now: room.Connection{State: room.LinkConnecting, Since: time.Now().UnixMilli()}}
+	t.heard = lastHeard(past)
+	t.now.Last = t.heard
 	t.pub = newPublisher(o.Conn, p.Name, o.Config.Events, s.log, t.heartbeat)
 	t.pub.streams.Store(streams)
 	t.pub.last.Store(arrived)
@@ -225,10 +229,41 @@ func (t *tenure) link(c room.Connection) {
 	if c.Server == "" {
 		c.Server = t.now.Server
 	}
+	c.Last = t.heard
 	t.now = c
 	t.mu.Unlock()
 	t.desk.tell(context.Background(), &c, time.Now())
 	t.beat()
+}
+
+// heardLast notes when CyTube was last heard in a session that has ended.
+func (t *tenure) heardLast(at int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.heard = at
+}
+
+// lastHeard is when a bot before this one last heard CyTube, as its events tell:
+// what it says of its link, or, where it was killed in the room, the last event.
+func lastHeard(past []bus.Envelope) int64 {
+	if len(past) == 0 {
+		return 0
+	}
+	now, at := time.Now(), past[len(past)-1].Time
+	for _, env := range slices.Backward(past) {
+		e, err := env.Open(now)
+		c, ok := e.(*room.Connection)
+		switch {
+		case err != nil || !ok:
+			continue
+		case c.State == room.LinkUp:
+			return at
+		case c.Last > 0:
+			return c.Last
+		}
+		at = env.Time // of a bot that does not say it
+	}
+	return at
 }
 
 func (t *tenure) state() room.LinkState {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -102,9 +103,11 @@ func (v *channel) tellsOf(l *line, a room.Action) bool {
 	case lineServer:
 		text, actor := room.Fold(l.text()), room.Fold(a.Actor)
 		if a.Source != room.SourceRoom {
-			actor = room.Fold(v.state.Self.Name)
+			actor = room.Fold(cmp.Or(v.state.Self.Name, v.past.Self.Name))
 		}
-		return strings.HasPrefix(text, actor+" ") && strings.Contains(text, target)
+		who, did, _ := strings.Cut(text, " ")
+		// In a backlog the bot's own name may not have come yet.
+		return (who == actor || actor == "") && strings.Contains(did, target)
 	case lineMod:
 		return room.Fold(l.name) == target && strings.HasSuffix(a.Verb, "mute")
 	}

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"rosey/bus"
@@ -56,4 +58,54 @@ func TestAWhisperAndItsActionAreOneLine(t *testing.T) {
 	m.Update(updates("movienight", event(&room.Action{ID: "r1", Actor: "mod2", Verb: "ban", Target: "rude", Source: room.SourceRoom, Status: string(bus.StatusDone), Time: evening.UnixMilli()})))
 	hides(t, m, "mod2 banned rude")
 	shows(t, m, "✂ mod2  ban rude")
+}
+
+// A console that comes later shows of an action what those show that were there.
+func TestAWhisperAndItsActionAreOneLineInABacklog(t *testing.T) {
+	whispered := func(text string) bus.Update {
+		w := message("21:04", "[server]", text)
+		w.Server = true
+		return event(w)
+	}
+	did := func(id, actor, verb, target string, by room.ActionSource, status bus.CommandStatus) bus.Update {
+		return event(&room.Action{ID: id, Actor: actor, Verb: verb, Target: target, Line: verb + " " + target, Source: by, Status: string(status), Time: evening.UnixMilli()})
+	}
+	all := []bus.Update{
+		did("1", "tester", "kick", "bob", room.SourceConsole, bus.StatusPending),
+		whispered("Rosey kicked bob"), event(&room.UserLeave{User: "bob"}),
+		did("1", "tester", "kick", "bob", room.SourceConsole, bus.StatusDone),
+		whispered("erin muted carol"), did("2", "erin", "mute", "carol", room.SourceRoom, bus.StatusDone),
+		did("3", "erin", "ban", "dave", room.SourceRoom, bus.StatusDone), whispered("erin banned dave"),
+		did("4", "tester", "unmute", "carol", room.SourceShell, bus.StatusPending), whispered("Rosey unmuted carol"),
+		did("4", "tester", "unmute", "carol", room.SourceShell, bus.StatusDone),
+	}
+	live, _ := sceneModel(t, 160, 60)
+	live.Update(updates("movienight", all...))
+	later, _ := testModel(t, testOptions(), 160, 60)
+	later.Update(updates("movienight", linkUp()))
+	later.Update(updates("movienight", append(backlogOf(all), bus.Update{Kind: bus.UpdateState, State: movieNight()})...))
+	for name, m := range map[string]*model{"live": live, "later": later} {
+		for _, text := range []string{"kicked bob", "muted carol", "banned dave"} {
+			hides(t, m, text)
+		}
+		for _, text := range []string{"kick bob", "erin  mute carol", "erin  ban dave", "unmute carol"} {
+			if n := strings.Count(strings.Join(screen(m), "\n"), text); n < 1 {
+				t.Errorf("%s: %q is not there\n%s", name, text, strings.Join(screen(m), "\n"))
+			}
+		}
+	}
+	// The pages of its history are read by the same way.
+	var page []bus.Envelope
+	for i, u := range all {
+		data, err := json.Marshal(u.Event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page = append(page, bus.Envelope{V: bus.EnvelopeVersion, Seq: uint64(i + 1), Time: u.Time, Event: u.Event.EventName(), Data: data})
+	}
+	for _, l := range later.room().linesOf(page, evening, true) {
+		if l.kind == lineServer {
+			t.Errorf("a page of the history has %q", l.text())
+		}
+	}
 }

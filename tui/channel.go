@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"time"
 
 	"rosey/bus"
@@ -69,6 +68,9 @@ type away struct {
 	since  time.Time // zero when there is none
 	mark   *line     // the gap line in the chat, once something was filled in
 	filled int
+
+	first        int64 // Unix ms of the oldest line filled in
+	began, ended int64 // of the outage in it, as the bot tells it; 0: none
 }
 
 func newChannel(name string, limit int, loc *time.Location) *channel {
@@ -107,6 +109,7 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 		}
 		v.told.know(u.State)
 		v.rev++
+		v.outageIn(u.State)
 		v.back(at)
 	case bus.UpdateBacklog:
 		v.scan(v.past, u.Event, time.UnixMilli(u.Time))
@@ -114,8 +117,9 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 			v.takeAction(*a, u.Time)
 			return
 		}
-		v.show(v.lineOf(v.past, u.Event, u.Time), u.Event, showJoins)
-		v.outageOf(v.past, u.Event, u.Time)
+		l := v.lineOf(v.past, u.Event, u.Time)
+		v.outageOf(v.past, u.Event, u.Time) // the ruler stands before the join that ends it
+		v.show(l, u.Event, showJoins)
 		v.past = room.Apply(v.past, u.Event)
 	case bus.UpdateEvent:
 		v.event(u, at, showJoins)
@@ -139,9 +143,9 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 		return
 	}
 	l := v.lineOf(before, u.Event, u.Time)
+	v.outageOf(before, u.Event, u.Time) // the ruler stands before the join that ends it
 	v.show(l, u.Event, showJoins)
 	v.noteHighlight(l, u.Event)
-	v.outageOf(before, u.Event, u.Time)
 }
 
 // show puts a line into the chat and notes who spoke.
@@ -159,14 +163,14 @@ func (v *channel) show(l *line, e room.Event, showJoins bool) {
 		}
 		if m.Replay && v.outage != nil {
 			v.markOutage()
-			v.outage.filled++
+			v.outage.filledBy(l)
 		}
 		if !m.Server {
 			v.heardOf(m.User)
 		}
 	}
 	if v.away.mark != nil && l.spoken() {
-		v.away.filled++
+		v.away.filledBy(l)
 	}
 	if v.alreadyShown(l) {
 		return
@@ -244,15 +248,27 @@ func (v *channel) back(at time.Time) {
 		v.outage.inherit(a)
 		return
 	}
-	length := spoken(at.Sub(a.since).Milliseconds())
-	if a.mark == nil && at.Sub(a.since) < blink {
+	length := a.length(at)
+	if a.mark == nil && length < blink.Milliseconds() {
 		return
 	}
-	if a.mark == nil {
-		v.log.append(&line{kind: lineGap, spans: plain(length + " offline, nothing missed")})
+	text := spoken(length) + " offline"
+	switch {
+	case a.mark == nil:
+		v.log.append(&line{kind: lineGap, spans: plain(text + ", nothing missed")})
 		return
+	case a.filled > 0:
+		text += ", " + count(uint64(a.filled), "line") + " filled in"
 	}
-	v.log.amend(a.mark, fmt.Sprintf("%s offline, %s filled in", length, count(uint64(a.filled), "line")))
+	v.log.amend(a.mark, text)
+}
+
+// filledBy notes a line that was said while we heard nothing.
+func (a *away) filledBy(l *line) {
+	a.filled++
+	if l.at > 0 && (a.first == 0 || l.at < a.first) {
+		a.first = l.at
+	}
 }
 
 // append puts a line into the chat; nil is none.

@@ -139,6 +139,9 @@ func (v *channel) linesOf(events []bus.Envelope, now time.Time, showJoins bool) 
 		}
 		t.take(bus.Update{Kind: bus.UpdateBacklog, Seq: env.Seq, Time: env.Time, Event: e}, time.UnixMilli(env.Time), showJoins)
 	}
+	if o := t.outage; o != nil && o.mark != nil {
+		t.log.remove(o.mark) // its end is on the next page, and tells of it
+	}
 	return t.log.lines
 }
 

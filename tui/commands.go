@@ -200,4 +200,7 @@ func runHelp(m *model, v *channel, _ string) (tea.Cmd, string) {
 	return m.push(&help{}), ""
 }
 
-func runQuit(m *model, _ *channel, _ string) (tea.Cmd, string) { return m.quit(), "" }
+func runQuit(m *model, v *channel, _ string) (tea.Cmd, string) {
+	v.edit.sent()
+	return m.askQuit(), ""
+}

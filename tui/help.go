@@ -20,7 +20,7 @@ func (h *help) key(m *model, msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	rows, space := len(m.helpRows()), m.helpSpace()
 	switch {
 	case key.Matches(msg, k.Quit):
-		return m.quit(), true
+		return m.askQuit(), true
 	case rows <= space:
 		return nil, true
 	case key.Matches(msg, k.Down, k.RowDown):

@@ -102,18 +102,11 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) interrupt() tea.Cmd {
 	v := m.room()
 	if v == nil || m.shown != viewRoom || m.opts.ReadOnly || v.edit.empty() {
-		return m.quit()
+		return m.askQuit()
 	}
 	v.edit.keep(v.edit.cut(0, len(v.edit.chars)))
 	m.status = m.keys.Yank.Help().Key + " brings the line back, " + m.keys.Quit.Help().Key + " quits"
 	return nil
-}
-
-// quit leaves the console, with an empty screen: tmux 3.3 mixes what is left on
-// the alternate screen into the shell's when the window has grown meanwhile.
-func (m *model) quit() tea.Cmd {
-	m.left = true
-	return m.pace.leave()
 }
 
 // rttEvery is how many seconds lie between two measured round trips.

@@ -157,3 +157,116 @@ func TestOneGapHasOneLine(t *testing.T) {
 		}
 	}
 }
+
+// killed is what the bot publishes around a loss of CyTube in the course of
+// which it is killed: what came before the kill, and after.
+func killed(down bool) (before, after []bus.Update) {
+	link := func(s room.LinkState, when time.Duration) bus.Update {
+		return at(event(&room.Connection{State: s, Last: evening.UnixMilli()}), evening.Add(when))
+	}
+	replay := func(when time.Duration, text string) bus.Update {
+		return event(&room.Message{User: "bob", Content: text, Time: evening.Add(when).UnixMilli(), Replay: true})
+	}
+	before = []bus.Update{at(event(&room.Connection{State: room.LinkUp}), evening.Add(-time.Hour)), event(message("21:03", "bob", "before"))}
+	if down {
+		before = append(before, link(room.LinkDown, 20*time.Second))
+	}
+	return before, []bus.Update{
+		link(room.LinkConnecting, 615*time.Second),
+		replay(5*time.Second, "while away 1"), replay(600*time.Second, "while away 2"),
+		link(room.LinkUp, 618*time.Second),
+	}
+}
+
+// chatTexts is what a room's lines say, without days and times.
+func chatTexts(m *model) (texts []string) {
+	for _, l := range m.room().log.lines {
+		if l.kind != lineDay {
+			texts = append(texts, l.text())
+		}
+	}
+	return texts
+}
+
+func backlogOf(us []bus.Update) (old []bus.Update) {
+	for _, u := range us {
+		u.Kind = bus.UpdateBacklog
+		old = append(old, u)
+	}
+	return old
+}
+
+// A gap is as long as CyTube was not heard, whichever part of the services went
+// when, for a console that saw it as for one that comes later.
+func TestAGapIsAsLongForEveryConsole(t *testing.T) {
+	up := movieNight()
+	up.Connection = room.Connection{State: room.LinkUp, Last: evening.UnixMilli()}
+	joining := movieNight()
+	joining.Connection = room.Connection{State: room.LinkConnecting, Last: evening.UnixMilli()}
+	state := func(s room.State) bus.Update { return bus.Update{Kind: bus.UpdateState, State: s} }
+	for _, down := range []bool{true, false} {
+		before, after := killed(down)
+		later, _ := testModel(t, testOptions(), 120, 60)
+		later.Update(updates("movienight", linkUp()))
+		later.Update(updates("movienight", append(backlogOf(append(append([]bus.Update{}, before...), after...)), state(up))...))
+		want := chatTexts(later)
+		if n := len(want); want[n-1] != "connected to CyTube" || want[n-4] != "10 min offline, 2 lines filled in" {
+			t.Fatalf("a console that comes later has %q", want)
+		}
+		for _, heard := range []int{0, 1, len(after)} { // events that had come when the bus was back
+			m, _ := testModel(t, testOptions(), 120, 60)
+			m.Update(updates("movienight", linkUp()))
+			m.Update(updates("movienight", append(backlogOf(before[:1]), state(up))...))
+			m.Update(updates("movienight", before[1:]...))
+			m.Update(linkMsg{bus.Link{State: room.LinkDown, Since: evening.Add(611 * time.Second)}})
+			b := updates("movienight", linkUp())
+			b.at = evening.Add(618 * time.Second)
+			m.Update(b)
+			m.Update(updates("movienight", after[:heard]...))
+			now := joining
+			if heard == len(after) {
+				now = up
+			}
+			m.Update(updates("movienight", state(now)))
+			m.Update(updates("movienight", after[heard:]...))
+			if got := chatTexts(m); strings.Join(got, "\n") != strings.Join(want, "\n") {
+				t.Errorf("down first: %v, %d events kept: a console that was there has\n%q, not\n%q", down, heard, got, want)
+			}
+		}
+	}
+}
+
+// The ruler stands before the join that ends it, and tells of no lines where
+// there are none.
+func TestTheRulerComesBeforeTheJoin(t *testing.T) {
+	m, _ := sceneModel(t, 120, 60)
+	m.Update(updates("movienight", rejoin()...))
+	texts := chatTexts(m)
+	if n := len(texts); texts[n-1] != "connected to CyTube" || texts[n-2] != "42 s offline" {
+		t.Errorf("the chat ends with %q", texts[n-2:])
+	}
+	m.Update(updates("movienight", bus.Update{Kind: bus.UpdateBotLost}))
+	b := updates("movienight", event(&room.UserCount{Count: 3}), bus.Update{Kind: bus.UpdateState, State: movieNight()})
+	b.at = evening.Add(5 * time.Second)
+	m.Update(b)
+	shows(t, m, "── 5 s offline ──")
+}
+
+// What a bot's first join tells of the room is no news: a console that was there
+// before the join does not say that somebody has locked the playlist.
+func TestWhatTheFirstJoinTellsIsNoNews(t *testing.T) {
+	m, _ := testModel(t, testOptions(), 120, 60)
+	fresh := room.New()
+	fresh.Connection.State = room.LinkConnecting
+	for range 2 { // the bot was started anew each time
+		m.Update(updates("movienight", linkUp(), bus.Update{Kind: bus.UpdateState, State: fresh},
+			event(&room.PlaylistLock{Locked: true}), event(&room.Motd{Text: "be nice"}),
+			event(&room.Connection{State: room.LinkUp})))
+	}
+	hides(t, m, "the playlist is locked")
+	if n := strings.Count(strings.Join(screen(m), "\n"), "be nice"); n != 1 {
+		t.Errorf("the motd is told %d times", n)
+	}
+	m.Update(updates("movienight", event(&room.PlaylistLock{})))
+	shows(t, m, "the playlist is open to all")
+}

@@ -59,6 +59,9 @@ func (c *plainConsole) users(v *channel, _ string) {
 	if v.state.Count > 0 {
 		watching = fmt.Sprintf(", %d watching", v.state.Count)
 	}
+	if asOf := c.m.asOf(v); asOf != "" {
+		watching = ", " + asOf
+	}
 	c.say("%s%s", people(len(v.state.Users)), watching)
 	for _, u := range v.state.Users {
 		what := rankName(u.Rank)
@@ -73,11 +76,15 @@ func (c *plainConsole) users(v *channel, _ string) {
 }
 
 func (c *plainConsole) now(v *channel, _ string) {
-	media, at, ok := v.state.NowPlaying(c.m.now.UnixMilli())
-	if !ok {
+	media, at, ok := v.state.NowPlaying(c.m.roomNow(v).UnixMilli())
+	asOf := c.m.asOf(v)
+	switch {
+	case !ok && asOf != "":
+		c.say("what plays is not known")
+	case !ok:
 		c.say("nothing plays")
-	} else {
-		c.say("playing %s, at %s of %s", room.Clean(media.Media.Title), clockLength(at), clockLength(media.Media.Seconds))
+	default:
+		c.say("playing %s, at %s of %s%s", room.Clean(media.Media.Title), clockLength(at), clockLength(media.Media.Seconds), orEmpty(", ", asOf))
 	}
 	for i, it := range upNext(v.state) {
 		if i == 5 {

@@ -44,7 +44,7 @@ func (p *roomPage) take(m *model, msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case v == nil:
 		if key.Matches(msg, m.keys.Close) {
-			return m.quit()
+			return m.askQuit()
 		}
 	case v.finding != nil:
 		return m.searchKey(v, msg)

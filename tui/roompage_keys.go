@@ -44,7 +44,7 @@ func (m *model) selectKey(v *channel, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Close) && m.opts.ReadOnly:
 		// Elsewhere a line typed by mistake would end the console, and with it
 		// what it started.
-		return m.quit()
+		return m.askQuit()
 	case msg.String() == "?":
 		return m.push(&help{})
 	case key.Matches(msg, k.Undo) && !m.opts.ReadOnly:

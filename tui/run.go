@@ -53,6 +53,7 @@ type Options struct {
 	Theme       string           // to wear instead of the config's; empty: that, or the one that was chosen last
 	ReadOnly    bool             // no input line; the viewer's credentials are what enforces it
 	Demo        bool             // say in the header that the room is made up
+	Hosts       []string         // the services that end with the console; empty: they run elsewhere
 	Operator    string
 	Version     string
 	ThemeDir    string              // of the person's own themes; empty: none

@@ -24,7 +24,7 @@ type usersPane struct {
 type usersKey struct {
 	rev        uint64
 	w, h, look int
-	sel        string
+	sel, asOf  string
 }
 
 // userGroups are the list's blocks, in order; the first that takes a user has
@@ -43,14 +43,18 @@ var userGroups = []struct {
 // scroll moves the list by n rows, its last one to the foot at most.
 func (p *usersPane) scroll(n int) { p.offset = max(0, min(p.offset+n, len(p.rows)-p.key.h)) }
 
-// view is the list in r. rev changes with the state.
-func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool, rev uint64, look int, r rect) []string {
+// view is the list in r. rev changes with the state; asOf is of when it is, empty
+// for now.
+func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool, asOf string, rev uint64, look int, r rect) []string {
 	sel := ""
 	if p.focus {
 		sel = p.sel
 	}
-	if k := (usersKey{rev, r.w, r.h, look, sel}); k != p.key || p.rows == nil {
+	if k := (usersKey{rev, r.w, r.h, look, sel, asOf}); k != p.key || p.rows == nil {
 		p.rows, p.names = userRows(s, by, st, hideAFK, sel, r)
+		if asOf != "" {
+			p.rows, p.names = p.fadedRows(s, by, asOf, sel, r.w)
+		}
 		p.key = k
 	}
 	p.scroll(0)
@@ -64,6 +68,18 @@ func (p *usersPane) view(s *styles, by ansi.Method, st room.State, hideAFK bool,
 		out = append(out, blank(r.w))
 	}
 	return out
+}
+
+// fadedRows are the list as it was last known, with a row that says so.
+func (p *usersPane) fadedRows(s *styles, by ansi.Method, asOf, sel string, w int) (rows, names []string) {
+	rows = append(rows, s.strong.paint(fit(by, " "+asOf, w)))
+	for i, row := range p.rows {
+		if sel == "" || room.Fold(p.names[i]) != room.Fold(sel) {
+			row = s.fade(row)
+		}
+		rows = append(rows, row)
+	}
+	return rows, append([]string{""}, p.names...)
 }
 
 // userRows are the whole list, with air between the groups where r has it.

@@ -159,9 +159,9 @@ func (m *model) chatRows(v *channel, r rect) []string {
 
 func (m *model) usersRows(v *channel, r rect) []string {
 	if v == nil {
-		return (&usersPane{}).view(m.styles, m.by, room.New(), false, 0, m.look, r)
+		return (&usersPane{}).view(m.styles, m.by, room.New(), false, "", 0, m.look, r)
 	}
-	return v.users.view(m.styles, m.by, v.state, m.opts.TUI.HideAFKUsers, v.rev, m.look, r)
+	return v.users.view(m.styles, m.by, v.state, m.opts.TUI.HideAFKUsers, m.asOf(v), v.rev, m.look, r)
 }
 
 // emptyChat says, in the middle, why there is nothing to read.

@@ -106,7 +106,11 @@ func (m *model) headerRight(level int) string {
 	}
 	if v := m.room(); v != nil && v.known {
 		here := grouped(uint64(len(v.state.Users)))
+		asOf := m.asOf(v)
 		switch {
+		case asOf != "" && level < 3:
+			parts = append(parts, s.muted.paint(here+" here "+asOf))
+		case asOf != "":
 		case level == 0 && v.state.Count > 0: // CyTube tells it up to ten seconds late
 			parts = append(parts, s.muted.paint(grouped(uint64(v.state.Count))+" watching  ")+here+s.muted.paint(" here"))
 		case level < 3:

@@ -11,6 +11,7 @@ type playback struct {
 	title, by, next string
 	position, total float64
 	paused          bool
+	asOf            string // what is told is of then; empty: of now
 }
 
 func (m *model) playback() (playback, bool) { return m.playbackOf(m.room()) }
@@ -19,11 +20,11 @@ func (m *model) playbackOf(v *channel) (playback, bool) {
 	if v == nil {
 		return playback{}, false
 	}
-	media, position, ok := v.state.NowPlaying(m.now.UnixMilli())
+	media, position, ok := v.state.NowPlaying(m.roomNow(v).UnixMilli())
 	if !ok {
 		return playback{}, false
 	}
-	p := playback{title: room.Clean(media.Media.Title), position: max(0, position), total: media.Media.Seconds, paused: media.Paused}
+	p := playback{title: room.Clean(media.Media.Title), position: max(0, position), total: media.Media.Seconds, paused: media.Paused, asOf: m.asOf(v)}
 	if it, ok := playing(v.state); ok {
 		p.by = room.Clean(it.QueueBy)
 	}
@@ -34,7 +35,10 @@ func (m *model) playbackOf(v *channel) (playback, bool) {
 }
 
 func (p playback) sign() string {
-	if p.paused {
+	switch {
+	case p.asOf != "":
+		return "?"
+	case p.paused:
 		return "‖"
 	}
 	return "▶"
@@ -49,7 +53,13 @@ func (m *model) mediaBar(w int) string {
 		if m.unplugged() {
 			return blank(w)
 		}
+		if asOf := m.asOf(m.room()); asOf != "" {
+			return fit(by, s.muted.paint(" ? what plays is not known"), w)
+		}
 		return fit(by, s.muted.paint(" ■ nothing plays"), w)
+	}
+	if p.asOf != "" {
+		return s.fade(m.oldMedia(p, w))
 	}
 	title := truncate(by, p.title, max(12, w*3/10), ellipsis)
 	left := " " + s.good.paint(p.sign()) + " " + s.strong.paint(title) + "   "
@@ -71,6 +81,15 @@ func (m *model) mediaBar(w int) string {
 	return fit(by, left+m.progress(p, w-by.StringWidth(left)-by.StringWidth(right))+right, w)
 }
 
+// oldMedia is the media bar while nobody says what plays: with what played last,
+// and when that was.
+func (m *model) oldMedia(p playback, w int) string {
+	by := m.by
+	left := " " + p.sign() + " " + truncate(by, p.title, max(12, w*3/10), ellipsis) + "   "
+	right := "   " + p.asOf + " "
+	return fit(by, left+m.progress(p, w-by.StringWidth(left)-by.StringWidth(right))+right, w)
+}
+
 // leastProgress is how many cells times and bar keep in the media bar.
 const leastProgress = 32
 
@@ -82,8 +101,15 @@ func (m *model) foldedMedia(w int) string {
 		return ""
 	}
 	bar := m.progress(p, min(w/2, 36))
+	if p.asOf != "" {
+		bar = m.progress(p, min(w/3, 24)) + " " + p.asOf
+	}
 	title := truncate(by, p.title, max(4, w-by.StringWidth(bar)-4), ellipsis)
-	return truncate(by, s.good.paint(p.sign())+" "+s.strong.paint(title)+"  "+bar, w, "")
+	row := truncate(by, s.good.paint(p.sign())+" "+s.strong.paint(title)+"  "+bar, w, "")
+	if p.asOf != "" {
+		return s.fade(row)
+	}
+	return row
 }
 
 // progress is times with a bar between them in w cells, or the times alone.

@@ -38,6 +38,8 @@ type Services struct {
 	Config *config.Config
 	// Stop stops them before the console ends; nil where they run elsewhere.
 	Stop func(context.Context) error
+	// Hosts names those that end with the console.
+	Hosts []string
 }
 
 // wizardStep is where the wizard stands.

@@ -82,6 +82,7 @@ func (m *model) connect(s *Services) {
 		}
 	}
 	m.opts.Conn, m.opts.Rooms, m.opts.Config = s.Conn, rooms, s.Config.Path
+	m.opts.Hosts = s.Hosts
 	m.opts.Operator = s.Config.TUI.OperatorName()
 	m.nats = bus.Link{State: room.LinkConnecting}
 	m.applySettings(s.Config.TUI)
@@ -98,6 +99,7 @@ func (m *model) connect(s *Services) {
 // nothing runs, and there is nothing to show but the wizard.
 func (m *model) disconnect() {
 	m.opts.Conn, m.opts.Rooms, m.opts.Config, m.opts.Migration.Running = nil, nil, "", nil
+	m.opts.Hosts = nil
 	m.rooms, m.active, m.beside, m.right = nil, 0, 0, false
 	m.nats, m.rtt, m.dbKnown, m.dbLost = bus.Link{State: room.LinkConnecting}, 0, false, false
 	m.deps = m.deps.plug(m.opts)

@@ -73,6 +73,7 @@ func (c *conversation) say(name string, arg any) *End {
 // frame handles one frame; a non-nil End ends the session.
 func (c *conversation) frame(data []byte, at time.Time) *End {
 	c.count.frames.Add(1)
+	c.count.heard.Store(at.UnixMilli())
 	f, err := parseFrame(data)
 	if err != nil {
 		c.malformed("", err)

@@ -17,6 +17,8 @@ const maxUnknownNames = 64
 type counters struct {
 	frames, events, ignored, malformed, unknowns atomic.Uint64
 
+	heard atomic.Int64 // Unix ms of the last frame
+
 	mu    sync.Mutex
 	names map[string]uint64
 }

@@ -74,6 +74,9 @@ func (s *Session) RTT() time.Duration { return time.Duration(s.link.rtt.Load()) 
 // Stats says what has been read so far.
 func (s *Session) Stats() Stats { return s.count.stats() }
 
+// Heard is when the last frame came, in Unix milliseconds; 0 before the first.
+func (s *Session) Heard() int64 { return s.count.heard.Load() }
+
 // Emit sends an event with one argument; a nil arg sends none. Many goroutines
 // may call it at once. It fails with ErrNotJoined before the join, with the
 // session's *End after the end, and with ErrTooLarge. Success means that the

@@ -21,6 +21,7 @@ type Connection struct {
 	Attempt int       `json:"attempt,omitempty"`  // tries since the link was last up
 	Since   int64     `json:"since"`              // Unix milliseconds of this transition
 	Server  string    `json:"server,omitempty"`   // the address that is or was tried
+	Last    int64     `json:"last,omitempty"`     // Unix milliseconds of the last word from CyTube before the link was lost
 }
 
 // LinkState is where a link stands.

@@ -150,6 +150,7 @@ func (m *mender) connection(c *Connection) {
 		m.time(&c.Since)
 	}
 	m.optional(&c.RetryAt)
+	m.optional(&c.Last)
 }
 
 func (m *mender) playing(c *MediaChange) {

@@ -68,25 +68,25 @@ func (s *starter) start(ctx context.Context, file string, own bool, say func(str
 	if s.cl.nats != "" {
 		cfg.NATS.URL = s.cl.nats
 	}
-	services := &services{}
+	services, hosts := &services{}, []string(nil)
 	if own {
 		if err := s.alone(ctx, cfg); err != nil {
 			return nil, err
 		}
-		services, err = startServices(ctx, serviceOptions{
-			config: cfg, parts: parts{nats: true, db: cfg.Database.RunAsService, bot: true}, say: lineWriter(say), log: s.log,
-		})
+		all := parts{nats: true, db: cfg.Database.RunAsService, bot: true}
+		services, err = startServices(ctx, serviceOptions{config: cfg, parts: all, say: lineWriter(say), log: s.log})
 		if err != nil {
 			return nil, err
 		}
 		s.running = append(s.running, services.Close)
+		hosts = services.hosts(all)
 	}
 	conn, err := s.cl.connect(ctx, cfg, services.server, "", false, s.log)
 	if err != nil {
 		return nil, errors.Join(err, s.end(ctx))
 	}
 	s.running = append(s.running, conn.Close)
-	out := &tui.Services{Conn: conn, Config: cfg}
+	out := &tui.Services{Conn: conn, Config: cfg, Hosts: hosts}
 	if own {
 		out.Stop = s.stop
 	}

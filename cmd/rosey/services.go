@@ -22,6 +22,20 @@ const stopTimeout = 10 * time.Second
 // parts says which services to start.
 type parts struct{ nats, db, bot bool }
 
+// hosts are those of the parts that run here, as people call them: NATS may
+// run elsewhere although one would have been started.
+func (s *services) hosts(p parts) (names []string) {
+	for _, part := range []struct {
+		on   bool
+		name string
+	}{{s.server != nil, "NATS"}, {p.db, "the database service"}, {p.bot, "the bot"}} {
+		if part.on {
+			names = append(names, part.name)
+		}
+	}
+	return names
+}
+
 // serviceOptions says how to start them.
 type serviceOptions struct {
 	config   *config.Config

@@ -147,7 +147,7 @@ func startAndShow(ctx context.Context, o serviceOptions, cl client, f face, asDe
 	again := func(file string, own bool, say func(string)) (*tui.Services, error) {
 		return started.start(ctx, file, own, say)
 	}
-	return console(ctx, &tui.Services{Conn: conn, Config: o.config, Stop: started.stop}, again, f, asDemo, o.log)
+	return console(ctx, &tui.Services{Conn: conn, Config: o.config, Stop: started.stop, Hosts: s.hosts(o.parts)}, again, f, asDemo, o.log)
 }
 
 // console shows services. again starts others, once the wizard has stopped
@@ -166,7 +166,7 @@ func console(ctx context.Context, s *tui.Services, again startFunc, f face, asDe
 	}
 	return f.show(ctx, tui.Options{
 		ThemeDir: themeDir(), HistoryFile: stateFile("history", asDemo), MemoryFile: stateFile("console.json", asDemo), Migration: wizard,
-		Conn: conn, Rooms: rooms, TUI: cfg.TUI, Theme: f.theme, Warnings: tui.CheckTheme(cfg, themeDir()), ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
+		Conn: conn, Hosts: s.Hosts, Rooms: rooms, TUI: cfg.TUI, Theme: f.theme, Warnings: tui.CheckTheme(cfg, themeDir()), ReadOnly: conn.Role() == bus.RoleViewer, Demo: asDemo,
 		Operator: cmp.Or(f.operator, cfg.TUI.OperatorName()), Version: buildInfo().Version, Logger: log,
 		Config: cfg.Path, DataDir: dataDir(), Env: os.Getenv, Slow: onSerialLine(),
 	})
