@@ -168,7 +168,7 @@ func (c *plainConsole) answered(msg errandMsg) {
 		return
 	case reply.Status == bus.StatusPreview && v != nil:
 		for i, t := range reply.Targets {
-			c.say("%d. %s", i+1, t)
+			c.say("%d. %s", i+1, veiledAnswer(t))
 		}
 		next := newErrand(c.m, v, e.info, e.words)
 		next.confirm = reply.Confirm
