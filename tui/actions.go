@@ -143,6 +143,10 @@ func actionText(a room.Action) string {
 // outcomeSpans is what was done and what came of it, told by a sign, by words
 // and only then by colour.
 func (v *channel) outcomeSpans(did string, a room.Action) []room.Span {
+	return veiledSpans(v.toldSpans(did, a))
+}
+
+func (v *channel) toldSpans(did string, a room.Action) []room.Span {
 	if a.Source == room.SourceRoom && (a.Status == "" || a.Status == string(bus.StatusDone)) {
 		return cleanSpans(nil, did)
 	}

@@ -86,7 +86,7 @@ func (r *bulkReview) box(m *model) []string {
 		if i == r.at {
 			below, at = s.selected, len(rows)
 		}
-		for _, row := range wrapText(m, t, w-8) {
+		for _, row := range wrapText(m, veiledAnswer(t), w-8) {
 			rows = append(rows, under(below, fit(m.by, s.accent.paint(box)+row, w-4)))
 			box = blank(len(box))
 		}

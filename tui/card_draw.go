@@ -190,7 +190,7 @@ func (c *card) history(m *model, v *channel, w int) []string {
 			text += " · " + strings.ReplaceAll(string(a.Outcome), "_", " ")
 		}
 		at := s.muted.paint(m.dateTime(time.Unix(a.Timestamp, 0), false) + "  ")
-		before = append(before, m.hang(at, w, piece{text, s.text})...)
+		before = append(before, m.hang(at, w, piece{veiledAnswer(text), s.text})...)
 	}
 	for _, n := range c.notes.reply.Notes {
 		notes = append(notes, m.hang(s.muted.paint("✎ "), w, piece{n.Text, s.text}, piece{"  " + n.By, s.muted})...)

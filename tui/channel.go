@@ -102,6 +102,9 @@ func (v *channel) take(u bus.Update, at time.Time, showJoins bool) {
 			v.state.Connection = u.Heartbeat.Link
 		}
 	case bus.UpdateState:
+		if !v.known || !v.away.since.IsZero() && at.Sub(v.away.since) >= lull {
+			v.radar.attach(u.State, at)
+		}
 		v.botLost, v.noBot, v.known = false, "", true
 		v.state = u.State
 		if h := u.State.Handover; h != v.told.handover {
@@ -134,10 +137,12 @@ func (v *channel) event(u bus.Update, at time.Time, showJoins bool) {
 	} else {
 		v.rate.add(1)
 	}
+	happened := at
 	if !v.away.since.IsZero() {
 		v.fill()
+		happened = time.UnixMilli(u.Time) // what was missed was then, not now
 	}
-	v.scan(before, u.Event, at)
+	v.scan(before, u.Event, happened)
 	if a, ok := u.Event.(*room.Action); ok {
 		v.takeAction(*a, u.Time)
 		return

@@ -89,7 +89,7 @@ func (m *model) send(e *errand) tea.Cmd {
 		return nil
 	}
 	if e.tell == nil && !e.info.Asks && e.line == nil {
-		e.line = &line{at: m.now.UnixMilli(), kind: lineMod, name: cleanName(m.opts.Operator), spans: cleanSpans(nil, e.typed+" …")}
+		e.line = &line{at: m.now.UnixMilli(), kind: lineMod, name: cleanName(m.opts.Operator), spans: veiledSpans(cleanSpans(nil, e.typed+" …"))}
 		e.line.actionID, e.line.about, e.line.source = e.id, cleanName(e.target), room.SourceConsole
 		v.log.append(e.line)
 	}
@@ -122,6 +122,7 @@ func (m *model) perform(e *errand) tea.Cmd {
 func (e *errand) end(msg errandMsg, now time.Time) {
 	e.reply, e.err = msg.reply, msg.err
 	room.CleanAll(&e.reply)
+	e.reply.Text, e.reply.Warning = veiledAnswer(e.reply.Text), veiledAnswer(e.reply.Warning)
 	e.over, e.ended = true, now
 	if e.takesBack != nil && !e.did() {
 		e.takesBack.reply.Undo = e.typed // it can be tried again

@@ -64,7 +64,19 @@ func lineOf(before room.State, e room.Event, at int64) *line {
 	if l != nil && l.at == 0 {
 		l.at = at
 	}
+	if l != nil && official(before, e, l) {
+		l.spans = veiledSpans(l.spans)
+	}
 	return l
+}
+
+// official tells lines in which the server or the bot itself speaks. Before it is
+// known who the bot is any PM may be its own.
+func official(before room.State, e room.Event, l *line) bool {
+	if pm, ok := e.(*room.PM); ok {
+		return before.Self.Name == "" || room.Fold(pm.User) == room.Fold(before.Self.Name)
+	}
+	return l.kind == lineServer || l.kind == lineMod || l.kind == lineNotice && l.name != "motd"
 }
 
 // said is a line with clean text.

@@ -14,6 +14,10 @@ func TestMasked(t *testing.T) {
 		"see nats://a:hush@host:4222/":   "see nats://a:••••@host:4222/",
 		"tokenize this":                  "tokenize this",
 		"cloaked 203.0.ABC.DEF as it is": "cloaked 203.0.ABC.DEF as it is",
+		"IP: +Av.YN4.AaT.A8p. then":      "IP: +Av.x.x.x. then",
+		"v6 aB3+:Zz9/:0aBc:DeF1 is":      "v6 aB3+:x:x:x is",
+		"see www.foo.bar.com":            "see www.foo.bar.com",
+		"The.Old.Man.And.The.Sea.mkv":    "The.Old.Man.And.The.Sea.mkv",
 	} {
 		if got := masked(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

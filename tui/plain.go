@@ -82,7 +82,7 @@ type plainConsole struct {
 	told     map[*line]int  // lines that were told, as they were then
 	links    [3]linkSign
 	question *errand // waits for a yes
-	busy     int     // commands under way
+	busy     int     // commands under way, and what is being saved
 	over     bool
 	err      error // of writing
 }
@@ -172,6 +172,9 @@ func (c *plainConsole) take(msg tea.Msg) {
 		}
 	case errandMsg:
 		c.answered(msg)
+	case savedMsg:
+		c.busy--
+		c.m.saved(msg)
 	case nil:
 	default:
 		_, cmd := c.m.Update(msg)

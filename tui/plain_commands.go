@@ -28,7 +28,7 @@ func plainCommands() []plainCommand {
 		{"filter", "[NAME]", "the filters, or switch one", func(c *plainConsole, _ *channel, rest string) { c.filter(rest, false) }},
 		{"invert", "NAME", "invert a filter", func(c *plainConsole, _ *channel, rest string) { c.filter(rest, true) }},
 		{"radar", "", "who has just come and was never seen before", (*plainConsole).radar},
-		{"evidence", "", "save the last lines as evidence", func(c *plainConsole, _ *channel, _ string) { c.do(c.m.saveEvidence()) }},
+		{"evidence", "", "save the last lines as evidence", (*plainConsole).evidence},
 		{"undo", "", "take the last command back", (*plainConsole).undoLast},
 		{"quit", "", "leave", func(c *plainConsole, _ *channel, _ string) { c.over = true }},
 	}
@@ -128,6 +128,14 @@ func (c *plainConsole) ask(e *errand, what string) {
 	c.say("%s Type yes to do it, anything else to leave it.", what)
 }
 
+// evidence saves, and is under way until the path is told.
+func (c *plainConsole) evidence(*channel, string) {
+	if save := c.m.saveEvidence(); save != nil {
+		c.busy++
+		c.do(save)
+	}
+}
+
 func (c *plainConsole) answer(text string) {
 	e := c.question
 	c.question = nil
@@ -168,7 +176,7 @@ func (c *plainConsole) answered(msg errandMsg) {
 		return
 	case reply.Status == bus.StatusPreview && v != nil:
 		for i, t := range reply.Targets {
-			c.say("%d. %s", i+1, t)
+			c.say("%d. %s", i+1, veiledAnswer(t))
 		}
 		next := newErrand(c.m, v, e.info, e.words)
 		next.confirm = reply.Confirm

@@ -237,6 +237,22 @@ func TestPlainFinishesWhatWasPipedIn(t *testing.T) {
 	}
 }
 
+func TestPlainTellsWhereEvidenceIsBeforeItLeaves(t *testing.T) {
+	for _, piped := range []string{"/evidence\n/quit\n", "/evidence\n"} {
+		o := plainOptions()
+		o.DataDir = t.TempDir()
+		var out lineTerminal
+		err := plainly(t.Context(), o, reaching((&treeBot{}).deps()), PlainOptions{In: strings.NewReader(piped), Out: &out}, playScene(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.text(), "evidence saved: "+o.DataDir) {
+			t.Errorf("%q ended with\n%s", piped, out.text())
+		}
+		readSaved(t, o.DataDir, ".md")
+	}
+}
+
 func TestPlainInASCII(t *testing.T) {
 	term := openLines(t, plainOptions(), (&treeBot{}).deps(), nil, true)
 	term.waitFor("also known as er1n")

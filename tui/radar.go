@@ -30,7 +30,8 @@ type arrival struct {
 	at    time.Time
 	asked bool // the database was asked about them
 	known seen
-	said  int // lines in the last minute
+	said  int  // lines in the last minute
+	past  bool // had left again before we looked
 }
 
 // seen is what the database knows of a person.
@@ -72,7 +73,7 @@ func (r *radar) join(before room.State, e *room.UserJoin, at time.Time) {
 		return
 	}
 	if old := r.arrival(u.Name); old != nil { // who comes and goes counts as one
-		old.user, old.at = u, at
+		old.user, old.at, old.past = u, at, false
 		r.arrivals = append(slices.DeleteFunc(r.arrivals, func(a *arrival) bool { return a == old }), old)
 		return
 	}

@@ -99,7 +99,9 @@ func (d *radarList) move(m *model, msg tea.KeyPressMsg) {
 func (d *radarList) change(m *model, msg tea.KeyPressMsg) {
 	switch msg.String() {
 	case "space", "x":
-		d.people[d.at].ticked = !d.people[d.at].ticked
+		if p := &d.people[d.at]; d.reaches(*p) { // no tick is changed that is not shown
+			p.ticked = !p.ticked
+		}
 	case "a", "n":
 		for i := range d.people {
 			d.people[i].ticked = msg.String() == "a"
@@ -117,7 +119,7 @@ func (d *radarList) change(m *model, msg tea.KeyPressMsg) {
 func (d *radarList) confirm(m *model) tea.Cmd {
 	ticked := d.ticked()
 	if len(ticked) == 0 {
-		m.status = cmp.Or(d.allGone(), "nobody is ticked: space ticks")
+		m.status = cmp.Or(d.allGone(), d.nobody()+": space ticks")
 		return nil
 	}
 	what := d.verbs[d.verb] + " " + people(len(ticked))
@@ -187,7 +189,11 @@ func (d *radarList) box(m *model) []string {
 	}
 	body = append(body, s.border.paint(rule(w)))
 	body = append(body, d.listed(m, w, max(1, m.h-len(body)-7))...)
-	body = append(append(body, d.leftOut(m)...), "", d.foot(m))
+	gone := ""
+	if d.canChange(m) {
+		gone = s.warn.paint(truncate(m.by, d.allGone(), w, ellipsis))
+	}
+	body = append(append(body, d.leftOut(m)...), gone, d.foot(m))
 	return m.box(d.title()+m.inRoom(d.room), body, w+4)
 }
 
@@ -290,22 +296,30 @@ func (d *radarList) foot(m *model) string {
 	case ticked > 0:
 		return s.muted.paint(keys+"enter ") + s.strong.paint(d.verbs[d.verb]+" "+people(ticked))
 	case d.allGone() != "":
-		return s.warn.paint(d.allGone())
+		return s.muted.paint("←→ what · tab reason · esc close")
 	}
-	return s.muted.paint(keys + "nobody is ticked")
+	return s.muted.paint(keys + d.nobody())
 }
 
-// allGone says what can be done where all who are ticked have left, or all on the
-// list; empty where that is not so.
-func (d *radarList) allGone() string {
-	of := "all on the list"
+// canChange tells whether what is to be done, and to whom, is open yet.
+func (d *radarList) canChange(m *model) bool { return !m.opts.ReadOnly && !d.sent && !d.typing }
+
+// nobody says that nothing would be done, of those whom it could reach.
+func (d *radarList) nobody() string {
 	if slices.ContainsFunc(d.people, func(p suspect) bool { return p.ticked }) {
-		of = "all who are ticked"
-	} else if slices.ContainsFunc(d.people, d.reaches) {
+		return "nobody here is ticked"
+	}
+	return "nobody is ticked"
+}
+
+// allGone says what can be done where all on the list have left; empty where that
+// is not so, or what is chosen reaches them.
+func (d *radarList) allGone() string {
+	switch {
+	case slices.ContainsFunc(d.people, d.reaches):
 		return ""
+	case slices.Contains(d.verbs, "ban"):
+		return "all on the list have left: → to ban, which reaches their names"
 	}
-	if slices.Contains(d.verbs, "ban") {
-		return of + " have left: → to ban, which reaches their names"
-	}
-	return of + " have left"
+	return "all on the list have left"
 }

@@ -263,7 +263,9 @@ func TestWhereAllHaveLeftABanIsSuggested(t *testing.T) {
 	shows(t, m, "all on the list have left: → to ban, which reaches their names")
 	press(t, m, "a")
 	hides(t, m, "0 people")
-	shows(t, m, "all who are ticked have left: → to ban, which reaches their names")
+	shows(t, m, "all on the list have left: → to ban, which reaches their names")
+	shows(t, m, "←→ what · tab reason · esc close")
+	press(t, m, "space") // no row shows a tick, so none is taken away
 	press(t, m, "enter")
 	if _, ok := m.dialog().(*radarList); !ok {
 		t.Fatal("something is asked about nobody")
@@ -272,6 +274,19 @@ func TestWhereAllHaveLeftABanIsSuggested(t *testing.T) {
 	shows(t, m, "enter ban 3 people")
 	press(t, m, "n")
 	shows(t, m, "nobody is ticked")
+	requireShape(t, m, 120, 40)
+}
+
+func TestSpaceChangesNoTickThatIsNotShown(t *testing.T) {
+	m, _ := besieged(t, 3)
+	m.Update(updates("movienight", event(&room.UserLeave{User: "sockb"})))
+	press(t, m, "alt+a", "n", "a")
+	press(t, m, "j", "j", "j", "j") // whatever the order, the last has left
+	shows(t, m, "›  ·  sockb")
+	press(t, m, "space", "right", "right")
+	shows(t, m, "[x] sockb")
+	press(t, m, "space")
+	shows(t, m, "[ ] sockb")
 }
 
 func TestCapsLookLikeCaps(t *testing.T) {

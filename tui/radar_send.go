@@ -77,7 +77,7 @@ func (m *model) told(msg bulkMsg) tea.Cmd {
 }
 
 func outcomeOf(reply bus.CommandReply, err error) outcome {
-	text := room.Clean(reply.Text)
+	text := veiledAnswer(room.Clean(reply.Text))
 	switch {
 	case err != nil:
 		return outcome{"✗ " + sendError(err), func(s *styles) ink { return s.bad }}

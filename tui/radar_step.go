@@ -1,6 +1,11 @@
 package tui
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"rosey/bus/room"
+)
 
 // An alarm rises at once and falls in steps, as what raised it lets up: a raid
 // is over when hardly a stranger has come or joined in for a minute, and is told
@@ -41,11 +46,28 @@ func (r *radar) pressing(fresh []*arrival, signs map[string]signs, now time.Time
 func (r *radar) sinceCalm(strangers []*arrival, signs map[string]signs) []*arrival {
 	var out []*arrival
 	for _, a := range strangers {
-		if a.at.After(r.calm) || signs[a.key][signAlike] {
+		if a.at.After(r.calm) && !a.past || signs[a.key][signAlike] {
 			out = append(out, a)
 		}
 	}
 	return out
+}
+
+// attach begins to look at a room that others have been in for a while, at now.
+// What came to an end before is no alarm of ours: who came in the last minute and
+// is here still counts, and no other does unless they chant from now on.
+func (r *radar) attach(st room.State, now time.Time) {
+	if since := now.Add(-lull); since.After(r.calm) {
+		r.calm = since
+	}
+	for _, a := range r.arrivals {
+		_, here := st.User(a.user.Name)
+		a.past = !here
+	}
+	r.lines = slices.DeleteFunc(r.lines, func(u utterance) bool {
+		a := r.arrival(u.who)
+		return a == nil || a.past
+	})
 }
 
 // keeps tells whether p is enough for an alarm to stand.

@@ -73,7 +73,7 @@ func (m *model) sent(msg sentMsg) tea.Cmd {
 	if len(v.outbox) > 0 {
 		v.outbox = v.outbox[1:]
 	}
-	text := room.CleanLines(msg.reply.Text)
+	text := veiledAnswer(room.CleanLines(msg.reply.Text))
 	switch {
 	case errors.Is(msg.err, bus.ErrLost):
 		v.local(m.now, "– not known whether it was said: the bot went away")
@@ -123,5 +123,5 @@ const statusUnknown = "unknown"
 
 // unknownText tells of such a command.
 func unknownText(r bus.CommandReply) string {
-	return "– not known what came of it: " + room.Clean(r.Text)
+	return "– not known what came of it: " + veiledAnswer(room.Clean(r.Text))
 }

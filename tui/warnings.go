@@ -37,7 +37,7 @@ func (m *model) warnings(v *channel, info bus.CommandInfo, target string) (out [
 		}
 	}
 	if a, ok := v.recentActionOn(target, m.opts.Operator, m.now, busy); ok {
-		out = append(out, fmt.Sprintf("%s did this %s ago: %s", room.Clean(a.Actor), spoken(m.now.UnixMilli()-a.Time), actionText(a)))
+		out = append(out, fmt.Sprintf("%s did this %s ago: %s", room.Clean(a.Actor), spoken(m.now.UnixMilli()-a.Time), veiledAnswer(actionText(a))))
 	}
 	return out
 }
