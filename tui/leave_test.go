@@ -25,7 +25,6 @@ func TestLeavingAsksWhereOthersHangOnThisConsole(t *testing.T) {
 	}
 	for name, leave := range map[string]func(m *model) tea.Cmd{
 		"ctrl+c":              func(m *model) tea.Cmd { return press(t, m, "ctrl+c") },
-		"q":                   func(m *model) tea.Cmd { return press(t, m, "esc", "q") },
 		"from the help":       func(m *model) tea.Cmd { return press(t, m, "f1", "ctrl+c") },
 		"/quit":               func(m *model) tea.Cmd { typeText(m, "/quit"); return press(t, m, "enter") },
 		"ctrl+c after a line": func(m *model) tea.Cmd { typeText(m, "half"); return press(t, m, "ctrl+c", "ctrl+c") },
