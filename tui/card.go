@@ -105,7 +105,7 @@ const choiceKeys = "123456789abcdefghilmnoprstuvwz"
 func (c *card) choices(m *model, v *channel) []choice {
 	var calm, harm []choice
 	for _, info := range v.tree.reply.Commands {
-		if !onPerson(info) || info.Asks || v.pointless(info, c.name) {
+		if !onPerson(info) || info.Asks {
 			continue
 		}
 		ch := choice{info: info, why: v.cannot(info, c.name)}
@@ -122,6 +122,8 @@ func (c *card) choices(m *model, v *channel) []choice {
 			all[i].key = choiceKeys[i : i+1]
 		}
 	}
+	// Numbered first: the same number does the same on every card.
+	all = slices.DeleteFunc(all, func(ch choice) bool { return v.pointless(ch.info, c.name) })
 	if m.opts.ReadOnly {
 		for i := range all {
 			all[i].why = "you are watching"

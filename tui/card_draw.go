@@ -238,7 +238,11 @@ func (c *card) doings(m *model, v *channel, w int) []string {
 		}
 	}
 	if len(rows) == 1 {
-		rows = append(rows, s.muted.paint("the bot's commands are not known yet"))
+		none := piece{"the bot's commands are not known yet", s.muted}
+		if m.opts.ReadOnly { // it may not ask for them either
+			none = piece{"READ ONLY: you are watching", s.warn}
+		}
+		rows = append(rows, (&wrapper{by: m.by}).wrap([]piece{none}, w, "")...)
 	}
 	if m.inPane(c) && !m.cardHasFocus() {
 		rows = append(rows, "", s.strong.paint("enter")+s.muted.paint(" on the person brings the keys here"))

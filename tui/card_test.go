@@ -139,3 +139,21 @@ func TestANarrowCardSaysWhatIsPicked(t *testing.T) {
 		requireShape(t, m, s[0], s[1])
 	}
 }
+
+// What a number does it does on every card.
+func TestTheNumbersOfACardStay(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	v := m.room()
+	keys := map[string]string{}
+	for _, name := range []string{"bob", "Alice", "dave", "nobody here"} {
+		for _, ch := range (&card{name: name}).choices(m, v) {
+			if was, known := keys[ch.info.Name]; known && was != ch.key {
+				t.Errorf("%s has the key %s on the card of %s, and %s on another", ch.info.Name, ch.key, name, was)
+			}
+			keys[ch.info.Name] = ch.key
+		}
+	}
+	if keys["unmute"] == "" || keys["mute"] == "" || keys["mute"] == keys["unmute"] {
+		t.Errorf("keys %v", keys)
+	}
+}

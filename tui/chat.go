@@ -24,6 +24,10 @@ type chat struct {
 
 	rules  *rules // what the person wants to see; nil: everything
 	ruling int    // changes with the rules
+	hiding struct {
+		of [2]int // version and ruling of when it was counted
+		n  int    // lines that filters hide
+	}
 	w, h   int
 	render lineRenderer
 	cached []*line // lines that keep rows, oldest first
@@ -186,6 +190,22 @@ func (c *chat) judge(l *line) verdict {
 		l.verdict, l.judged = c.rules.judge(l), c.ruling
 	}
 	return l.verdict
+}
+
+// filtered is how many of the loaded lines the filters hide.
+func (c *chat) filtered() int {
+	if c.rules == nil || c.rules.on() == 0 {
+		return 0
+	}
+	if k := [2]int{c.version, c.ruling}; c.hiding.of != k {
+		c.hiding.of, c.hiding.n = k, 0
+		for _, l := range c.lines {
+			if c.judge(l).filter {
+				c.hiding.n++
+			}
+		}
+	}
+	return c.hiding.n
 }
 
 // setRules has every line judged anew. A selected line that is hidden now

@@ -181,15 +181,26 @@ func isWordChar(char string) bool {
 
 // sent clears the line and remembers it.
 func (e *editor) sent() {
-	if s := e.value(); s != "" && (len(e.history) == 0 || e.history[len(e.history)-1] != s) {
-		e.history = append(e.history, s)
-		e.fresh = append(e.fresh, s)
-		if len(e.history) > maxHistory {
-			e.history = slices.Delete(e.history, 0, 1)
-		}
-	}
+	e.remember(e.value())
 	e.at, e.draft = len(e.history), ""
 	e.chars, e.pos = nil, 0
+}
+
+// remember makes s the last line of the history. The line under edit stays.
+func (e *editor) remember(s string) {
+	if s == "" || len(e.history) > 0 && e.history[len(e.history)-1] == s {
+		return
+	}
+	edits := e.at == len(e.history)
+	e.history = append(e.history, s)
+	e.fresh = append(e.fresh, s)
+	if len(e.history) > maxHistory {
+		e.history = slices.Delete(e.history, 0, 1)
+		e.at = max(0, e.at-1)
+	}
+	if edits {
+		e.at = len(e.history)
+	}
 }
 
 // recall walks the history; past its end stands the line under edit.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -63,4 +64,26 @@ func TestTheWindowStandsWhenFiltersAreSwitched(t *testing.T) {
 			v.chat.live()
 		}
 	}
+}
+
+// What filters hide is told where one looks, on any width.
+func TestFiltersTellWhatTheyHide(t *testing.T) {
+	m, _ := rulesModel(t, 120, 40)
+	shows(t, m, "1 filter hides 1 line ─") // who is ignored by name is not counted
+	press(t, m, "alt+i", "down", "enter", "esc")
+	n := m.room().log.filtered()
+	shows(t, m, fmt.Sprintf("2 filters hide %d lines ─", n))
+	m.Update(updates("movienight", event(message("21:04", "bob", "one more"))))
+	shows(t, m, fmt.Sprintf("2 filters hide %d lines ─", n+1))
+	press(t, m, "esc")
+	shows(t, m, "2 filters")
+	shows(t, m, "standing still")
+	press(t, m, "esc")
+	for _, w := range []int{40, 60, 80, 200} {
+		m.Update(tea.WindowSizeMsg{Width: w, Height: 24})
+		shows(t, m, "2 filters")
+		requireShape(t, m, w, 24)
+	}
+	press(t, m, "alt+i", "enter", "down", "enter", "esc")
+	hides(t, m, "filter")
 }

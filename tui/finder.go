@@ -129,7 +129,8 @@ func (p *finder) box(m *model) []string {
 	s, by, w := m.styles, m.by, p.width(m)
 	inner := w - 4
 	body := []string{p.find.row(m, inner), s.border.paint(rule(inner))}
-	n := max(1, min(14, m.h-6))
+	foot := min(3, max(0, (m.h-6)/3))
+	n := max(1, min(14, m.h-6-foot))
 	from := max(0, min(p.at-n/2, len(p.found)-n))
 	for i := from; i < from+n; i++ {
 		if i >= len(p.found) {
@@ -150,5 +151,22 @@ func (p *finder) box(m *model) []string {
 	if len(p.found) == 0 {
 		body[2] = s.muted.paint("  nothing of that name")
 	}
+	body = append(body, p.inFull(m, foot, inner)...)
 	return m.box("Commands", body, w)
+}
+
+// inFull is the entry under the cursor in n rows of w cells, where its row in
+// the list cuts it. The rows are there all the same: the list stays in place.
+func (p *finder) inFull(m *model, n, w int) []string {
+	rows := make([]string, n)
+	if p.at >= len(p.found) {
+		return rows
+	}
+	e := p.entries[p.found[p.at]]
+	text := e.title + orEmpty("  ", e.note)
+	if m.by.StringWidth("  "+text+"  "+e.key+" ") <= w {
+		return rows
+	}
+	copy(rows, (&wrapper{by: m.by}).wrap([]piece{{text, m.styles.text}}, w, ""))
+	return rows
 }

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"rosey/bus"
 )
 
 // found are the titles that the palette shows, best first.
@@ -70,4 +72,23 @@ func TestThePaletteShowsWhatWasUsedLast(t *testing.T) {
 	if all := found(m); !slices.Equal(all[:2], []string{"bus", "playlist"}) {
 		t.Errorf("the next time: %q", all)
 	}
+}
+
+func TestWhatARowCutsStandsBelowTheList(t *testing.T) {
+	m, _ := operate(t, 80, 24)
+	m.room().tree.reply.Commands = append(slices.Clone(m.room().tree.reply.Commands),
+		bus.CommandInfo{Name: "zigzag", Help: "Goes to and fro through all that was ever played in this room, and comes back."})
+	press(t, m, "ctrl+p")
+	typeText(m, "zigzag")
+	shows(t, m, "comes back.")
+	requireShape(t, m, 80, 24)
+
+	press(t, m, "esc")
+	name := m.theme()
+	made := m.themes[name]
+	made.about = "for rooms with a window behind the screen, and for all who sit with their back to it"
+	m.themes[name] = made
+	m.push(newThemePicker(m))
+	shows(t, m, "back to it")
+	requireShape(t, m, 80, 24)
 }

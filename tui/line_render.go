@@ -19,6 +19,7 @@ type lineRenderer struct {
 	clock12 bool
 	wrap    *wrapper
 	marks   *regexp.Regexp // what was looked for; nil: nothing
+	aside   bool           // the keys go elsewhere: what is selected is told quietly
 }
 
 func newLineRenderer(s *styles, by ansi.Method, loc *time.Location, clock12 bool, look int) lineRenderer {
@@ -67,7 +68,7 @@ func (r lineRenderer) rows(l *line, w int, selected bool) []string {
 		return []string{r.rule(l.text(), w, true)}
 	}
 	var under ink
-	if selected {
+	if selected && !r.aside {
 		under = r.styles.selected
 	}
 	c := r.columns(w)
@@ -97,6 +98,8 @@ func (r lineRenderer) gutter(l *line, selected bool, under ink) string {
 		return (r.styles.accent + under).paint("▌")
 	case l.verdict.mark != nil:
 		return (r.styles.role(l.verdict.mark.role) + under).paint("▎")
+	case selected && r.aside:
+		return r.styles.muted.paint("·")
 	case selected:
 		return (r.styles.accent + under).paint("›")
 	}

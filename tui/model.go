@@ -105,6 +105,7 @@ type model struct {
 	dragging  dividerKind
 	widths    paneWidths
 	errands   []*errand // oldest first
+	outdated  *errand   // with all before it no longer told in the input row
 	bulks     []*bulk   // oldest first
 	recent    []string  // what the palette was used for, the last first
 	choices   choices   // to be remembered

@@ -29,6 +29,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
+		if m.status == tooNarrow(m.w) {
+			m.status = "" // it was about a width that is no more
+		}
 		m.w, m.h = msg.Width, msg.Height
 		m.arrange()
 	case tea.ColorProfileMsg:
@@ -88,11 +91,15 @@ func (m *model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyReleaseMsg:
 		m.released(msg)
 	case tea.KeyPressMsg:
-		return m, m.key(msg)
+		cmd := m.key(msg)
+		m.outdateDeed()
+		return m, cmd
 	case tea.PasteMsg:
 		return m, m.paste(msg.Content)
 	case tea.MouseMsg:
-		return m, m.pointed(msg)
+		cmd := m.pointed(msg)
+		m.outdateDeed()
+		return m, cmd
 	}
 	return m, nil
 }

@@ -37,6 +37,13 @@ func plainCommands() []plainCommand {
 // typedHere are the commands that the console's input line shares with this.
 var typedHere = []string{"me", "sp", "afk", "pm"}
 
+// ownPlain tells whether a name typed here is the console's own, whatever the
+// bot has of that name.
+func ownPlain(name string) bool {
+	own := func(c plainCommand) bool { return c.name == name }
+	return slices.Contains(typedHere, name) || slices.ContainsFunc(plainCommands(), own)
+}
+
 // typed acts on a line of input: an answer, a command, or something to say.
 func (c *plainConsole) typed(text string) {
 	text = strings.TrimSpace(room.Clean(text))

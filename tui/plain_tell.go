@@ -27,7 +27,9 @@ func (c *plainConsole) help(v *channel, rest string) {
 			}
 		}
 		for _, info := range v.tree.reply.Commands {
-			c.say("/%s: %s", usage(info.Usage, info.Name), info.Help)
+			if !ownPlain(info.Name) {
+				c.say("/%s: %s", usage(info.Usage, info.Name), info.Help)
+			}
 		}
 	})
 }

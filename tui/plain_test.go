@@ -103,6 +103,8 @@ func (b *treeBot) ask(subject string, _, reply any) error {
 		{Name: "kick", Aliases: []string{"k"}, Usage: "kick USER [REASON]", Help: "Throws a person out.", Args: []bus.ArgInfo{user, reason}, Destructive: true, Needs: "kick"},
 		{Name: "unban", Usage: "unban USER", Help: "Lets a person in again.", Args: []bus.ArgInfo{user}},
 		{Name: "sweep", Usage: "sweep WORD", Help: "Removes what matches.", Destructive: true, Bulk: true},
+		{Name: "pm", Usage: "pm USER TEXT", Help: "Whispers."},
+		{Name: "users", Usage: "users", Help: "Tells who is here.", Asks: true},
 		{Name: "stats", Usage: "stats", Help: "Tells figures.", Asks: true},
 	}
 	return nil
@@ -186,6 +188,12 @@ func TestPlainCommandsAskInLine(t *testing.T) {
 	term.typeLine("/help")
 	term.waitFor("-- /kick USER [REASON]: Throws a person out.")
 	term.waitFor("-- /quit: leave")
+	term.waitFor("-- /stats: Tells figures.")
+	for _, twice := range []string{"-- /users", "-- /pm "} {
+		if n := strings.Count(term.text(), twice); n != 1 {
+			t.Errorf("the help has %q %d times", twice, n)
+		}
+	}
 	term.typeLine("/help k")
 	term.waitFor("-- also: k\n")
 	term.typeLine("/nonsense x")

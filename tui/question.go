@@ -204,7 +204,7 @@ func pasteQuestion(name string, lines []string) *question {
 			{"s", "Send each line", in(func(m *model, v *channel) tea.Cmd {
 				out := make([]outgoing, len(lines))
 				for i, l := range lines {
-					out[i] = outgoing{verb: "say", args: []string{l}, typed: l}
+					out[i] = outgoing{verb: "say", args: []string{l}, typed: l, pasted: true}
 				}
 				cmd, _ := m.post(v, out...)
 				return cmd

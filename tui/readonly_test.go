@@ -26,3 +26,19 @@ func TestReadOnlyOffersNothingToDo(t *testing.T) {
 		}
 	}
 }
+
+// Where nothing can be done the page and the card say so, in whole.
+func TestReadOnlySaysSo(t *testing.T) {
+	o := testOptions()
+	o.ReadOnly = true
+	m, _ := testModel(t, o, 80, 24)
+	m.Update(scene())
+	press(t, m, "f8")
+	shows(t, m, "You are watching")
+	press(t, m, "f2")
+	settle(m, m.openCard(m.room(), "bob"))
+	shows(t, m, "READ ONLY: you are")
+	shows(t, m, "watching")
+	hides(t, m, "not known yet")
+	requireShape(t, m, 80, 24)
+}

@@ -38,6 +38,7 @@ type filter struct {
 // A verdict is what the rules make of a line.
 type verdict struct {
 	hidden bool
+	filter bool       // it is a filter that hides it, not who it is by
 	mark   *highlight // the first that matches; nil for none
 }
 
@@ -91,7 +92,8 @@ func (r *rules) judge(l *line) verdict {
 	var v verdict
 	switch l.kind {
 	case lineChat, lineAction, linePM, lineJoin, lineLeave:
-		v.hidden = r.hides(l)
+		v.filter = r.filtersOut(l)
+		v.hidden = v.filter || r.ignored[room.Fold(l.name)]
 	default:
 		return v
 	}
@@ -108,16 +110,24 @@ func (r *rules) judge(l *line) verdict {
 	return v
 }
 
-func (r *rules) hides(l *line) bool {
-	if r.ignored[room.Fold(l.name)] {
-		return true
-	}
+func (r *rules) filtersOut(l *line) bool {
 	for _, f := range r.filters {
 		if f.active && f.matches(l) != f.invert {
 			return true
 		}
 	}
 	return false
+}
+
+// on is how many filters are on.
+func (r *rules) on() int {
+	n := 0
+	for _, f := range r.filters {
+		if f.active {
+			n++
+		}
+	}
+	return n
 }
 
 func (h *highlight) matches(text string) bool {

@@ -97,12 +97,15 @@ func readMoment(text string, now time.Time, loc *time.Location) (int64, error) {
 func (s *search) matches(l *line) bool {
 	q := s.query
 	switch {
-	case !l.spoken() && l.kind != lineServer,
+	case q.User != "" && !l.spoken() && l.kind != lineServer,
 		q.User != "" && room.Fold(l.name) != room.Fold(q.User),
 		q.Since > 0 && l.at < q.Since, q.Before > 0 && l.at >= q.Before:
 		return false
 	}
 	text := l.text()
+	if !l.spoken() {
+		text = l.name + " " + text // what was done, who came: the name is part of what it tells
+	}
 	if s.regexp != nil && !s.regexp.MatchString(text) {
 		return false
 	}

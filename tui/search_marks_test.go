@@ -80,3 +80,29 @@ func TestHitsOfTheDatabaseShowWhatWasFound(t *testing.T) {
 	}
 	requireShape(t, m, 100, 30)
 }
+
+// What is looked for is found in all that the chat shows, not only in what was
+// said.
+func TestTheSearchFindsWhatWasDone(t *testing.T) {
+	for _, text := range []string{"kicked", "kim genji"} {
+		m, _ := sceneModel(t, 120, 40)
+		m.room().append(said(lineMod, "kim", "kicked genji"))
+		m.Update(updates("movienight", event(message("21:04", "bob", "one more"))))
+		press(t, m, "esc", "/")
+		typeText(m, text)
+		settle(m, press(t, m, "enter"))
+		if l := m.room().chat.selected(); l == nil || l.text() != "kicked genji" || m.dialog() != nil {
+			t.Errorf("%s stops at %+v", text, l)
+		}
+	}
+	s, err := parseSearch("joined", evening, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := said(lineJoin, "bob", "joined"); !s.matches(l) {
+		t.Error("who came is not found")
+	}
+	if s, _ = parseSearch("user:bob", evening, time.UTC); s.matches(said(lineJoin, "bob", "joined")) {
+		t.Error("user: finds what bob did not say")
+	}
+}

@@ -251,3 +251,18 @@ func TestAClickTakesBack(t *testing.T) {
 		t.Errorf("asked %v", bot.verbs)
 	}
 }
+
+// Only where the keys go is there a ›, with colours or without.
+func TestOnlyTheFocusHasTheCursor(t *testing.T) {
+	m, _ := operate(t, 120, 40)
+	press(t, m, "esc", "l")
+	shown := strings.Join(screen(m), "\n")
+	if n := strings.Count(shown, "›"); n != 1 {
+		t.Errorf("%d cursors with the focus in the list:\n%s", n, shown)
+	}
+	shows(t, m, "\n·21:04")
+	press(t, m, "h")
+	if n := strings.Count(strings.Join(screen(m), "\n"), "›"); n != 1 {
+		t.Errorf("%d cursors with the focus in the chat", n)
+	}
+}

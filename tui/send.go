@@ -24,6 +24,8 @@ type outgoing struct {
 	verb  string
 	args  []string
 	typed string // as it stood in the input line, to be put back
+
+	pasted bool // it never stood in the input line, whose history lacks it
 }
 
 // sentMsg is what came of it.
@@ -90,16 +92,32 @@ func (m *model) sent(msg sentMsg) tea.Cmd {
 	default:
 		return m.next(v)
 	}
-	// What comes after a line that failed would be out of place.
-	if n := len(v.outbox); n > 0 {
-		v.outbox = nil
-		v.local(m.now, count(uint64(n), "line")+" after it not sent either")
-	}
 	// What may have been said is not put where one more key says it again.
-	if v.edit.empty() && msg.out.typed != "" {
+	switch {
+	case msg.out.typed == "":
+	case v.edit.empty():
 		v.edit.set(msg.out.typed)
+	case msg.out.pasted:
+		v.edit.remember(msg.out.typed)
 	}
+	m.holdBack(v)
 	return nil
+}
+
+// holdBack gives up what waits behind a line that failed, where it would be out
+// of place. The history of the input line has it.
+func (m *model) holdBack(v *channel) {
+	n := len(v.outbox)
+	if n == 0 {
+		return
+	}
+	for _, out := range v.outbox {
+		if out.pasted {
+			v.edit.remember(out.typed)
+		}
+	}
+	v.outbox = nil
+	v.local(m.now, count(uint64(n), "line")+" after it not sent either · "+m.keys.HistoryPrev.Help().Key+" brings back what was not")
 }
 
 // sendError is what a person can make of err.

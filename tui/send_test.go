@@ -172,3 +172,27 @@ func TestPasting(t *testing.T) {
 		t.Errorf("asked %+v", bot.asked)
 	}
 }
+
+// A line of a paste that is refused leaves none behind that cannot be had back.
+func TestWhatIsNotSentOfAPasteCanBeHadBack(t *testing.T) {
+	for _, typedMeanwhile := range []string{"", "hm"} {
+		m, bot := sceneModel(t, 120, 40)
+		m.Update(tea.PasteMsg{Content: "one\n/kick Bix\nthree\nfour"})
+		cmd := press(t, m, "s")
+		_, cmd = m.Update(cmd())
+		typeText(m, typedMeanwhile)
+		bot.reply = bus.CommandReply{Status: bus.StatusRefused, Text: "/kick is not said"}
+		m.Update(cmd())
+		shows(t, m, "2 lines after it not sent either · ↑ brings back what was not")
+		want := []string{"/kick Bix", "four", "three"}
+		if typedMeanwhile != "" {
+			want = []string{typedMeanwhile, "four", "three", "/kick Bix"}
+		}
+		for _, w := range want {
+			if got := m.room().edit.value(); got != w {
+				t.Errorf("the input line has %q, not %q", got, w)
+			}
+			press(t, m, "up")
+		}
+	}
+}

@@ -134,7 +134,11 @@ func (p *shellPage) saidRows(m *model, n int) []string {
 	for i := len(p.said) - 1; i >= 0 && len(rows) < n; i-- {
 		rows = append(p.entry(m, p.said[i]), rows...)
 	}
-	if len(p.said) == 0 && !m.opts.ReadOnly {
+	switch {
+	case len(p.said) > 0:
+	case m.opts.ReadOnly:
+		rows = []string{m.styles.muted.paint("  The bot's own commands are given here. You are watching, so there is none to give.")}
+	default:
 		rows = []string{m.styles.muted.paint("  The bot's own commands, as in a private message to it. `help` lists them.")}
 	}
 	return rows

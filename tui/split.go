@@ -35,9 +35,14 @@ func (m *model) toggleSplit() {
 	case len(m.rooms) < 2:
 		m.split, m.status = false, "there is no second room"
 	case m.w < wideWidth:
-		m.status = fmt.Sprintf("two rooms stand side by side from %d columns on; here are %d", wideWidth, m.w)
+		m.status = tooNarrow(m.w)
 	}
 	m.arrange()
+}
+
+// tooNarrow says why no second room is shown in w columns.
+func tooNarrow(w int) string {
+	return fmt.Sprintf("two rooms stand side by side from %d columns on; here are %d", wideWidth, w)
 }
 
 // toOther gives the other room the focus.

@@ -166,3 +166,15 @@ func TestTwoRoomsFitEverySize(t *testing.T) {
 		}
 	}
 }
+
+func TestWhyNoSecondRoomIsShownGoesWithTheWidth(t *testing.T) {
+	m, _ := sceneModel(t, 80, 24)
+	m.addRoom("lounge")
+	press(t, m, "alt+z")
+	shows(t, m, "here are 80")
+	m.Update(tea.WindowSizeMsg{Width: 170, Height: 30})
+	hides(t, m, "here are 80")
+	if m.second() == nil {
+		t.Error("the second room is not shown")
+	}
+}

@@ -75,12 +75,15 @@ func (p *themePicker) box(m *model) []string {
 		if rows[i].why != "" {
 			name, about = s.muted, s.bad.paint("✗ cannot be read")
 		}
-		body = append(body, under(below, fit(m.by, lead+name.paint(fit(m.by, rows[i].name, 12))+about, w-4)))
+		body = append(body, under(below, fit(m.by, lead+name.paint(fit(m.by, rows[i].name, themeLead-2))+about, w-4)))
 	}
 	return m.box("Theme · enter keeps it · esc leaves it", append(append(body, ""), foot...), w)
 }
 
-// foot is a sample of the theme, or what is wrong with it.
+// themeLead is how many cells stand before what a theme says of itself.
+const themeLead = 14
+
+// foot is a sample of the theme, after what its row has cut, or what is wrong with it.
 func (p *themePicker) foot(m *model, r themeRow, w int) []string {
 	s := m.styles
 	if r.why != "" {
@@ -88,6 +91,11 @@ func (p *themePicker) foot(m *model, r themeRow, w int) []string {
 		rows := wrap.wrap([]piece{{r.why, s.text}}, w, "")
 		return rows[:min(len(rows), max(1, m.h/3))]
 	}
-	return []string{s.text.paint("text ") + s.muted.paint("muted ") + s.accent.paint("accent ") + s.good.paint("good ") + s.warn.paint("warn ") +
-		s.bad.paint("bad") + " " + s.quote.paint("> quote ") + s.link.paint("link")}
+	var rows []string
+	if m.by.StringWidth(r.about) > w-themeLead {
+		rows = (&wrapper{by: m.by}).wrap([]piece{{r.about, s.text}}, w, "")
+		rows = rows[:min(len(rows), max(1, m.h/3))]
+	}
+	return append(rows, s.text.paint("text ")+s.muted.paint("muted ")+s.accent.paint("accent ")+s.good.paint("good ")+s.warn.paint("warn ")+
+		s.bad.paint("bad")+" "+s.quote.paint("> quote ")+s.link.paint("link"))
 }

@@ -154,6 +154,7 @@ func (m *model) chatRows(v *channel, r rect) []string {
 	if v == nil || len(v.chat.lines) == 0 {
 		return m.emptyChat(v, r)
 	}
+	v.chat.render.aside = v.users.focus && m.layout.users.w > 0
 	return v.chat.view()
 }
 

@@ -28,7 +28,8 @@ func (m *model) topRule() string {
 	return s.border.paint("──") + " " + bar + " " + s.border.paint(m.by.TruncateLeft(base, end, ""))
 }
 
-// bottomRule is the line over the input: how far from live each chat is.
+// bottomRule is the line over the input: how far from live each chat is, and
+// what is hidden in it.
 func (m *model) bottomRule() string {
 	s, l := m.styles, m.layout
 	base := []rune(m.ruleLine('┴')) // a cell each
@@ -42,7 +43,7 @@ func (m *model) bottomRule() string {
 	var b strings.Builder
 	from := 0
 	for _, p := range panes {
-		note, k := m.fromLive(p.v)
+		note, k := m.ruleNote(p.v, p.r.w)
 		if note == "" || p.r.w == 0 {
 			continue
 		}
@@ -53,6 +54,28 @@ func (m *model) bottomRule() string {
 		from = at + n + 2
 	}
 	return b.String() + s.border.paint(string(base[from:]))
+}
+
+// ruleNote is what stands under a room's chat of w cells: what the filters hide
+// in it, and how far from live it is. Half of the cells are left for what else
+// belongs on the rule; how many lines there are gives way to it.
+func (m *model) ruleNote(v *channel, w int) (note string, k ink) {
+	note, k = m.fromLive(v)
+	if v == nil || v.chat.filtered() == 0 {
+		return note, k
+	}
+	if note == "" {
+		k = m.styles.muted
+	}
+	n := v.chat.rules.on()
+	verb := " hide "
+	if n == 1 {
+		verb = " hides "
+	}
+	short := count(uint64(n), "filter")
+	long := short + verb + count(uint64(v.chat.filtered()), "line")
+	note = orEmpty(" · ", note)
+	return m.fitting([]string{long + note, short + note}, w/2), k
 }
 
 // fromLive is how far from live a room's chat is; empty when it is not.

@@ -71,6 +71,9 @@ func (m *model) deed(v *channel) *errand {
 	}
 	for i := len(m.errands) - 1; i >= 0; i-- {
 		e := m.errands[i]
+		if e == m.outdated {
+			return nil
+		}
 		if e.room != v.name || e.line == nil {
 			continue
 		}
@@ -80,6 +83,15 @@ func (m *model) deed(v *channel) *errand {
 		return e
 	}
 	return nil
+}
+
+// outdateDeed takes the last outcome out of the input row once something else
+// was told after it, such as why the next command is refused: it would look like
+// what came of that one.
+func (m *model) outdateDeed() {
+	if n := len(m.errands); m.status != "" && n > 0 && m.errands[n-1].over {
+		m.outdated = m.errands[n-1]
+	}
 }
 
 // deedRow is what was done and what came of it, in w cells.

@@ -96,3 +96,33 @@ func TestAnOutcomeIsToldInOtherViews(t *testing.T) {
 		t.Errorf("over the hits: %q", row)
 	}
 }
+
+// An outcome does not stand there as the answer to what was refused after it.
+func TestAnOldOutcomeGoesWhenTheNextCommandIsRefused(t *testing.T) {
+	m, bot := operate(t, 120, 12)
+	bot.reply = bus.CommandReply{Status: bus.StatusDone, Text: "kicked bob"}
+	v := m.room()
+	for range 30 {
+		m.Update(updates("movienight", event(message("21:04", "Alice", "one more"))))
+	}
+	press(t, m, "esc", "pgup")
+	info, _ := v.command("kick")
+	settle(m, m.send(newErrand(m, v, info, []string{"bob"})))
+	if m.deed(v) == nil {
+		t.Fatal("the outcome is not told")
+	}
+	press(t, m, "k") // says nothing
+	if m.deed(v) == nil {
+		t.Error("the outcome is gone at the next key")
+	}
+	press(t, m, "u") // refused: nothing can be taken back
+	shows(t, m, "can be taken back")
+	press(t, m, "k")
+	if m.deed(v) != nil {
+		t.Error("the old outcome stands there after what was told later")
+	}
+	settle(m, m.send(newErrand(m, v, info, []string{"dave"})))
+	if e := m.deed(v); e == nil || e.words[0] != "dave" {
+		t.Errorf("the newest outcome is not told: %+v", e)
+	}
+}
