@@ -47,6 +47,9 @@ marked *destructive* take something from somebody: the console, and the shell
 on a terminal, ask before they do them. Commands marked *bulk* first show what they would touch and then act on exactly that:
 by private message with ` + "`confirm`" + ` and the word that was shown.
 
+In the console's input line ` + "`/clear`" + ` empties one's own screen alone; the command
+` + "`clear`" + ` of this list is ` + "`/clearall`" + ` there.
+
 This file is written from the code: ` + "`go test ./bot -run CommandsDoc -update`" + `.
 `
 

@@ -28,8 +28,8 @@ func commands() []command {
 		{"who", "USER", "the card of a person", runWho},
 		{"undo", "", "take the last command back", runUndo},
 		{"theme", "[NAME]", "choose a theme", runTheme},
-		{"clear", "", "empty this screen", runClear},
-		{"clearall", "", "clear the chat for everyone", runClearAll},
+		{"clear", "", "empty your own screen; /clearall is for everyone", runClear},
+		{"clearall", "", "clear the chat for everyone in the room", runClearAll},
 		{"help", "", "keys and commands", runHelp},
 		{"quit", "", "leave the console", runQuit},
 		{"exit", "", "leave the console", runQuit},
@@ -165,10 +165,11 @@ func runUndo(m *model, v *channel, _ string) (tea.Cmd, string) {
 	return m.undo(), ""
 }
 
-func runClear(_ *model, v *channel, _ string) (tea.Cmd, string) {
+func runClear(m *model, v *channel, _ string) (tea.Cmd, string) {
 	v.edit.sent()
 	v.log.clear()
 	v.toLive()
+	m.status = "only your own screen was emptied: /clearall clears the chat for everyone"
 	return nil, ""
 }
 

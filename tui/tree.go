@@ -115,7 +115,7 @@ func (v *channel) cannot(c bus.CommandInfo, target string) string {
 	if me < c.Rank {
 		return fmt.Sprintf("needs rank %s, the bot has %s", rankNumber(c.Rank), rankNumber(me))
 	}
-	if target == "" || c.Needs == "" && c.Rank == 0 {
+	if target == "" || c.Bulk || c.Needs == "" && c.Rank == 0 { // a bulk is about what somebody queued, whoever they are
 		return ""
 	}
 	u, here := v.state.User(target)
