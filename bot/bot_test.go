@@ -134,7 +134,11 @@ func TestServerRestart(t *testing.T) {
 	if err := w.cytube.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	s.until(room.LinkDown)
+	for range 2 { // lost, and not reached: told in sentences, what the system said is for the log
+		if c := s.until(room.LinkDown); strings.Contains(c.Reason, "tcp") || strings.Contains(c.Reason, "Get ") || strings.Contains(c.Reason, "websocket") {
+			t.Errorf("the reason is %q", c.Reason)
+		}
+	}
 	if err := w.cytube.Restart(true); err != nil {
 		t.Fatal(err)
 	}

@@ -171,7 +171,7 @@ func (s *supervisor) sessions(ctx context.Context, t *tenure) {
 		wait := s.backoff.Next(end)
 		if end != nil {
 			wait = max(wait, s.platform.RestartDelay.Duration())
-			t.link(room.Connection{State: room.LinkDown, Reason: end.Error(), Attempt: attempt - 1,
+			t.link(room.Connection{State: room.LinkDown, Reason: end.Reason, Attempt: attempt - 1,
 				RetryAt: time.Now().Add(wait).UnixMilli()})
 			s.log.Info("trying again", "in", wait.Round(time.Second))
 		}
@@ -183,9 +183,9 @@ func (s *supervisor) sessions(ctx context.Context, t *tenure) {
 		if end, joined = s.session(ctx, t, attempt); ctx.Err() != nil {
 			return
 		}
-		s.log.Warn("session ended", "cause", end.Cause, "reason", end.Reason, "permanent", end.Permanent)
+		s.log.Warn("session ended", "cause", end.Cause, "reason", end.Reason, "permanent", end.Permanent, "error", end.Err) // people are told the reason alone
 		if end.Permanent {
-			t.link(room.Connection{State: room.LinkStopped, Reason: end.Error(), Attempt: attempt})
+			t.link(room.Connection{State: room.LinkStopped, Reason: end.Reason, Attempt: attempt})
 			<-ctx.Done()
 			return
 		}
@@ -201,7 +201,7 @@ func (s *supervisor) session(ctx context.Context, t *tenure, attempt int) (end *
 	sess, err := cytube.Dial(ctx, s.options())
 	if err != nil {
 		if !errors.As(err, &end) {
-			end = &cytube.End{Cause: cytube.CauseNetwork, Reason: room.Clean(err.Error()), Err: err}
+			end = &cytube.End{Cause: cytube.CauseNetwork, Reason: "CyTube could not be reached", Err: err}
 		}
 		return end, false
 	}

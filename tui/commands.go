@@ -46,7 +46,20 @@ func ours(name string) bool {
 	return false
 }
 
-// enter acts on the input line. A line that was not understood stays.
+// refuse says why a line was not taken. The line goes, lest the next one be
+// typed behind it, and comes again as what was entered last.
+func (m *model) refuse(v *channel, why string) tea.Cmd {
+	m.status = why
+	if !v.edit.empty() {
+		v.edit.sent()
+		if m.w > 0 { // the plain console has no line to bring back
+			m.status += " · " + m.keys.HistoryPrev.Help().Key + " brings it back"
+		}
+	}
+	return nil
+}
+
+// enter acts on the input line. One that was not understood is refused.
 func (m *model) enter(v *channel) tea.Cmd {
 	text := strings.TrimSpace(v.edit.value())
 	switch {
@@ -64,8 +77,7 @@ func (m *model) enter(v *channel) tea.Cmd {
 		}
 		cmd, wrong := c.run(m, v, strings.TrimSpace(rest))
 		if wrong != "" {
-			m.status = wrong
-			return nil
+			return m.refuse(v, wrong)
 		}
 		return cmd
 	}
@@ -73,11 +85,9 @@ func (m *model) enter(v *channel) tea.Cmd {
 		return m.command(v, info, rest)
 	}
 	if !v.tree.known {
-		m.status = "the bot's commands are not known yet, so nothing was sent · " + cmp.Or(v.tree.trouble(), "a moment")
-		return nil
+		return m.refuse(v, "the bot's commands are not known yet, so nothing was sent · "+cmp.Or(v.tree.trouble(), "a moment"))
 	}
-	m.status = fmt.Sprintf("/%s is no command here, so it was not sent · //%s sends it as text · /help", name, name)
-	return nil
+	return m.refuse(v, fmt.Sprintf("/%s is no command here, so it was not sent · //%s sends it as text · /help", name, name))
 }
 
 // command does one of the bot's commands as it was typed. The line goes only
@@ -85,13 +95,11 @@ func (m *model) enter(v *channel) tea.Cmd {
 func (m *model) command(v *channel, info bus.CommandInfo, rest string) tea.Cmd {
 	words, err := info.SplitCommand(rest)
 	if err != nil {
-		m.status = err.Error()
-		return nil
+		return m.refuse(v, err.Error())
 	}
 	cmd, wrong := m.confirmCommand(v, info, words)
 	if wrong != "" {
-		m.status = wrong
-		return nil
+		return m.refuse(v, wrong)
 	}
 	v.edit.sent()
 	return cmd

@@ -26,6 +26,10 @@ func (m *model) complete(v *channel, e *editor, t *completion, shell bool) {
 		t.shown = len(clusters(t.candidates[t.at]))
 		return
 	}
+	if !shell && e.empty() {
+		m.status = "nothing to complete" // a name here would be said by one more key
+		return
+	}
 	n, found := offers(v, e.before(), shell)
 	if len(found) == 0 {
 		m.status = "nothing to complete"

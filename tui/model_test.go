@@ -91,7 +91,7 @@ func TestNoBotIsSaidAndRecovers(t *testing.T) {
 
 func TestLinksNeverLie(t *testing.T) {
 	m, _ := sceneModel(t, 120, 40)
-	shows(t, m, "CyTube ● 41ms   NATS ● 0.1ms   DB ● 0 behind")
+	shows(t, m, "CyTube ● 41ms    NATS ● 0.1ms   DB ● 0 behind")
 
 	m.Update(updates("movienight", event(&room.Connection{
 		State: room.LinkDown, Reason: "the server closed the connection",
@@ -118,7 +118,7 @@ func TestLinksNeverLie(t *testing.T) {
 
 	m.Update(updates("movienight", linkUp(), bus.Update{Kind: bus.UpdateState, State: movieNight()},
 		bus.Update{Kind: bus.UpdateDB, Health: bus.DBHealth{JetStream: true, Behind: 3}}))
-	shows(t, m, "CyTube ● 41ms   NATS ● 0.1ms   DB ● 3 behind")
+	shows(t, m, "CyTube ● 41ms    NATS ● 0.1ms   DB ● 3 behind")
 }
 
 func TestTimeOfflineIsDrawnAndFilled(t *testing.T) {

@@ -51,8 +51,8 @@ func TestWhatSlashesDo(t *testing.T) {
 			t.Errorf("%q was sent: %v", c.typed, bot.asked)
 		case c.verb == "":
 			shows(t, m, c.status)
-			if m.room().edit.value() != c.typed {
-				t.Errorf("%q is gone from the input line", c.typed)
+			if press(t, m, "up"); m.room().edit.value() != c.typed {
+				t.Errorf("%q cannot be had back", c.typed)
 			}
 		case len(bot.asked) != 1 || bot.verbs[0] != c.verb || !slices.Equal(bot.asked[0].Args, c.args):
 			t.Errorf("%q: asked %v %+v", c.typed, bot.verbs, bot.asked)

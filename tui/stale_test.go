@@ -70,3 +70,19 @@ func TestWhatPlaysIsNotKnownWhileTheBotJoins(t *testing.T) {
 	shows(t, m, "? what plays is not known")
 	hides(t, m, "nothing plays")
 }
+
+// A digit more in a round trip changes nothing else in the header.
+func TestADigitMoreMovesNothingInTheHeader(t *testing.T) {
+	for w := 60; w <= 200; w++ {
+		m, _ := sceneModel(t, w, 24)
+		shape := func(rtt time.Duration, beat float64) string {
+			m.Update(rttMsg{rtt: rtt})
+			m.room().beat.RTT = beat
+			return strings.NewReplacer("10ms", "XXXX", "9ms ", "XXXX", "0.4ms", "XXXX ", "123ms", "XXXX ").Replace(screen(m)[0])
+		}
+		a, b, c := shape(9*time.Millisecond, 9), shape(10*time.Millisecond, 123), shape(400*time.Microsecond, 0.4)
+		if a != b || b != c {
+			t.Errorf("%d cells:\n%s\n%s\n%s", w, a, b, c)
+		}
+	}
+}

@@ -135,10 +135,14 @@ type linkInfo struct {
 	name, short string
 	state       linkSign
 	detail      string    // while up: how well
+	slot        int       // cells that detail is given, so that a digit more moves nothing
 	reason      string    // while not up: why, for people
 	since       time.Time // of not being up
 	retry       time.Time // of the next try, where it is known
 }
+
+// tripSlot is how wide a round trip gets.
+const tripSlot = len("999ms")
 
 // A linkSign is what the header tells of a link.
 type linkSign int
@@ -160,7 +164,7 @@ func (m *model) links() []linkInfo {
 	if m.unplugged() {
 		return nil
 	}
-	nats := linkInfo{name: "NATS", short: "N", state: signOf(m.nats.State), reason: m.nats.Reason, since: m.nats.Since, retry: m.nats.RetryAt}
+	nats := linkInfo{name: "NATS", short: "N", slot: tripSlot, state: signOf(m.nats.State), reason: m.nats.Reason, since: m.nats.Since, retry: m.nats.RetryAt}
 	if m.rtt > 0 {
 		nats.detail = milliseconds(float64(m.rtt) / float64(time.Millisecond))
 	}
@@ -180,7 +184,7 @@ func signOf(s room.LinkState) linkSign {
 }
 
 func (m *model) cytubeLink() linkInfo {
-	l := linkInfo{name: "CyTube", short: "C", state: signUnknown}
+	l := linkInfo{name: "CyTube", short: "C", slot: tripSlot, state: signUnknown}
 	v := m.room()
 	switch {
 	case v == nil || m.nats.State != room.LinkUp:
@@ -212,7 +216,7 @@ func (m *model) cytubeLink() linkInfo {
 }
 
 func (m *model) dbLink() linkInfo {
-	l := linkInfo{name: "DB", short: "D", state: signUnknown}
+	l := linkInfo{name: "DB", short: "D", slot: len("99 behind"), state: signUnknown}
 	switch {
 	case m.nats.State != room.LinkUp || !m.dbKnown && !m.dbLost:
 		return l
@@ -252,7 +256,7 @@ func (m *model) linkSign(l linkInfo, level int) string {
 	out := s.muted.paint(name+" ") + k.paint(sign)
 	switch {
 	case l.state == signUp && level == 0 && l.detail != "":
-		out += s.muted.paint(" " + l.detail)
+		out += s.muted.paint(fmt.Sprintf(" %-*s", l.slot, l.detail))
 	case l.state != signUp && level < 2 && l.retry.After(m.now):
 		out += k.paint(fmt.Sprintf(" %d s", secondsUntil(m.now, l.retry)))
 	}

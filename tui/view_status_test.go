@@ -62,7 +62,7 @@ func TestALongRefusalIsToldInFull(t *testing.T) {
 	typeText(m, "/bannnnnnnnnn somebody")
 	press(t, m, "enter")
 	shows(t, m, "/help") // the end of it
-	shows(t, m, "/bannnnnnnnnn somebody")
+	shows(t, m, "↑ brings it back")
 	for _, s := range [][2]int{{40, 8}, {40, 10}, {200, 60}} {
 		m.status = strings.Repeat("a long sentence ", 60)
 		m.Update(tea.WindowSizeMsg{Width: s[0], Height: s[1]})

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"rosey/bus"
+	"rosey/bus/room"
 	"rosey/config"
 )
 
@@ -100,6 +102,6 @@ func theRoom(ctx context.Context, conn *bus.Conn, cfg *config.Config, named stri
 	case 1:
 		return names[0], nil
 	default:
-		return "", usageError{fmt.Errorf("there are several rooms (%q): choose one with --room", names)}
+		return "", usageError{fmt.Errorf("there are several rooms, %s: choose one with --room", room.Clean(strings.Join(names, ", ")))}
 	}
 }
