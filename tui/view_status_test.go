@@ -116,7 +116,7 @@ func TestAnOldOutcomeGoesWhenTheNextCommandIsRefused(t *testing.T) {
 		t.Error("the outcome is gone at the next key")
 	}
 	press(t, m, "u") // refused: nothing can be taken back
-	shows(t, m, "can be taken back")
+	shows(t, m, "cannot be taken back")
 	press(t, m, "k")
 	if m.deed(v) != nil {
 		t.Error("the old outcome stands there after what was told later")
