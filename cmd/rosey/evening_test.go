@@ -107,7 +107,7 @@ func TestAnEvening(t *testing.T) {
 	}
 	leftTerminal(t, x)
 
-	for _, want := range []string{"kick bob: caps (done)", "mute Alice (done)", "unmute Alice (done)"} {
+	for _, want := range []string{"kick bob caps (done)", " mute Alice 10m (done)", " unmute Alice (done)"} {
 		waitUntil(t, want+" among the actions", func() bool {
 			return strings.Contains(h.run(t, "actions", "--by", "mia").out, want)
 		})
